@@ -46,7 +46,7 @@ pub struct Sealed {
 }
 
 /// The text is not a sealed message.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum SealedError {
     /// Too long to be one.
     #[error("a sealed message has at most {max} bytes", max = Sealed::MAX_TEXT)]

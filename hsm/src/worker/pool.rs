@@ -1,0 +1,242 @@
+//! A lane of workers for one kind of work: how many, who is next, when one is replaced.
+//!
+//! A worker that served its share or grew too large is replaced without a pause: its successor is started first,
+//! and the old one serves until then. A worker that breaks is replaced at once and its frame is asked again, once:
+//! nothing that a frame makes leaves the boundary before the Journal has it, so asking again signs nothing twice.
+
+use core::time::Duration;
+use std::{
+    collections::VecDeque,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+};
+
+use tokio::{sync::Semaphore, time::timeout};
+
+use crate::{
+    Unavailable,
+    worker::{
+        Answer, Ask, Hello, WorkerSettings,
+        process::{Broken, Process, Program},
+    },
+};
+
+/// How a lane is kept.
+#[derive(Clone, Debug)]
+pub(crate) struct PoolSettings {
+    /// What it is called in logs.
+    pub(crate) name: &'static str,
+    /// How many workers.
+    pub(crate) workers: usize,
+    /// How many requests may wait; more are answered `Busy`.
+    pub(crate) queue: usize,
+    /// How long a request may wait for a worker.
+    pub(crate) wait: Duration,
+    /// How long a worker may take for one frame.
+    pub(crate) frame: Duration,
+    /// After how many frames a worker is replaced.
+    pub(crate) share: u64,
+    /// At what resident memory a worker is replaced.
+    pub(crate) memory_kib: u64,
+}
+
+/// A lane could not serve.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum PoolError {
+    /// All workers are busy and the queue is full or slow.
+    #[error("every worker is busy")]
+    Busy,
+    /// Workers break or do not start.
+    #[error("workers break or do not start")]
+    Down,
+    /// The token refused the PIN.
+    #[error("the token refused its PIN")]
+    Pin,
+}
+
+impl From<PoolError> for Unavailable {
+    fn from(error: PoolError) -> Self {
+        match error {
+            PoolError::Busy => Self::Busy { retry_after: Duration::from_secs(1) },
+            PoolError::Down => Self::Token { retry_after: Duration::from_secs(2) },
+            PoolError::Pin => Self::Pin,
+        }
+    }
+}
+
+/// A lane of workers.
+#[derive(Clone, Debug)]
+pub(crate) struct Pool(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    settings: PoolSettings,
+    program: Program,
+    start: WorkerSettings,
+    idle: Mutex<VecDeque<Process>>,
+    successor: Mutex<Option<Process>>,
+    replacing: AtomicBool,
+    places: Semaphore,
+    waiting: Semaphore,
+    generation: AtomicU64,
+    replaced: AtomicU64,
+    largest_kib: AtomicU64,
+    pin_refused: AtomicBool,
+}
+
+/// Frames between two looks at a worker's memory.
+const LOOK: u64 = 128;
+
+impl Pool {
+    /// Starts all workers of a lane.
+    pub(crate) async fn start(
+        settings: PoolSettings,
+        program: Program,
+        start: WorkerSettings,
+    ) -> Result<(Self, Hello), Broken> {
+        let mut idle = VecDeque::new();
+        let (first, hello) = Process::start(&program, &start, 0).await?;
+        idle.push_back(first);
+        for _ in 1..settings.workers {
+            idle.push_back(Process::start(&program, &start, 0).await?.0);
+        }
+        let pool = Self(Arc::new(Inner {
+            places: Semaphore::new(settings.workers),
+            waiting: Semaphore::new(settings.queue),
+            settings,
+            program,
+            start,
+            idle: Mutex::new(idle),
+            successor: Mutex::new(None),
+            replacing: AtomicBool::new(false),
+            generation: AtomicU64::new(0),
+            replaced: AtomicU64::new(0),
+            largest_kib: AtomicU64::new(0),
+            pin_refused: AtomicBool::new(false),
+        }));
+        Ok((pool, hello))
+    }
+
+    /// Asks the next free worker; once more if that one breaks.
+    pub(crate) async fn ask(&self, ask: Ask) -> Result<Answer, PoolError> {
+        let inner = &self.0;
+        if inner.pin_refused.load(Ordering::Relaxed) {
+            return Err(PoolError::Pin);
+        }
+        let _waiting = inner.waiting.try_acquire().map_err(|_| PoolError::Busy)?;
+        let place = timeout(inner.settings.wait, inner.places.acquire()).await.map_err(|_| PoolError::Busy)?;
+        let _place = place.map_err(|_| PoolError::Down)?;
+        for _ in 0..2 {
+            let mut process = self.next().await?;
+            match process.ask(&ask, inner.settings.frame).await {
+                Ok(answer) => {
+                    self.give_back(process);
+                    return Ok(answer);
+                }
+                Err(error) => {
+                    tracing::warn!(%error, lane = inner.settings.name, "a worker broke and is replaced");
+                    inner.replaced.fetch_add(1, Ordering::Relaxed);
+                }
+            }
+        }
+        Err(PoolError::Down)
+    }
+
+    /// Replaces all workers, so that they know the resident keys of now.
+    pub(crate) async fn refresh(&self) -> Result<Hello, PoolError> {
+        let inner = &self.0;
+        let generation = inner.generation.fetch_add(1, Ordering::SeqCst) + 1;
+        let mut fresh = VecDeque::new();
+        let (first, hello) = self.spawn(generation).await?;
+        fresh.push_back(first);
+        for _ in 1..inner.settings.workers {
+            fresh.push_back(self.spawn(generation).await?.0);
+        }
+        lock(&inner.successor).take();
+        let old = core::mem::replace(&mut *lock(&inner.idle), fresh);
+        inner.replaced.fetch_add(old.len() as u64, Ordering::Relaxed);
+        Ok(hello)
+    }
+
+    /// Workers replaced so far, the largest memory seen, and how many are idle or at work.
+    pub(crate) fn figures(&self) -> (u64, u64, u32) {
+        let inner = &self.0;
+        let idle = lock(&inner.idle);
+        for process in &*idle {
+            inner.largest_kib.fetch_max(process.memory_kib(), Ordering::Relaxed);
+        }
+        let busy = inner.settings.workers.saturating_sub(inner.places.available_permits());
+        (
+            inner.replaced.load(Ordering::Relaxed),
+            inner.largest_kib.load(Ordering::Relaxed),
+            u32::try_from(idle.len() + busy).unwrap_or(u32::MAX),
+        )
+    }
+
+    /// An idle worker, or a new one in the place of a broken one.
+    async fn next(&self) -> Result<Process, PoolError> {
+        let idle = lock(&self.0.idle).pop_front();
+        match idle {
+            Some(process) => Ok(process),
+            None => Ok(self.spawn(self.0.generation.load(Ordering::SeqCst)).await?.0),
+        }
+    }
+
+    async fn spawn(&self, generation: u64) -> Result<(Process, Hello), PoolError> {
+        let inner = &self.0;
+        match Process::start(&inner.program, &inner.start, generation).await {
+            Ok(started) => Ok(started),
+            Err(Broken::Pin) => {
+                inner.pin_refused.store(true, Ordering::Relaxed);
+                Err(PoolError::Pin)
+            }
+            Err(error) => {
+                tracing::error!(%error, lane = inner.settings.name, "a worker does not start");
+                Err(PoolError::Down)
+            }
+        }
+    }
+
+    fn give_back(&self, process: Process) {
+        let inner = &self.0;
+        if process.generation != inner.generation.load(Ordering::SeqCst) {
+            return;
+        }
+        let grown = process.served.is_multiple_of(LOOK) && {
+            let memory = process.memory_kib();
+            inner.largest_kib.fetch_max(memory, Ordering::Relaxed);
+            memory > inner.settings.memory_kib
+        };
+        if !grown && process.served < inner.settings.share {
+            lock(&inner.idle).push_back(process);
+            return;
+        }
+        if let Some(successor) = lock(&inner.successor).take() {
+            lock(&inner.idle).push_back(successor);
+            inner.replaced.fetch_add(1, Ordering::Relaxed);
+            return;
+        }
+        lock(&inner.idle).push_back(process);
+        if !inner.replacing.swap(true, Ordering::SeqCst) {
+            let pool = self.clone();
+            tokio::spawn(async move { pool.prepare_successor().await });
+        }
+    }
+
+    /// Starts the worker that the next worn one is exchanged for.
+    async fn prepare_successor(&self) {
+        let generation = self.0.generation.load(Ordering::SeqCst);
+        if let Ok((successor, _)) = self.spawn(generation).await
+            && generation == self.0.generation.load(Ordering::SeqCst)
+        {
+            *lock(&self.0.successor) = Some(successor);
+        }
+        self.0.replacing.store(false, Ordering::SeqCst);
+    }
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

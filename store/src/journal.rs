@@ -1,0 +1,103 @@
+//! The boundary's Journal: writes go to the writer, reads to the readers.
+
+use domain::{Id, Leaf, Nonce, Time, word};
+use hsm::{
+    Case, ChallengeRow, CredentialRow, Interrupted, JobRow, Journal, JournalError, LeafRow, LedgerHead, NewEnrolment,
+    Outcome, Reservation, Settlement, TokenKeyRow, Update,
+};
+
+use crate::{
+    Store, activation, credential, job, leaf, token_key,
+    writer::Change,
+};
+
+impl Journal for Store {
+    async fn keep_challenge(&self, row: ChallengeRow) -> Result<(), JournalError> {
+        self.writer.write(Change::KeepChallenge(row)).await.map(drop)
+    }
+
+    async fn case(&self, nonce: Nonce, assertion: Id<word::Assertion>) -> Result<Option<Case>, JournalError> {
+        activation::case(&self.readers, nonce, assertion).await
+    }
+
+    async fn credential(&self, id: Id<word::Credential>) -> Result<Option<CredentialRow>, JournalError> {
+        credential::find(&self.readers, id).await
+    }
+
+    async fn resident_verifiers(&self) -> Result<u64, JournalError> {
+        credential::count_resident(&self.readers).await
+    }
+
+    async fn enrol(&self, new: NewEnrolment) -> Result<LedgerHead, JournalError> {
+        self.writer.write(Change::Enrol(Box::new(new))).await.map(Into::into)
+    }
+
+    async fn update(&self, update: Update) -> Result<LedgerHead, JournalError> {
+        self.writer.write(Change::Update(Box::new(update))).await.map(Into::into)
+    }
+
+    async fn reserve(&self, reservation: Reservation) -> Result<LedgerHead, JournalError> {
+        self.writer.write(Change::Reserve(Box::new(reservation))).await.map(Into::into)
+    }
+
+    async fn settle(&self, settlement: Settlement) -> Result<LedgerHead, JournalError> {
+        self.writer.write(Change::Settle(Box::new(settlement))).await.map(Into::into)
+    }
+
+    async fn fail(&self, activation: Id<word::Activation>, leaf: LeafRow) -> Result<LedgerHead, JournalError> {
+        self.writer.write(Change::Fail(activation, Box::new(leaf))).await.map(Into::into)
+    }
+
+    async fn append(&self, leaves: Vec<LeafRow>) -> Result<LedgerHead, JournalError> {
+        self.writer.write(Change::Append(leaves)).await.map(Into::into)
+    }
+
+    async fn outcome(&self, nonce: Nonce) -> Result<Outcome, JournalError> {
+        activation::outcome(&self.readers, nonce).await
+    }
+
+    async fn interrupted(&self, boot: Id<word::Boot>, before: Time) -> Result<Vec<Interrupted>, JournalError> {
+        activation::interrupted(&self.readers, boot, before).await
+    }
+
+    async fn head(&self) -> Result<LedgerHead, JournalError> {
+        leaf::head(&self.readers).await
+    }
+
+    async fn leaf_at(&self, position: u64) -> Result<Option<[u8; Leaf::LENGTH]>, JournalError> {
+        leaf::at(&self.readers, position).await
+    }
+
+    async fn verifiers_before(
+        &self,
+        kek: u32,
+        after: Option<Id<word::Credential>>,
+        most: u32,
+    ) -> Result<Vec<CredentialRow>, JournalError> {
+        credential::before_kek(&self.readers, kek, after, most).await
+    }
+
+    async fn count_verifiers_before(&self, kek: u32) -> Result<u64, JournalError> {
+        credential::count_before_kek(&self.readers, kek).await
+    }
+
+    async fn keep_token_key(&self, row: TokenKeyRow, leaf: LeafRow) -> Result<LedgerHead, JournalError> {
+        self.writer.write(Change::KeepTokenKey(Box::new(row), Box::new(leaf))).await.map(Into::into)
+    }
+
+    async fn token_keys(&self) -> Result<Vec<TokenKeyRow>, JournalError> {
+        token_key::all(&self.readers).await
+    }
+
+    async fn keep_job(&self, row: JobRow) -> Result<(), JournalError> {
+        self.writer.write(Change::KeepJob(row)).await.map(drop)
+    }
+
+    async fn job(&self, name: &'static str) -> Result<Option<JobRow>, JournalError> {
+        job::find(&self.readers, name).await
+    }
+
+    async fn forget_challenges(&self, expired_before: Time) -> Result<u64, JournalError> {
+        self.writer.write(Change::ForgetChallenges(expired_before)).await.map(|written| written.0)
+    }
+}

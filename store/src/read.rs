@@ -1,0 +1,84 @@
+//! Columns become values here, or an error that names table, row and column.
+
+use core::fmt::Display;
+
+use domain::{Id, Time};
+use hsm::JournalError;
+use sqlx::{Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
+
+/// A row of a known table with the id that errors name.
+pub(crate) struct Row<'a> {
+    row: &'a SqliteRow,
+    table: &'static str,
+    id: String,
+}
+
+impl<'a> Row<'a> {
+    /// A row, to be read.
+    pub(crate) fn new(row: &'a SqliteRow, table: &'static str, id: impl Display) -> Self {
+        Self { row, table, id: id.to_string() }
+    }
+
+    /// The error about a column.
+    pub(crate) fn fault(&self, column: &'static str) -> JournalError {
+        JournalError::Unreadable { table: self.table, id: self.id.clone(), column }
+    }
+
+    /// A column as it is.
+    pub(crate) fn plain<T>(&self, column: &'static str) -> Result<T, JournalError>
+    where
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+    {
+        self.row.try_get(column).map_err(|_| self.fault(column))
+    }
+
+    /// A column through the parser of its type.
+    pub(crate) fn parsed<T, U>(
+        &self,
+        column: &'static str,
+        parse: impl FnOnce(T) -> Option<U>,
+    ) -> Result<U, JournalError>
+    where
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+    {
+        parse(self.plain(column)?).ok_or_else(|| self.fault(column))
+    }
+
+    /// A column that must not be null in this state.
+    pub(crate) fn present<T>(&self, column: &'static str) -> Result<T, JournalError>
+    where
+        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+    {
+        self.plain::<Option<T>>(column)?.ok_or_else(|| self.fault(column))
+    }
+
+    /// Bytes of a fixed length.
+    pub(crate) fn bytes<const N: usize>(&self, column: &'static str) -> Result<[u8; N], JournalError> {
+        self.parsed(column, |bytes: Vec<u8>| bytes.try_into().ok())
+    }
+
+    /// An id.
+    pub(crate) fn id<T>(&self, column: &'static str) -> Result<Id<T>, JournalError> {
+        self.bytes(column).map(Id::from_bytes)
+    }
+
+    /// A time.
+    pub(crate) fn time(&self, column: &'static str) -> Result<Time, JournalError> {
+        self.plain(column).map(Time::from_micros)
+    }
+
+    /// A time, if there is one.
+    pub(crate) fn maybe_time(&self, column: &'static str) -> Result<Option<Time>, JournalError> {
+        Ok(self.plain::<Option<i64>>(column)?.map(Time::from_micros))
+    }
+
+    /// A number that fits its type.
+    pub(crate) fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, JournalError> {
+        self.parsed(column, |number: i64| number.try_into().ok())
+    }
+}
+
+/// A counter as the database holds it.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
