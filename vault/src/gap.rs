@@ -1,0 +1,17 @@
+//! `tamga-hsm accept-gap`: an operator accepts, on the record, that the database is older than the token remembers.
+
+use hsm::{Boundary, SystemClock};
+use store::Store;
+
+use crate::settings::Settings;
+
+pub(crate) fn accept(settings: Settings, by: &str, reason: &str) -> Result<(), Box<dyn std::error::Error>> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let store = Store::open(&settings.database).await?;
+        let boundary = Boundary::start(settings.boundary()?, store, SystemClock).await?;
+        boundary.accept_gap(by, reason).await?;
+        tracing::info!(by, reason, "the gap is accepted and in the ledger; start tamga-hsm again");
+        Ok(())
+    })
+}

@@ -1,0 +1,89 @@
+//! `tamga-hsm`: the only program that loads a PKCS#11 module or knows a PIN.
+//!
+//! Without a command it serves the boundary; `worker` is how it starts its own workers. No HTTP is in here.
+
+mod gap;
+mod init;
+mod listen;
+mod serve;
+mod settings;
+mod tls;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
+
+#[derive(Debug, Parser)]
+#[command(name = "tamga-hsm", version, about = "Keeps clients' keys behind a PKCS#11 token and signs only for their owners")]
+struct Arguments {
+    /// The configuration file.
+    #[arg(long, global = true, default_value = "/etc/tamga/hsm.toml")]
+    config: PathBuf,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the boundary (the default).
+    Serve,
+    /// Initialise tokens, make missing keys, and certify the challenge key by the root. Safe to run again.
+    Init,
+    /// Check the configuration and stop.
+    Check,
+    /// Accept, on the record, that the database is older than the token remembers.
+    AcceptGap {
+        /// Who accepts it.
+        #[arg(long)]
+        by: String,
+        /// Why it is older.
+        #[arg(long)]
+        reason: String,
+    },
+    /// A worker; started by tamga-hsm itself.
+    #[command(hide = true)]
+    Worker,
+}
+
+fn main() -> ExitCode {
+    let filter = EnvFilter::try_from_env("TAMGA_LOG").unwrap_or_else(|_| EnvFilter::new("info,cryptoki=off"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let arguments = Arguments::parse();
+    if matches!(arguments.command, Some(Command::Worker)) {
+        return hsm::run_worker();
+    }
+    match run(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
+    let settings = settings::Settings::read(&arguments.config)?;
+    match arguments.command {
+        None | Some(Command::Serve) => serve::serve(settings)?,
+        Some(Command::Init) => init::init(&settings)?,
+        Some(Command::AcceptGap { by, reason }) => gap::accept(settings, &by, &reason)?,
+        Some(Command::Check | Command::Worker) => {}
+    }
+    Ok(())
+}
+
+/// An error with its causes, in one line.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(error) = source {
+        let cause = error.to_string();
+        if !text.contains(&cause) {
+            text.push_str(": ");
+            text.push_str(&cause);
+        }
+        source = error.source();
+    }
+    text
+}

@@ -1,0 +1,178 @@
+//! The configuration of `tamga-hsm`: one TOML file, unknown keys are errors, secrets only in files of their own.
+
+use std::{
+    collections::BTreeMap,
+    io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use hsm::{BoundarySettings, LaneSettings, Role, TokenSettings, VerifierMode};
+use policies::Policy;
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+/// The configuration file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Settings {
+    /// The SQLite database that `tamga` uses too.
+    pub(crate) database: PathBuf,
+    /// The folder in which the sockets are made: one per role, e.g. `web.sock`.
+    pub(crate) sockets: PathBuf,
+    /// Users whose processes may connect; this program's own user always may.
+    #[serde(default)]
+    pub(crate) uids: Vec<u32>,
+    /// The root's statement about the challenge key; written by `init`.
+    pub(crate) challenge_certificate: PathBuf,
+    /// Where `init` writes the root's public key, which devices pin.
+    pub(crate) root_key: PathBuf,
+    /// Where verifiers are kept: `sealed` or `resident`.
+    #[serde(default)]
+    pub(crate) verifier: VerifierMode,
+    /// Signing workers; one per core if absent.
+    pub(crate) signing_workers: Option<usize>,
+    /// After how many frames a worker is replaced.
+    #[serde(default = "worker_share")]
+    pub(crate) worker_share: u64,
+    /// At what resident memory a worker is replaced, in KiB.
+    #[serde(default = "worker_memory")]
+    pub(crate) worker_memory_kib: u64,
+    /// Whether other supervisors use the same database.
+    #[serde(default)]
+    pub(crate) shared_database: bool,
+    /// The token with everything that concerns Clients.
+    pub(crate) clients: Token,
+    /// The token with the service keys; the clients' token if absent.
+    pub(crate) services: Option<Token>,
+    /// The root's token; needed by `init` only, offline otherwise.
+    pub(crate) root: Option<Token>,
+    /// Mutual TLS for callers on other hosts.
+    pub(crate) tls: Option<Tls>,
+}
+
+/// A token and where its PINs are.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Token {
+    /// The file with the user PIN.
+    pub(crate) pin_file: PathBuf,
+    /// The file with the security officer's PIN; only for `init`.
+    pub(crate) so_pin_file: Option<PathBuf>,
+    /// The token.
+    pub(crate) token: TokenSettings,
+}
+
+/// Mutual TLS.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Tls {
+    /// Where to listen.
+    pub(crate) listen: std::net::SocketAddr,
+    /// This host's certificate chain, PEM.
+    pub(crate) certificate: PathBuf,
+    /// Its private key, PEM.
+    pub(crate) key: PathBuf,
+    /// The authorities that callers' certificates come from, PEM.
+    pub(crate) authorities: PathBuf,
+    /// Which role a caller has, by SHA-256 of its certificate in lower-case hexadecimal.
+    pub(crate) callers: BTreeMap<String, Role>,
+}
+
+const fn worker_share() -> u64 {
+    200_000
+}
+
+const fn worker_memory() -> u64 {
+    128 * 1024
+}
+
+/// The configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum SettingsError {
+    /// The file does not read.
+    #[error("{path} cannot be read: {reason}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: io::Error,
+    },
+    /// It is not the configuration.
+    #[error("{path}: {reason}")]
+    Form {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        reason: Box<toml::de::Error>,
+    },
+    /// Others can read a secret.
+    #[error("{path} holds a secret and must be readable by its owner only: chmod 600 {path}")]
+    Open {
+        /// Which.
+        path: PathBuf,
+    },
+    /// A file with a PIN holds none.
+    #[error("{path} holds no PIN")]
+    NoPin {
+        /// Which.
+        path: PathBuf,
+    },
+}
+
+impl Settings {
+    /// Reads and checks the file.
+    pub(crate) fn read(path: &Path) -> Result<Self, SettingsError> {
+        let text = read(path)?;
+        toml::from_str(&text)
+            .map_err(|reason| SettingsError::Form { path: path.to_owned(), reason: Box::new(reason) })
+    }
+
+    /// The service keys' token.
+    pub(crate) const fn services(&self) -> &Token {
+        match &self.services {
+            Some(token) => token,
+            None => &self.clients,
+        }
+    }
+
+    /// What the boundary is started with.
+    pub(crate) fn boundary(&self) -> Result<BoundarySettings, Box<dyn std::error::Error>> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        Ok(BoundarySettings {
+            program: std::env::current_exe()?,
+            clients: self.clients.lane()?,
+            services: self.services().lane()?,
+            challenge_certificate: read(&self.challenge_certificate)?.trim().to_owned(),
+            verifier: self.verifier,
+            policy: Policy::SHIPPED,
+            signing_workers: self.signing_workers.unwrap_or(cores),
+            worker_share: self.worker_share,
+            worker_memory_kib: self.worker_memory_kib,
+            alone: !self.shared_database,
+        })
+    }
+}
+
+impl Token {
+    /// The token with its user PIN.
+    pub(crate) fn lane(&self) -> Result<LaneSettings, SettingsError> {
+        Ok(LaneSettings { token: self.token.clone(), pin: pin(&self.pin_file)? })
+    }
+}
+
+/// A PIN from a file that only its owner can read; surrounding white space is not part of it.
+pub(crate) fn pin(path: &Path) -> Result<Zeroizing<Vec<u8>>, SettingsError> {
+    let failed = |reason| SettingsError::File { path: path.to_owned(), reason };
+    let metadata = std::fs::metadata(path).map_err(failed)?;
+    if metadata.permissions().mode() & 0o077 != 0 {
+        return Err(SettingsError::Open { path: path.to_owned() });
+    }
+    let bytes = Zeroizing::new(std::fs::read(path).map_err(failed)?);
+    let pin = Zeroizing::new(bytes.trim_ascii().to_vec());
+    if pin.is_empty() { Err(SettingsError::NoPin { path: path.to_owned() }) } else { Ok(pin) }
+}
+
+fn read(path: &Path) -> Result<String, SettingsError> {
+    std::fs::read_to_string(path).map_err(|reason| SettingsError::File { path: path.to_owned(), reason })
+}
