@@ -1,10 +1,24 @@
 //! `tamga-hsm init`: tokens, keys, and the root's statement about the challenge key. Running it again changes
 //! nothing that exists.
+//!
+//! Modules read their configuration from the environment, once; so each token is set up by a process of its own
+//! with that token's environment, the hidden command `token`.
 
-use std::{fs, io::Write as _, os::unix::fs::OpenOptionsExt as _, path::Path, time::Duration};
+use std::{
+    fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::Path,
+    process::{Command, Stdio},
+    time::Duration,
+};
 
-use domain::{EcPublicKey, KeyAlgorithm, KeyCertificate, KeyUse, SigningInput, typ};
-use hsm::{Clock, KeyName, KeyRole, Provisioned, ServiceKey, SystemClock, provision, sign_with};
+use clap::ValueEnum;
+use domain::{
+    Digest, EcPublicKey, HashAlgorithm, KeyAlgorithm, KeyCertificate, KeyUse, SigningInput, base64url, from_base64url,
+    hpke::Point, typ,
+};
+use hsm::{Clock, KeyName, KeyRole, ServiceKey, SystemClock, provision, sign_with};
 
 use crate::settings::{Settings, Token, pin};
 
@@ -17,74 +31,134 @@ enum InitError {
     /// The root is needed and not there.
     #[error("no [root] token is configured, and {0} does not exist: the challenge key must be certified by the root")]
     NoRoot(String),
-    /// A public key is not a P-256 key.
-    #[error("the key {0} is not a P-256 key")]
-    Key(KeyName),
+    /// The process for one token failed; it said why.
+    #[error("the {0:?} token could not be set up; the reason is above")]
+    Token(Which),
+    /// A process for one token said something else than it should, or a key is not a P-256 key.
+    #[error("the {0:?} token gave no usable {1}")]
+    Answer(Which, &'static str),
 }
 
-pub(crate) fn init(settings: &Settings) -> Result<(), Box<dyn std::error::Error>> {
-    let clients = [
-        KeyRole::Kdk,
-        KeyRole::Kek,
-        KeyRole::Activation,
-        KeyRole::Challenge,
-        KeyRole::Tag,
-        KeyRole::Documents,
-        KeyRole::Health,
-    ];
-    let clients = set_up(&settings.clients, &clients.map(|role| (KeyName::new(role, 1), None)))?;
-    let identity = KeyName::new(KeyRole::Service(ServiceKey::Identity), 1);
-    set_up(settings.services(), &[(identity, Some(KeyAlgorithm::P256)), (KeyName::new(KeyRole::Health, 1), None)])?;
+/// The tokens of a configuration.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Which {
+    /// Everything that concerns Clients.
+    Clients,
+    /// Service keys.
+    Services,
+    /// The root.
+    Root,
+}
+
+pub(crate) fn init(settings: &Settings, config: &Path) -> Result<(), Box<dyn std::error::Error>> {
+    let clients = child(settings, config, Which::Clients, None)?;
+    child(settings, config, Which::Services, None)?;
     if settings.challenge_certificate.exists() {
         tracing::info!(path = %settings.challenge_certificate.display(), "the challenge key is certified already");
         return Ok(());
     }
-    let challenge = KeyName::new(KeyRole::Challenge, 1);
-    let challenge = clients.iter().find(|key| key.name == challenge).ok_or(InitError::Key(challenge))?;
-    certify(settings, challenge)
-}
-
-fn set_up(
-    token: &Token,
-    names: &[(KeyName, Option<KeyAlgorithm>)],
-) -> Result<Vec<Provisioned>, Box<dyn std::error::Error>> {
-    let so_pin = token.so_pin_file.as_deref().map(pin).transpose()?;
-    let user_pin = pin(&token.pin_file)?;
-    let keys = provision(&token.token, so_pin.as_ref().map(|pin| pin.as_slice()), &user_pin, names)?;
-    for key in &keys {
-        tracing::info!(token = token.token.label, key = %key.name, made = key.made, "a key of the token");
-    }
-    Ok(keys)
+    certify(settings, config, &clients)
 }
 
 /// The root signs who the challenge key is; devices trust nothing else.
-fn certify(settings: &Settings, challenge: &Provisioned) -> Result<(), Box<dyn std::error::Error>> {
-    let missing = || InitError::NoRoot(settings.challenge_certificate.display().to_string());
-    let root_token = settings.root.as_ref().ok_or_else(missing)?;
-    let name = KeyName::new(KeyRole::Root, 1);
-    let root = set_up(root_token, &[(name, None)])?;
-    let root = root.first().ok_or(InitError::Key(name))?;
+fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<dyn std::error::Error>> {
+    if settings.root.is_none() {
+        return Err(InitError::NoRoot(settings.challenge_certificate.display().to_string()).into());
+    }
+    let (challenge, root) = (KeyName::new(KeyRole::Challenge, 1), KeyName::new(KeyRole::Root, 1));
     let now = SystemClock.now();
     let statement = KeyCertificate::new(
         KeyUse::Challenge,
-        &challenge.name.kid(),
-        &point(challenge)?,
+        &challenge.kid(),
+        &point(Which::Clients, clients, challenge)?,
         now.minus(Duration::from_secs(300)),
         now.plus(CERTIFIED),
     );
-    let input = SigningInput::new(typ::KEY_CERTIFICATE, &name.kid(), &statement)?;
-    let signature = sign_with(&root_token.token, &pin(&root_token.pin_file)?, name, &input.digest())?;
-    let signature: [u8; 64] = signature.try_into().map_err(|_| InitError::Key(name))?;
-    let key = EcPublicKey::from_point(&point(root)?).and_then(|key| key.to_pem()).ok_or(InitError::Key(name))?;
-    write(&settings.root_key, key.as_bytes())?;
+    let input = SigningInput::new(typ::KEY_CERTIFICATE, &root.kid(), &statement)?;
+    let said = child(settings, config, Which::Root, Some(&input.digest()))?;
+    let signature = value(&said, "signature").and_then(|bytes| bytes.try_into().ok());
+    let signature: [u8; 64] = signature.ok_or(InitError::Answer(Which::Root, "signature"))?;
+    let key = EcPublicKey::from_point(&point(Which::Root, &said, root)?).and_then(|key| key.to_pem());
+    write(&settings.root_key, key.ok_or(InitError::Answer(Which::Root, "key"))?.as_bytes())?;
     write(&settings.challenge_certificate, input.finish(&signature).as_bytes())?;
     tracing::info!(path = %settings.root_key.display(), "the root's public key, for devices to pin");
     Ok(())
 }
 
-fn point(key: &Provisioned) -> Result<domain::hpke::Point, InitError> {
-    let point = key.public_key.as_deref().and_then(|spki| spki.last_chunk().copied());
-    point.ok_or(InitError::Key(key.name))
+/// Sets one token up in a process of its own; what it printed.
+fn child(
+    settings: &Settings,
+    config: &Path,
+    which: Which,
+    sign: Option<&Digest>,
+) -> Result<String, Box<dyn std::error::Error>> {
+    let token = settings.token(which).ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
+    let name = which.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let mut command = Command::new(std::env::current_exe()?);
+    command.arg("--config").arg(config).args(["token", &name]).envs(&token.token.environment);
+    if let Some(digest) = sign {
+        command.args(["--sign", &base64url(digest.as_bytes())]);
+    }
+    let output = command.stderr(Stdio::inherit()).output()?;
+    if !output.status.success() {
+        return Err(InitError::Token(which).into());
+    }
+    Ok(String::from_utf8(output.stdout)?)
+}
+
+/// The hidden command: makes what is missing on one token and prints public keys; signs for `certify`.
+pub(crate) fn token(settings: &Settings, which: Which, sign: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
+    let token = settings.token(which).ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
+    let so_pin = token.so_pin_file.as_deref().map(pin).transpose()?;
+    let user_pin = pin(&token.pin_file)?;
+    let mut out = std::io::stdout().lock();
+    for key in provision(&token.token, so_pin.as_ref().map(|pin| pin.as_slice()), &user_pin, &names(which))? {
+        tracing::info!(token = token.token.label, key = %key.name, made = key.made, "a key of the token");
+        writeln!(out, "{} {}", key.name.kid(), base64url(key.public_key.as_deref().unwrap_or_default()))?;
+    }
+    if let Some(digest) = sign {
+        let digest = HashAlgorithm::Sha256.parse_base64url(digest)?;
+        let signature = sign_with(&token.token, &user_pin, KeyName::new(KeyRole::Root, 1), &digest)?;
+        writeln!(out, "signature {}", base64url(&signature))?;
+    }
+    Ok(())
+}
+
+/// The keys of a token.
+fn names(which: Which) -> Vec<(KeyName, Option<KeyAlgorithm>)> {
+    let plain = |role| (KeyName::new(role, 1), None);
+    match which {
+        Which::Clients => vec![
+            plain(KeyRole::Kdk),
+            plain(KeyRole::Kek),
+            plain(KeyRole::Activation),
+            plain(KeyRole::Challenge),
+            plain(KeyRole::Tag),
+            plain(KeyRole::Documents),
+            plain(KeyRole::Health),
+        ],
+        Which::Services => vec![plain(KeyRole::Service(ServiceKey::Identity)), plain(KeyRole::Health)],
+        Which::Root => vec![plain(KeyRole::Root)],
+    }
+}
+
+impl Settings {
+    fn token(&self, which: Which) -> Option<&Token> {
+        match which {
+            Which::Clients => Some(&self.clients),
+            Which::Services => Some(self.services()),
+            Which::Root => self.root.as_ref(),
+        }
+    }
+}
+
+fn value(said: &str, name: &str) -> Option<Vec<u8>> {
+    said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).and_then(|text| from_base64url(text).ok())
+}
+
+fn point(which: Which, said: &str, name: KeyName) -> Result<Point, InitError> {
+    let spki = value(said, &name.kid());
+    spki.and_then(|spki| spki.last_chunk().copied()).ok_or(InitError::Answer(which, "key"))
 }
 
 fn write(path: &Path, content: &[u8]) -> std::io::Result<()> {

@@ -41,6 +41,15 @@ enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// Set up one token, in a process with that token's environment; started by `init`.
+    #[command(hide = true)]
+    Token {
+        /// Which.
+        which: init::Which,
+        /// A digest for the root to sign.
+        #[arg(long)]
+        sign: Option<String>,
+    },
     /// A worker; started by tamga-hsm itself.
     #[command(hide = true)]
     Worker,
@@ -66,7 +75,8 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let settings = settings::Settings::read(&arguments.config)?;
     match arguments.command {
         None | Some(Command::Serve) => serve::serve(settings)?,
-        Some(Command::Init) => init::init(&settings)?,
+        Some(Command::Init) => init::init(&settings, &arguments.config)?,
+        Some(Command::Token { which, sign }) => init::token(&settings, which, sign.as_deref())?,
         Some(Command::AcceptGap { by, reason }) => gap::accept(settings, &by, &reason)?,
         Some(Command::Check | Command::Worker) => {}
     }

@@ -47,10 +47,6 @@ impl KeyRing {
         ActivationKey::new(&name.kid(), point).ok_or(Unavailable::NoSuchKey(name))
     }
 
-    /// All versions of a role, oldest first.
-    pub(super) fn versions(&self, role: KeyRole) -> Vec<KeyName> {
-        self.0.range(KeyName::new(role, 0)..=KeyName::new(role, u32::MAX)).map(|(name, _)| *name).collect()
-    }
 
     /// All service keys with a public half.
     pub(super) fn services(&self) -> Vec<(ServiceKey, u32, Vec<u8>)> {
