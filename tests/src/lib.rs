@@ -15,12 +15,14 @@
 mod authority;
 mod clock;
 mod documents;
+mod openssl;
 mod tokens;
 mod vault;
 mod world;
 
 pub use authority::Authority;
 pub use clock::ManualClock;
+pub use openssl::openssl_accepts;
 pub use documents::{cms_attributes, documents, signed_info};
 pub use tokens::{PIN, Tokens, program};
 pub use vault::Vault;
