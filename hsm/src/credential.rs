@@ -9,7 +9,9 @@ use core::fmt;
 use domain::{Argon2Parameters, Id, Iin, KeyAlgorithm, Salt, Time, word};
 use serde::{Deserialize, Serialize};
 
-use crate::{Attempts, KeyName};
+use crate::Attempts;
+#[cfg(feature = "token")]
+use crate::KeyName;
 
 /// How a stored key is wrapped: the format, never a vendor's mechanism number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,4 +184,5 @@ pub(crate) fn resident_label(id: Id<word::Credential>) -> String {
 }
 
 /// The name of the key that makes tags.
+#[cfg(feature = "token")]
 pub(crate) const TAG_KEY: KeyName = KeyName::new(crate::KeyRole::Tag, 1);

@@ -97,7 +97,8 @@ fn child(
     let mut command = Command::new(std::env::current_exe()?);
     command.arg("--config").arg(config).args(["token", &name]).envs(&token.token.environment);
     if let Some(digest) = sign {
-        command.args(["--sign", &base64url(digest.as_bytes())]);
+        // With `=`, since base64url may begin with a hyphen.
+        command.arg(format!("--sign={}", base64url(digest.as_bytes())));
     }
     let output = command.stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
