@@ -20,9 +20,14 @@ impl ActivationKey {
     pub fn new(kid: &str, point: [u8; POINT_LENGTH]) -> Option<Self> {
         let named = !kid.is_empty()
             && kid.len() <= Self::MAX_KID
-            && kid.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b));
+            && kid
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b));
         let uncompressed = point.first() == Some(&4) && PublicKey::from_sec1_bytes(&point).is_ok();
-        (named && uncompressed).then(|| Self { kid: kid.to_owned(), point })
+        (named && uncompressed).then(|| Self {
+            kid: kid.to_owned(),
+            point,
+        })
     }
 
     /// The key's name.
@@ -45,7 +50,11 @@ struct Wire {
 
 impl Serialize for ActivationKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Wire { kid: self.kid.clone(), point: base64url(&self.point) }.serialize(serializer)
+        Wire {
+            kid: self.kid.clone(),
+            point: base64url(&self.point),
+        }
+        .serialize(serializer)
     }
 }
 

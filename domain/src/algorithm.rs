@@ -25,7 +25,13 @@ pub enum KeyAlgorithm {
 
 impl KeyAlgorithm {
     /// Every algorithm.
-    pub const ALL: [Self; 5] = [Self::P256, Self::P384, Self::Rsa2048, Self::Rsa3072, Self::Rsa4096];
+    pub const ALL: [Self; 5] = [
+        Self::P256,
+        Self::P384,
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+    ];
 
     /// The name on the wire and in tables.
     pub const fn name(self) -> &'static str {

@@ -53,7 +53,10 @@ impl Argon2Parameters {
     /// Most passes.
     pub const MAX_PASSES: u32 = 16;
     /// What Tamga asks for: 64 MiB, three passes.
-    pub const STANDARD: Self = Self { memory_kib: 64 * 1024, passes: 3 };
+    pub const STANDARD: Self = Self {
+        memory_kib: 64 * 1024,
+        passes: 3,
+    };
 
     /// Parameters between floor and ceiling.
     pub const fn new(memory_kib: u32, passes: u32) -> Result<Self, Argon2Error> {
@@ -88,7 +91,10 @@ impl TryFrom<Wire> for Argon2Parameters {
 
 impl From<Argon2Parameters> for Wire {
     fn from(parameters: Argon2Parameters) -> Self {
-        Self { m: parameters.memory_kib, t: parameters.passes }
+        Self {
+            m: parameters.memory_kib,
+            t: parameters.passes,
+        }
     }
 }
 
@@ -101,9 +107,18 @@ mod tests {
         assert_eq!(Argon2Parameters::new(65_536, 3), Ok(Argon2Parameters::STANDARD));
         assert!(Argon2Parameters::new(32_768, 6).is_ok());
         for (memory_kib, passes) in [(32_768, 3), (65_535, 3), (65_536, 2), (19_456, 10), (0, 0)] {
-            assert!(matches!(Argon2Parameters::new(memory_kib, passes), Err(Argon2Error::TooWeak { .. })));
+            assert!(matches!(
+                Argon2Parameters::new(memory_kib, passes),
+                Err(Argon2Error::TooWeak { .. })
+            ));
         }
-        assert!(matches!(Argon2Parameters::new(2_097_152, 3), Err(Argon2Error::TooCostly { .. })));
-        assert!(matches!(Argon2Parameters::new(65_536, 17), Err(Argon2Error::TooCostly { .. })));
+        assert!(matches!(
+            Argon2Parameters::new(2_097_152, 3),
+            Err(Argon2Error::TooCostly { .. })
+        ));
+        assert!(matches!(
+            Argon2Parameters::new(65_536, 17),
+            Err(Argon2Error::TooCostly { .. })
+        ));
     }
 }

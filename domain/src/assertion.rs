@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EcPublicKey, Iin, Id, JwsError, Time, Unverified, typ, word};
+use crate::{EcPublicKey, Id, Iin, JwsError, Time, Unverified, typ, word};
 
 /// One way in which the Client was proven.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -68,6 +68,10 @@ impl Assertion {
         let assertion: Self = Unverified::parse(text, typ::ASSERTION)?.verify(key)?;
         let has = |kind| assertion.factors.iter().any(|factor| factor.kind == kind);
         let biometric = (has(FactorKind::Liveness) && has(FactorKind::Match)) || has(FactorKind::Video);
-        if biometric && has(FactorKind::Code) { Ok(assertion) } else { Err(AssertionError::Factors) }
+        if biometric && has(FactorKind::Code) {
+            Ok(assertion)
+        } else {
+            Err(AssertionError::Factors)
+        }
     }
 }

@@ -52,7 +52,10 @@ mod tests {
     #[test]
     fn real_numbers_pass_and_faults_are_named() {
         for text in ["960440000151", "161140016747", "200240002381"] {
-            assert_eq!(text.parse::<Bin>().map(|bin| bin.to_string()).as_deref(), Ok(text));
+            assert_eq!(
+                text.parse::<Bin>().map(|bin| bin.to_string()).as_deref(),
+                Ok(text)
+            );
         }
         assert_eq!("123456789021".parse::<Bin>(), Err(NationalNumberError::Check));
         assert_eq!("900101300017".parse::<Bin>(), Err(NationalNumberError::Content));

@@ -6,8 +6,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ActivationKey, Argon2Parameters, EcPublicKey, Id, JwsError, KeyCertificate, KeyUse, Nonce, Salt, Time, Unverified,
-    typ, word,
+    ActivationKey, Argon2Parameters, EcPublicKey, Id, JwsError, KeyCertificate, KeyUse, Nonce, Salt, Time,
+    Unverified, typ, word,
 };
 
 /// What a challenge is for.
@@ -62,6 +62,10 @@ impl SignedChallenge {
         let kid = unverified.kid().to_owned();
         let key = KeyCertificate::verify(&self.certificate, root, (KeyUse::Challenge, &kid), now)?;
         let challenge = unverified.verify(&key)?;
-        if challenge.expires_at <= now { Err(JwsError::Payload) } else { Ok(challenge) }
+        if challenge.expires_at <= now {
+            Err(JwsError::Payload)
+        } else {
+            Ok(challenge)
+        }
     }
 }

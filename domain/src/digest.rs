@@ -70,7 +70,10 @@ impl HashAlgorithm {
 
     /// Reads `bytes` as a digest of this algorithm.
     pub fn parse(self, bytes: &[u8]) -> Result<Digest, DigestError> {
-        let wrong_length = |_| DigestError { algorithm: self, found: bytes.len() };
+        let wrong_length = |_| DigestError {
+            algorithm: self,
+            found: bytes.len(),
+        };
         match self {
             Self::Sha256 => bytes.try_into().map(Digest::Sha256).map_err(wrong_length),
             Self::Sha384 => bytes.try_into().map(Digest::Sha384).map_err(wrong_length),
@@ -80,7 +83,10 @@ impl HashAlgorithm {
 
     /// Reads base64url text as a digest of this algorithm.
     pub fn parse_base64url(self, text: &str) -> Result<Digest, DigestError> {
-        let bytes = from_base64url(text).map_err(|_| DigestError { algorithm: self, found: 0 })?;
+        let bytes = from_base64url(text).map_err(|_| DigestError {
+            algorithm: self,
+            found: 0,
+        })?;
         self.parse(&bytes)
     }
 }
@@ -135,7 +141,9 @@ impl Digest {
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}:", self.algorithm())?;
-        self.as_bytes().iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        self.as_bytes()
+            .iter()
+            .try_for_each(|byte| write!(f, "{byte:02x}"))
     }
 }
 

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
-    Digest, HashAlgorithm, Id, KeyAlgorithm, Nonce, SealedError, Stretched, base64url, base64url::into_array, word,
+    Digest, HashAlgorithm, Id, KeyAlgorithm, Nonce, SealedError, Stretched, base64url, base64url::into_array,
+    word,
 };
 
 /// What the device seals to ask for a key. R125, R130.
@@ -38,8 +39,9 @@ impl Enrolment {
     /// Reads the opened plaintext; the Statement's digest is SHA-256.
     pub fn parse(plaintext: &[u8]) -> Result<Self, SealedError> {
         let wire: Wire<'_> = serde_json::from_slice(plaintext).map_err(|_| SealedError::Form)?;
-        let statement =
-            HashAlgorithm::Sha256.parse_base64url(wire.statement).map_err(|_| SealedError::Field)?;
+        let statement = HashAlgorithm::Sha256
+            .parse_base64url(wire.statement)
+            .map_err(|_| SealedError::Field)?;
         let mut secret = Zeroizing::new([0; Stretched::LENGTH]);
         into_array(wire.secret, &mut secret).map_err(|_| SealedError::Field)?;
         Ok(Self {

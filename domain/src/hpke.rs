@@ -10,7 +10,11 @@ use aes_gcm::{
     aead::{Aead, Nonce, Payload},
 };
 use hkdf::Hkdf;
-use p256::{PublicKey, ecdh::EphemeralSecret, elliptic_curve::{Generate, sec1::ToSec1Point}};
+use p256::{
+    PublicKey,
+    ecdh::EphemeralSecret,
+    elliptic_curve::{Generate, sec1::ToSec1Point},
+};
 use rand_core::CryptoRng;
 use sha2::Sha256;
 use zeroize::Zeroizing;
@@ -44,7 +48,13 @@ impl SharedSecret {
     pub fn from_dh(dh: &Secret<[u8; 32]>, enc: &Point, recipient: &Point) -> Self {
         let (_, prk) = labeled_extract(KEM_SUITE, b"", b"eae_prk", dh.expose());
         let mut secret = Secret::new([0; 32]);
-        labeled_expand(&prk, KEM_SUITE, b"shared_secret", &[enc, recipient], secret.expose_mut());
+        labeled_expand(
+            &prk,
+            KEM_SUITE,
+            b"shared_secret",
+            &[enc, recipient],
+            secret.expose_mut(),
+        );
         Self(secret)
     }
 
@@ -52,7 +62,13 @@ impl SharedSecret {
     pub fn open(&self, info: &[u8], ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let (cipher, nonce) = self.schedule(info);
         cipher
-            .decrypt(&nonce, Payload { msg: ciphertext, aad: b"" })
+            .decrypt(
+                &nonce,
+                Payload {
+                    msg: ciphertext,
+                    aad: b"",
+                },
+            )
             .map(Zeroizing::new)
             .map_err(|_| OpenError)
     }
@@ -60,7 +76,15 @@ impl SharedSecret {
     /// Seals a plaintext with empty associated data.
     pub fn seal(&self, info: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, OpenError> {
         let (cipher, nonce) = self.schedule(info);
-        cipher.encrypt(&nonce, Payload { msg: plaintext, aad: b"" }).map_err(|_| OpenError)
+        cipher
+            .encrypt(
+                &nonce,
+                Payload {
+                    msg: plaintext,
+                    aad: b"",
+                },
+            )
+            .map_err(|_| OpenError)
     }
 
     fn schedule(&self, info: &[u8]) -> (Aes256Gcm, Nonce<Aes256Gcm>) {
@@ -88,12 +112,18 @@ pub fn seal_to(
     let mut enc = [0; POINT_LENGTH];
     enc.copy_from_slice(ephemeral.public_key().to_sec1_point(false).as_bytes());
     let mut dh = Secret::new([0; 32]);
-    dh.expose_mut().copy_from_slice(ephemeral.diffie_hellman(&public).raw_secret_bytes());
+    dh.expose_mut()
+        .copy_from_slice(ephemeral.diffie_hellman(&public).raw_secret_bytes());
     let sealed = SharedSecret::from_dh(&dh, &enc, recipient.point()).seal(info, plaintext)?;
     Ok((enc, sealed))
 }
 
-fn labeled_extract(suite: &[u8], salt: &[u8], label: &[u8], ikm: &[u8]) -> (Zeroizing<[u8; 32]>, Hkdf<Sha256>) {
+fn labeled_extract(
+    suite: &[u8],
+    salt: &[u8],
+    label: &[u8],
+    ikm: &[u8],
+) -> (Zeroizing<[u8; 32]>, Hkdf<Sha256>) {
     let mut extract = hkdf::HkdfExtract::<Sha256>::new(Some(salt));
     for part in [VERSION, suite, label, ikm] {
         extract.input_ikm(part);

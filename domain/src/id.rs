@@ -59,12 +59,19 @@ impl<T> Id<T> {
     /// A new id from ten random bytes that came from elsewhere, a token for example.
     pub fn from_random(now: Time, random: [u8; 10]) -> Self {
         let millis = u64::try_from(now.micros() / 1_000).unwrap_or(0);
-        Self::from_bytes(*uuid::Builder::from_unix_timestamp_millis(millis, &random).as_uuid().as_bytes())
+        Self::from_bytes(
+            *uuid::Builder::from_unix_timestamp_millis(millis, &random)
+                .as_uuid()
+                .as_bytes(),
+        )
     }
 
     /// The id with these raw bytes.
     pub const fn from_bytes(bytes: [u8; 16]) -> Self {
-        Self { bytes, of: PhantomData }
+        Self {
+            bytes,
+            of: PhantomData,
+        }
     }
 
     /// The raw bytes, as they enter hashes.
@@ -124,7 +131,11 @@ impl<T> FromStr for Id<T> {
 
     fn from_str(text: &str) -> Result<Self, IdError> {
         let id = Self::from_bytes(Uuid::try_parse(text).map_err(|_| IdError)?.into_bytes());
-        if id.to_string() == text { Ok(id) } else { Err(IdError) }
+        if id.to_string() == text {
+            Ok(id)
+        } else {
+            Err(IdError)
+        }
     }
 }
 
@@ -141,7 +152,9 @@ impl<T> Serialize for Id<T> {
 impl<'de, T> Deserialize<'de> for Id<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
-            String::deserialize(deserializer)?.parse().map_err(de::Error::custom)
+            String::deserialize(deserializer)?
+                .parse()
+                .map_err(de::Error::custom)
         } else {
             <[u8; 16]>::deserialize(deserializer).map(Self::from_bytes)
         }
@@ -156,8 +169,14 @@ mod tests {
     fn the_text_form_is_one() {
         let id = Id::<word::Session>::from_random(Time::from_unix_seconds(1_790_000_000), [0xA5; 10]);
         assert_eq!(id.to_string().parse(), Ok(id));
-        assert_eq!(id.to_string().to_uppercase().parse::<Id<word::Session>>(), Err(IdError));
-        assert_eq!(id.to_string().replace('-', "").parse::<Id<word::Session>>(), Err(IdError));
+        assert_eq!(
+            id.to_string().to_uppercase().parse::<Id<word::Session>>(),
+            Err(IdError)
+        );
+        assert_eq!(
+            id.to_string().replace('-', "").parse::<Id<word::Session>>(),
+            Err(IdError)
+        );
     }
 
     #[test]

@@ -54,7 +54,11 @@ pub struct SigningInput(String);
 impl SigningInput {
     /// Encodes `payload` under the key named `kid`.
     pub fn new(typ: &str, kid: &str, payload: &impl Serialize) -> Result<Self, JwsError> {
-        let header = Header { alg: "ES256".to_owned(), typ: typ.to_owned(), kid: kid.to_owned() };
+        let header = Header {
+            alg: "ES256".to_owned(),
+            typ: typ.to_owned(),
+            kid: kid.to_owned(),
+        };
         let header = serde_json::to_vec(&header).map_err(|_| JwsError::Header)?;
         let payload = serde_json::to_vec(payload).map_err(|_| JwsError::Payload)?;
         Ok(Self(format!("{}.{}", base64url(&header), base64url(&payload))))
@@ -130,7 +134,9 @@ impl EcPublicKey {
 
     /// From a PEM `PUBLIC KEY`.
     pub fn from_pem(pem: &str) -> Option<Self> {
-        <VerifyingKey as p256::pkcs8::DecodePublicKey>::from_public_key_pem(pem).ok().map(Self)
+        <VerifyingKey as p256::pkcs8::DecodePublicKey>::from_public_key_pem(pem)
+            .ok()
+            .map(Self)
     }
 
     /// As a PEM `PUBLIC KEY`; `None` never happens for a key of this curve.

@@ -32,7 +32,13 @@ pub struct KeyCertificate {
 impl KeyCertificate {
     /// The statement that the root is asked to sign.
     pub fn new(key_use: KeyUse, kid: &str, key: &Point, not_before: Time, not_after: Time) -> Self {
-        Self { key_use, kid: kid.to_owned(), point: base64url(key), not_before, not_after }
+        Self {
+            key_use,
+            kid: kid.to_owned(),
+            point: base64url(key),
+            not_before,
+            not_after,
+        }
     }
 
     /// The certified key, if `root` signed this text for the named key, this use and this time.

@@ -93,7 +93,12 @@ impl Leaf {
             .chain_update(content)
             .finalize()
             .into();
-        Self { kind, at, pseudonym, commitment }
+        Self {
+            kind,
+            at,
+            pseudonym,
+            commitment,
+        }
     }
 
     /// The final encoding, which the Ledger hashes.
@@ -153,7 +158,15 @@ mod tests {
 
     #[test]
     fn another_salt_is_another_commitment() {
-        let leaf = |salt| Leaf::new(LeafKind::Signed, Time::from_micros(0), [0; 32], &Salt::new(salt), b"{}");
+        let leaf = |salt| {
+            Leaf::new(
+                LeafKind::Signed,
+                Time::from_micros(0),
+                [0; 32],
+                &Salt::new(salt),
+                b"{}",
+            )
+        };
         assert_ne!(leaf([1; 16]).commitment, leaf([2; 16]).commitment);
     }
 }

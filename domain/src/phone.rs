@@ -19,7 +19,9 @@ impl FromStr for Phone {
 
     fn from_str(text: &str) -> Result<Self, PhoneError> {
         match text.strip_prefix("+77") {
-            Some(rest) if rest.len() == 9 && rest.bytes().all(|b| b.is_ascii_digit()) => Ok(Self(text.to_owned())),
+            Some(rest) if rest.len() == 9 && rest.bytes().all(|b| b.is_ascii_digit()) => {
+                Ok(Self(text.to_owned()))
+            }
             _ => Err(PhoneError),
         }
     }
@@ -58,7 +60,13 @@ mod tests {
     #[test]
     fn only_the_international_form_is_a_phone() {
         assert!("+77011234567".parse::<Phone>().is_ok());
-        for text in ["87011234567", "+7701123456", "+770112345678", "+7701123456x", "+17011234567"] {
+        for text in [
+            "87011234567",
+            "+7701123456",
+            "+770112345678",
+            "+7701123456x",
+            "+17011234567",
+        ] {
             assert_eq!(text.parse::<Phone>(), Err(PhoneError), "{text}");
         }
     }

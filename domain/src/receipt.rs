@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EcPublicKey, Iin, Id, JwsError, KeyAlgorithm, Time, Unverified, typ, word};
+use crate::{EcPublicKey, Id, Iin, JwsError, KeyAlgorithm, Time, Unverified, typ, word};
 
 /// What the boundary attests about a new Credential. R136.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

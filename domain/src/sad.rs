@@ -67,7 +67,11 @@ impl Sad {
         if wire.docs.is_empty() || wire.docs.len() > Self::MAX_DOCUMENTS {
             return Err(SealedError::Form);
         }
-        let documents = wire.docs.iter().map(WireDocument::parse).collect::<Result<Vec<_>, _>>()?;
+        let documents = wire
+            .docs
+            .iter()
+            .map(WireDocument::parse)
+            .collect::<Result<Vec<_>, _>>()?;
         let mut ids: Vec<_> = documents.iter().map(|document| document.id).collect();
         ids.sort_unstable();
         ids.dedup();
@@ -88,8 +92,11 @@ impl Sad {
 
     /// The plaintext to be sealed.
     pub fn to_plaintext(&self) -> Zeroizing<Vec<u8>> {
-        let digests: Vec<String> =
-            self.documents.iter().map(|document| base64url(document.digest.as_bytes())).collect();
+        let digests: Vec<String> = self
+            .documents
+            .iter()
+            .map(|document| base64url(document.digest.as_bytes()))
+            .collect();
         let docs = self.documents.iter().zip(&digests);
         let secret = Zeroizing::new(base64url(self.secret.expose()));
         let wire = Wire {
@@ -97,7 +104,11 @@ impl Sad {
             credential: self.credential,
             nonce: self.nonce,
             docs: docs
-                .map(|(document, digest)| WireDocument { id: document.id, alg: document.digest.algorithm(), digest })
+                .map(|(document, digest)| WireDocument {
+                    id: document.id,
+                    alg: document.digest.algorithm(),
+                    digest,
+                })
                 .collect(),
             secret: &secret,
             iat: self.issued_at.unix_seconds(),
@@ -112,7 +123,10 @@ impl Sad {
 
 impl WireDocument<'_> {
     fn parse(&self) -> Result<ShownDocument, SealedError> {
-        let digest = self.alg.parse_base64url(self.digest).map_err(|_| SealedError::Field)?;
+        let digest = self
+            .alg
+            .parse_base64url(self.digest)
+            .map_err(|_| SealedError::Field)?;
         Ok(ShownDocument { id: self.id, digest })
     }
 }

@@ -85,7 +85,11 @@ impl Sealed {
         rng: &mut impl CryptoRng,
     ) -> Result<Self, OpenError> {
         let (enc, ct) = hpke::seal_to(key, &sealing.info(session, nonce), plaintext, rng)?;
-        Ok(Self { kid: key.kid().to_owned(), enc, ct })
+        Ok(Self {
+            kid: key.kid().to_owned(),
+            enc,
+            ct,
+        })
     }
 
     /// Reads the wire form.
@@ -104,7 +108,11 @@ impl Sealed {
         if ct.len() < TAG_LENGTH || !named || p256::PublicKey::from_sec1_bytes(&enc).is_err() {
             return Err(SealedError::Field);
         }
-        Ok(Self { kid: wire.kid, enc, ct })
+        Ok(Self {
+            kid: wire.kid,
+            enc,
+            ct,
+        })
     }
 
     /// The wire form.
@@ -136,7 +144,9 @@ impl Sealed {
 
 impl fmt::Debug for Sealed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Sealed").field("kid", &self.kid).finish_non_exhaustive()
+        f.debug_struct("Sealed")
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
     }
 }
 

@@ -65,7 +65,10 @@ impl SignatureProfile {
 
     /// The profile of this name.
     pub fn parse(name: &str) -> Result<Self, UnknownProfile> {
-        Self::ALL.into_iter().find(|profile| profile.name() == name).ok_or(UnknownProfile)
+        Self::ALL
+            .into_iter()
+            .find(|profile| profile.name() == name)
+            .ok_or(UnknownProfile)
     }
 
     /// What is hashed with.
@@ -88,7 +91,10 @@ impl SignatureProfile {
             | Self::RsaPssSha256
             | Self::RsaPssSha384
             | Self::RsaPssSha512 => {
-                matches!(key, KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096)
+                matches!(
+                    key,
+                    KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096
+                )
             }
         }
     }

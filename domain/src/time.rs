@@ -32,7 +32,9 @@ impl Time {
     /// Parses RFC 3339.
     pub fn parse_rfc3339(text: &str) -> Result<Self, TimeError> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError)?;
-        i64::try_from(parsed.unix_timestamp_nanos() / 1_000).map(Self).map_err(|_| TimeError)
+        i64::try_from(parsed.unix_timestamp_nanos() / 1_000)
+            .map(Self)
+            .map_err(|_| TimeError)
     }
 
     /// Microseconds since the epoch.
@@ -54,13 +56,19 @@ impl Time {
     /// The instant `span` later; saturates at the end of time.
     #[must_use]
     pub fn plus(self, span: Duration) -> Self {
-        Self(self.0.saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_add(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// The instant `span` earlier; saturates at the beginning of time.
     #[must_use]
     pub fn minus(self, span: Duration) -> Self {
-        Self(self.0.saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)))
+        Self(
+            self.0
+                .saturating_sub(i64::try_from(span.as_micros()).unwrap_or(i64::MAX)),
+        )
     }
 
     /// How long ago `earlier` was; zero when it lies ahead.
@@ -93,7 +101,10 @@ pub(crate) mod unix_seconds {
 
     use super::Time;
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+    #[expect(
+        clippy::trivially_copy_pass_by_ref,
+        reason = "the signature that serde asks for"
+    )]
     pub(crate) fn serialize<S: Serializer>(time: &Time, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_i64(time.unix_seconds())
     }
@@ -118,6 +129,9 @@ mod tests {
     fn arithmetic_saturates() {
         let now = Time::from_unix_seconds(10);
         assert_eq!(now.since(now.plus(Duration::from_secs(1))), Duration::ZERO);
-        assert_eq!(Time::from_micros(i64::MAX).plus(Duration::MAX), Time::from_micros(i64::MAX));
+        assert_eq!(
+            Time::from_micros(i64::MAX).plus(Duration::MAX),
+            Time::from_micros(i64::MAX)
+        );
     }
 }

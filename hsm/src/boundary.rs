@@ -31,9 +31,10 @@ pub use settings::{BoundarySettings, LaneSettings};
 pub use start::StartError;
 
 use crate::{
-    ActivateError, ActivateRequest, CertifyError, CertifyRequest, ChallengeError, ChallengeRequest, Clock, DestroyError,
-    DestroyRequest, EnrolError, EnrolRequest, Enrolled, Journal, Outcome, RotateError, RotateRequest, Rotation, Service,
-    ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch, Status, Unavailable, VerifierMode,
+    ActivateError, ActivateRequest, CertifyError, CertifyRequest, ChallengeError, ChallengeRequest, Clock,
+    DestroyError, DestroyRequest, EnrolError, EnrolRequest, Enrolled, Journal, Outcome, RotateError,
+    RotateRequest, Rotation, Service, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch,
+    Status, Unavailable, VerifierMode,
     boundary::{keyring::KeyRing, mark::Memory},
     worker::{Answer, Ask, Pool, Refusal},
 };
@@ -96,7 +97,11 @@ impl<J: Journal, C: Clock> Inner<J, C> {
     async fn random<const N: usize>(&self) -> Result<[u8; N], Unavailable> {
         let length = u16::try_from(N).unwrap_or(u16::MAX);
         match self.signing.ask(Ask::Random(length)).await? {
-            Answer::Random(bytes) => bytes.0.as_slice().try_into().map_err(|_| unexpected("random bytes")),
+            Answer::Random(bytes) => bytes
+                .0
+                .as_slice()
+                .try_into()
+                .map_err(|_| unexpected("random bytes")),
             Answer::Refused(refusal) => Err(refused(refusal)),
             _ => Err(unexpected("random bytes")),
         }
@@ -167,7 +172,11 @@ impl<J: Journal, C: Clock> Service for Boundary<J, C> {
         service_keys::wrap_document_key(&self.0, key).await
     }
 
-    async fn unwrap_document_key(&self, version: u32, blob: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, Unavailable> {
+    async fn unwrap_document_key(
+        &self,
+        version: u32,
+        blob: Vec<u8>,
+    ) -> Result<Zeroizing<[u8; 32]>, Unavailable> {
         service_keys::unwrap_document_key(&self.0, version, blob).await
     }
 

@@ -88,14 +88,22 @@ mod tests {
     fn every_service_key_has_its_callers_and_web_signs_as_nobody() {
         for key in ServiceKey::ALL {
             assert!(!Role::Web.may(Operation::SignAs(key)));
-            assert!(Role::ALL.into_iter().any(|role| role.may(Operation::SignAs(key))), "{key:?}");
+            assert!(
+                Role::ALL.into_iter().any(|role| role.may(Operation::SignAs(key))),
+                "{key:?}"
+            );
         }
     }
 
     #[test]
     fn only_web_reaches_a_clients_key() {
         for role in [Role::Ca, Role::Identity, Role::Jobs] {
-            for operation in [Operation::Challenge, Operation::Enrol, Operation::Activate, Operation::Outcome] {
+            for operation in [
+                Operation::Challenge,
+                Operation::Enrol,
+                Operation::Activate,
+                Operation::Outcome,
+            ] {
                 assert!(!role.may(operation));
             }
         }

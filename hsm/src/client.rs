@@ -21,9 +21,10 @@ use tokio::{
 use zeroize::Zeroizing;
 
 use crate::{
-    ActivateError, ActivateRequest, CertifyError, CertifyRequest, ChallengeError, ChallengeRequest, DestroyError,
-    DestroyRequest, EnrolError, EnrolRequest, Enrolled, Outcome, RotateError, RotateRequest, Rotation, Service,
-    ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch, Status, Unavailable,
+    ActivateError, ActivateRequest, CertifyError, CertifyRequest, ChallengeError, ChallengeRequest,
+    DestroyError, DestroyRequest, EnrolError, EnrolRequest, Enrolled, Outcome, RotateError, RotateRequest,
+    Rotation, Service, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch, Status,
+    Unavailable,
     protocol::{Call, FrameReader, Framing, Reply, greet, write_frame},
     secret_bytes::SecretBytes,
 };
@@ -59,7 +60,9 @@ impl Drop for Line {
 
 impl core::fmt::Debug for Remote {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Remote").field("limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("Remote")
+            .field("limit", &self.limit)
+            .finish_non_exhaustive()
     }
 }
 
@@ -77,7 +80,12 @@ impl Remote {
 
     /// Over whatever `connect` opens, mutual TLS for example.
     pub fn over(connect: impl Fn() -> Connecting + Send + Sync + 'static) -> Self {
-        Self { connect: Box::new(connect), line: Mutex::new(None), next: AtomicU64::new(1), limit: Self::LIMIT }
+        Self {
+            connect: Box::new(connect),
+            line: Mutex::new(None),
+            next: AtomicU64::new(1),
+            limit: Self::LIMIT,
+        }
     }
 
     async fn call(&self, call: Call) -> Result<Reply, Unavailable> {
@@ -93,7 +101,9 @@ impl Remote {
         let (sender, receiver) = oneshot::channel();
         let (writer, waiting) = self.line(id, sender).await?;
         let forget = Forget { id, waiting };
-        write_frame(&mut *writer.lock().await, Framing::STANDARD, id, &call).await.map_err(|_| Unavailable::Cut)?;
+        write_frame(&mut *writer.lock().await, Framing::STANDARD, id, &call)
+            .await
+            .map_err(|_| Unavailable::Cut)?;
         let reply = receiver.await.map_err(|_| Unavailable::Cut);
         drop(forget);
         reply
@@ -111,7 +121,9 @@ impl Remote {
             Some(open) => open,
             None => self.open().await.map_err(|error| {
                 tracing::warn!(%error, "the boundary cannot be reached");
-                Unavailable::Unreachable { retry_after: Duration::from_secs(1) }
+                Unavailable::Unreachable {
+                    retry_after: Duration::from_secs(1),
+                }
             })?,
         };
         lock(&open.waiting).insert(id, sender);
@@ -128,7 +140,11 @@ impl Remote {
         let (reader, writer) = tokio::io::split(stream);
         let waiting = Waiting::default();
         let reader = tokio::spawn(distribute(reader, waiting.clone()));
-        Ok(Line { writer: Arc::new(Mutex::new(writer)), waiting, reader })
+        Ok(Line {
+            writer: Arc::new(Mutex::new(writer)),
+            waiting,
+            reader,
+        })
     }
 }
 
@@ -161,7 +177,9 @@ fn lock<T>(mutex: &StdMutex<T>) -> std::sync::MutexGuard<'_, T> {
 }
 
 fn wrong_reply() -> Unavailable {
-    Unavailable::Protocol { reason: "the reply belongs to another call".to_owned() }
+    Unavailable::Protocol {
+        reason: "the reply belongs to another call".to_owned(),
+    }
 }
 
 macro_rules! call {
@@ -219,9 +237,15 @@ impl Service for Remote {
         call!(self, Call::WrapDocumentKey(key), WrapDocumentKey)
     }
 
-    async fn unwrap_document_key(&self, version: u32, blob: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, Unavailable> {
+    async fn unwrap_document_key(
+        &self,
+        version: u32,
+        blob: Vec<u8>,
+    ) -> Result<Zeroizing<[u8; 32]>, Unavailable> {
         let key: SecretBytes = call!(self, Call::UnwrapDocumentKey(version, blob), UnwrapDocumentKey)?;
-        <[u8; 32]>::try_from(key.0.as_slice()).map(Zeroizing::new).map_err(|_| wrong_reply())
+        <[u8; 32]>::try_from(key.0.as_slice())
+            .map(Zeroizing::new)
+            .map_err(|_| wrong_reply())
     }
 
     async fn status(&self) -> Result<Status, Unavailable> {

@@ -62,7 +62,9 @@ pub enum Unavailable {
         reason: String,
     },
     /// The token remembers more than the database: it was restored from an older copy.
-    #[error("the database is older than the token remembers; an operator has to accept the gap: tamga-hsm accept-gap")]
+    #[error(
+        "the database is older than the token remembers; an operator has to accept the gap: tamga-hsm accept-gap"
+    )]
     DatabaseBehind,
     /// A row that decides about keys was edited, or an old one was put back.
     #[error("a stored row was altered: {row}; nothing was signed")]
@@ -82,9 +84,15 @@ impl Unavailable {
     /// Whose doing.
     pub const fn kind(&self) -> Kind {
         match self {
-            Self::Busy { .. } | Self::Unreachable { .. } | Self::Token { .. } | Self::Journal | Self::Cut => Kind::Retry,
+            Self::Busy { .. } | Self::Unreachable { .. } | Self::Token { .. } | Self::Journal | Self::Cut => {
+                Kind::Retry
+            }
             Self::Forbidden | Self::Protocol { .. } => Kind::Refusal,
-            Self::Pin | Self::DatabaseBehind | Self::Tampered { .. } | Self::NoSuchKey(_) | Self::Fault(_) => Kind::Fault,
+            Self::Pin
+            | Self::DatabaseBehind
+            | Self::Tampered { .. }
+            | Self::NoSuchKey(_)
+            | Self::Fault(_) => Kind::Fault,
         }
     }
 }

@@ -38,10 +38,14 @@ pub trait Journal: Send + Sync + 'static {
     fn update(&self, update: Update) -> impl Future<Output = Result<LedgerHead, JournalError>> + Send;
 
     /// Spends the nonce, counts the attempt and commits the intention, all or nothing.
-    fn reserve(&self, reservation: Reservation) -> impl Future<Output = Result<LedgerHead, JournalError>> + Send;
+    fn reserve(
+        &self,
+        reservation: Reservation,
+    ) -> impl Future<Output = Result<LedgerHead, JournalError>> + Send;
 
     /// Ends a reserved Activation with its signatures, their leaves and the cleared attempt, all or nothing.
-    fn settle(&self, settlement: Settlement) -> impl Future<Output = Result<LedgerHead, JournalError>> + Send;
+    fn settle(&self, settlement: Settlement)
+    -> impl Future<Output = Result<LedgerHead, JournalError>> + Send;
 
     /// Ends a reserved Activation without a signature.
     fn fail(
@@ -67,7 +71,10 @@ pub trait Journal: Send + Sync + 'static {
     fn head(&self) -> impl Future<Output = Result<LedgerHead, JournalError>> + Send;
 
     /// The entry at this position.
-    fn leaf_at(&self, position: u64) -> impl Future<Output = Result<Option<[u8; Leaf::LENGTH]>, JournalError>> + Send;
+    fn leaf_at(
+        &self,
+        position: u64,
+    ) -> impl Future<Output = Result<Option<[u8; Leaf::LENGTH]>, JournalError>> + Send;
 
     /// Credentials whose verifier is wrapped by a `kek` older than `kek`, in order of id, after `after`.
     fn verifiers_before(
@@ -97,7 +104,10 @@ pub trait Journal: Send + Sync + 'static {
     fn job(&self, name: &'static str) -> impl Future<Output = Result<Option<JobRow>, JournalError>> + Send;
 
     /// Forgets challenges that expired before.
-    fn forget_challenges(&self, expired_before: Time) -> impl Future<Output = Result<u64, JournalError>> + Send;
+    fn forget_challenges(
+        &self,
+        expired_before: Time,
+    ) -> impl Future<Output = Result<u64, JournalError>> + Send;
 }
 
 /// The Journal did not do what was asked.

@@ -89,14 +89,25 @@ impl KeyRole {
     pub fn name(self) -> &'static str {
         match self {
             Self::Service(key) => key.name(),
-            plain => Self::PLAIN.into_iter().find(|(role, _)| *role == plain).map_or("", |(_, name)| name),
+            plain => Self::PLAIN
+                .into_iter()
+                .find(|(role, _)| *role == plain)
+                .map_or("", |(_, name)| name),
         }
     }
 
     /// The role of this name.
     pub fn parse(name: &str) -> Option<Self> {
-        let plain = Self::PLAIN.into_iter().find(|(_, known)| *known == name).map(|(role, _)| role);
-        plain.or_else(|| ServiceKey::ALL.into_iter().find(|key| key.name() == name).map(Self::Service))
+        let plain = Self::PLAIN
+            .into_iter()
+            .find(|(_, known)| *known == name)
+            .map(|(role, _)| role);
+        plain.or_else(|| {
+            ServiceKey::ALL
+                .into_iter()
+                .find(|key| key.name() == name)
+                .map(Self::Service)
+        })
     }
 }
 
@@ -119,7 +130,10 @@ impl KeyName {
     pub fn parse_label(label: &str) -> Option<Self> {
         let (role, version) = label.strip_prefix("tamga/")?.split_once('/')?;
         let version: u32 = version.parse().ok()?;
-        let name = Self { role: KeyRole::parse(role)?, version };
+        let name = Self {
+            role: KeyRole::parse(role)?,
+            version,
+        };
         (name.to_string() == label).then_some(name)
     }
 
@@ -146,12 +160,22 @@ mod tests {
 
     #[test]
     fn labels_and_kids_round_trip_and_strangers_are_ignored() {
-        for role in [KeyRole::Kdk, KeyRole::Activation, KeyRole::Service(ServiceKey::TimeStamp)] {
+        for role in [
+            KeyRole::Kdk,
+            KeyRole::Activation,
+            KeyRole::Service(ServiceKey::TimeStamp),
+        ] {
             let name = KeyName::new(role, 12);
             assert_eq!(KeyName::parse_label(&name.to_string()), Some(name));
             assert_eq!(KeyName::parse_kid(&name.kid()), Some(name));
         }
-        for label in ["kdk/1", "tamga/kdk/01", "tamga/kdk/", "tamga/other/1", "tamga/kdk/+1"] {
+        for label in [
+            "kdk/1",
+            "tamga/kdk/01",
+            "tamga/kdk/",
+            "tamga/other/1",
+            "tamga/kdk/+1",
+        ] {
             assert_eq!(KeyName::parse_label(label), None, "{label}");
         }
     }

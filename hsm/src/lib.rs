@@ -32,14 +32,17 @@ mod worker;
 pub use caller::{Operation, Role};
 pub use client::Remote;
 pub use clock::{Clock, SystemClock};
-pub use credential::{Certificate, CredentialRecord, KeyMaterial, Tag, Tagged, Verifier, VerifierMode, WrapFormat};
+pub use credential::{
+    Certificate, CredentialRecord, KeyMaterial, Tag, Tagged, Verifier, VerifierMode, WrapFormat,
+};
 pub use error::{
-    ActivateError, CertifyError, ChallengeError, DestroyError, EnrolError, Kind, RotateError, ServiceKeyError,
-    SignAsError, Unavailable,
+    ActivateError, CertifyError, ChallengeError, DestroyError, EnrolError, Kind, RotateError,
+    ServiceKeyError, SignAsError, Unavailable,
 };
 pub use journal::{
-    ActivationRow, Case, ChallengeRow, CredentialRow, EnrolmentRow, Interrupted, JobRow, Journal, JournalError,
-    LeafRow, LedgerHead, NewEnrolment, Reservation, Settlement, SignatureRow, TokenKeyRow, Update,
+    ActivationRow, Case, ChallengeRow, CredentialRow, EnrolmentRow, Interrupted, JobRow, Journal,
+    JournalError, LeafRow, LedgerHead, NewEnrolment, Reservation, Settlement, SignatureRow, TokenKeyRow,
+    Update,
 };
 pub use key_name::{KeyName, KeyRole, ServiceKey};
 pub use lockout::{AttemptState, Attempts, Refused};

@@ -49,7 +49,12 @@ pub enum Refused {
 
 impl Attempts {
     /// Nothing tried yet.
-    pub const NONE: Self = Self { tries: 0, base: 0, level: 0, state: AttemptState::Open };
+    pub const NONE: Self = Self {
+        tries: 0,
+        base: 0,
+        level: 0,
+        state: AttemptState::Open,
+    };
 
     /// Whether a reservation would be refused at `now`.
     pub fn refusal(&self, now: Time) -> Option<Refused> {
@@ -65,28 +70,51 @@ impl Attempts {
         if let Some(refused) = self.refusal(now) {
             return Err(refused);
         }
-        let base = if self.state == AttemptState::Open { self.base } else { self.tries };
+        let base = if self.state == AttemptState::Open {
+            self.base
+        } else {
+            self.tries
+        };
         let tries = self.tries + 1;
         if tries - base < rule.tries() {
-            return Ok(Self { tries, base, level: self.level, state: AttemptState::Open });
+            return Ok(Self {
+                tries,
+                base,
+                level: self.level,
+                state: AttemptState::Open,
+            });
         }
         let state = match rule.lock_after(self.level) {
-            Some(span) => AttemptState::Locked { until: now.plus(span) },
+            Some(span) => AttemptState::Locked {
+                until: now.plus(span),
+            },
             None => AttemptState::Exhausted,
         };
-        Ok(Self { tries, base, level: self.level.saturating_add(1), state })
+        Ok(Self {
+            tries,
+            base,
+            level: self.level.saturating_add(1),
+            state,
+        })
     }
 
     /// Clears attempt number `attempt` and all before it: its password was right.
     #[must_use]
     pub fn cleared(&self, attempt: u64) -> Self {
-        Self { tries: self.tries, base: self.base.max(attempt), level: 0, state: AttemptState::Open }
+        Self {
+            tries: self.tries,
+            base: self.base.max(attempt),
+            level: 0,
+            state: AttemptState::Open,
+        }
     }
 
     /// How many attempts are left before the next lock.
     pub fn left(&self, rule: &Lockout) -> u8 {
         match self.state {
-            AttemptState::Open => u8::try_from(rule.tries().saturating_sub(self.tries - self.base)).unwrap_or(u8::MAX),
+            AttemptState::Open => {
+                u8::try_from(rule.tries().saturating_sub(self.tries - self.base)).unwrap_or(u8::MAX)
+            }
             AttemptState::Locked { .. } | AttemptState::Exhausted => 0,
         }
     }

@@ -1,8 +1,8 @@
 //! Secret bytes in frames: the one serialisable form of a secret, for the sockets of the boundary only.
 
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
 #[cfg(feature = "token")]
 use domain::Stretched;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use zeroize::Zeroizing;
 
 /// Bytes that travel between supervisor and worker and are wiped at both ends.

@@ -27,7 +27,10 @@ pub trait Service: Send + Sync {
     fn certify(&self, request: CertifyRequest) -> impl Future<Output = Result<(), CertifyError>> + Send;
 
     /// Signs all that is listed, or nothing. R123, R124, R129.
-    fn activate(&self, request: ActivateRequest) -> impl Future<Output = Result<SignedBatch, ActivateError>> + Send;
+    fn activate(
+        &self,
+        request: ActivateRequest,
+    ) -> impl Future<Output = Result<SignedBatch, ActivateError>> + Send;
 
     /// What became of an Activation whose answer was lost.
     fn outcome(&self, nonce: Nonce) -> impl Future<Output = Result<Outcome, Unavailable>> + Send;

@@ -43,7 +43,11 @@ impl ToBeSigned {
             Self::XmlSignedInfo(octets) => xml::check(octets, expected),
             Self::Digest(digest) => {
                 let shown = only(expected)?;
-                if digest == shown { Ok(*digest) } else { Err(TbsError::AnotherDigest) }
+                if digest == shown {
+                    Ok(*digest)
+                } else {
+                    Err(TbsError::AnotherDigest)
+                }
             }
         }
     }
@@ -54,7 +58,11 @@ fn only<'a>(expected: &Expected<'a>) -> Result<&'a Digest, TbsError> {
     let [shown] = expected.shown else {
         return Err(TbsError::OneDocument);
     };
-    if shown.algorithm() == expected.profile.hash() { Ok(shown) } else { Err(TbsError::HashAlgorithm) }
+    if shown.algorithm() == expected.profile.hash() {
+        Ok(shown)
+    } else {
+        Err(TbsError::HashAlgorithm)
+    }
 }
 
 #[cfg(test)]

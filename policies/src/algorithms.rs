@@ -11,7 +11,10 @@ pub struct Algorithms {
 
 impl Algorithms {
     /// All that the boundary can make.
-    pub const SHIPPED: Self = Self { keys: &KeyAlgorithm::ALL, profiles: &SignatureProfile::ALL };
+    pub const SHIPPED: Self = Self {
+        keys: &KeyAlgorithm::ALL,
+        profiles: &SignatureProfile::ALL,
+    };
 
     /// Whether a Client may have such a key.
     pub fn admits_key(&self, algorithm: KeyAlgorithm) -> bool {

@@ -22,11 +22,11 @@ pub struct Freshness {
 impl Freshness {
     /// Five minutes, thirty minutes, two minutes, one day, two days, one minute.
     pub const SHIPPED: Self = Self {
-        nonce_life: Duration::from_secs(300),
-        proofing_life: Duration::from_secs(1_800),
-        clock_skew: Duration::from_secs(120),
-        activation_key_life: Duration::from_secs(86_400),
-        activation_key_kept: Duration::from_secs(2 * 86_400),
-        reservation_life: Duration::from_secs(60),
+        nonce_life: Duration::from_mins(5),
+        proofing_life: Duration::from_mins(30),
+        clock_skew: Duration::from_mins(2),
+        activation_key_life: Duration::from_hours(24),
+        activation_key_kept: Duration::from_hours(48),
+        reservation_life: Duration::from_mins(1),
     };
 }

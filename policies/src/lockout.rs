@@ -2,9 +2,6 @@
 
 use core::time::Duration;
 
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-
 /// So many wrong passwords lock, each lock in a row for longer; after the last lock only a new key helps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Lockout {
@@ -16,7 +13,11 @@ impl Lockout {
     /// Five tries; 15 minutes, 1 hour, 24 hours.
     pub const SHIPPED: Self = Self {
         tries: 5,
-        locks: [Duration::from_secs(15 * MINUTE), Duration::from_secs(HOUR), Duration::from_secs(24 * HOUR)],
+        locks: [
+            Duration::from_mins(15),
+            Duration::from_hours(1),
+            Duration::from_hours(24),
+        ],
     };
 
     /// Tries before a lock.
@@ -38,7 +39,9 @@ mod tests {
     fn each_lock_is_longer_and_the_fourth_never_ends() {
         let rule = Lockout::SHIPPED;
         assert_eq!(rule.tries(), 5);
-        let minutes: Vec<u64> = (0..3).map(|level| rule.lock_after(level).unwrap().as_secs() / MINUTE).collect();
+        let minutes: Vec<u64> = (0..3)
+            .map(|level| rule.lock_after(level).unwrap().as_secs() / 60)
+            .collect();
         assert_eq!(minutes, [15, 60, 1_440]);
         assert_eq!(rule.lock_after(3), None);
     }

@@ -1,8 +1,8 @@
 //! The device's half of `enrol` and `activate`. A challenge is consumed by answering it.
 
 use domain::{
-    Challenge, Digest, EcPublicKey, Enrolment, Id, JwsError, KeyAlgorithm, Purpose, Sad, Sealed, Sealing, ShownDocument,
-    SignedChallenge, Stretched, Time, hpke::OpenError, word,
+    Challenge, Digest, EcPublicKey, Enrolment, Id, JwsError, KeyAlgorithm, Purpose, Sad, Sealed, Sealing,
+    ShownDocument, SignedChallenge, Stretched, Time, hpke::OpenError, word,
 };
 use rand_core::CryptoRng;
 
@@ -75,7 +75,10 @@ impl Device {
     ) -> Result<ForActivation, DeviceError> {
         let challenge = challenge.verify(&self.root, now)?;
         if challenge.session == session && challenge.purpose == Purpose::Activate(credential) {
-            Ok(ForActivation { challenge, credential })
+            Ok(ForActivation {
+                challenge,
+                credential,
+            })
         } else {
             Err(DeviceError::Mismatch)
         }
@@ -108,9 +111,26 @@ impl ForEnrolment {
         (statement, algorithm): (Digest, KeyAlgorithm),
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, DeviceError> {
-        let Challenge { session, nonce, activation, .. } = self.0;
-        let enrolment = Enrolment { session, nonce, statement, algorithm, secret };
-        Ok(Sealed::seal(Sealing::Enrolment, (session, &nonce), &activation, &enrolment.to_plaintext(), rng)?)
+        let Challenge {
+            session,
+            nonce,
+            activation,
+            ..
+        } = self.0;
+        let enrolment = Enrolment {
+            session,
+            nonce,
+            statement,
+            algorithm,
+            secret,
+        };
+        Ok(Sealed::seal(
+            Sealing::Enrolment,
+            (session, &nonce),
+            &activation,
+            &enrolment.to_plaintext(),
+            rng,
+        )?)
     }
 }
 
@@ -140,8 +160,26 @@ impl ForActivation {
         now: Time,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, DeviceError> {
-        let Challenge { session, nonce, activation, .. } = self.challenge;
-        let sad = Sad { session, credential: self.credential, nonce, documents, secret, issued_at: now };
-        Ok(Sealed::seal(Sealing::Sad, (session, &nonce), &activation, &sad.to_plaintext(), rng)?)
+        let Challenge {
+            session,
+            nonce,
+            activation,
+            ..
+        } = self.challenge;
+        let sad = Sad {
+            session,
+            credential: self.credential,
+            nonce,
+            documents,
+            secret,
+            issued_at: now,
+        };
+        Ok(Sealed::seal(
+            Sealing::Sad,
+            (session, &nonce),
+            &activation,
+            &sad.to_plaintext(),
+            rng,
+        )?)
     }
 }

@@ -18,7 +18,9 @@ pub enum PasswordError {
     #[error("a password has at most {} bytes", Password::MOST)]
     TooLong,
     /// Too easy to guess.
-    #[error("this password is too easy to guess; use several unrelated words, or a longer one without your name, birth date or phone")]
+    #[error(
+        "this password is too easy to guess; use several unrelated words, or a longer one without your name, birth date or phone"
+    )]
     TooWeak,
 }
 
@@ -46,7 +48,11 @@ impl Password {
     pub fn judge(&self, personal: &[&str], floor_log10: u8) -> Result<(), PasswordError> {
         let estimate = zxcvbn::zxcvbn(&self.0, personal);
         let floor = f64::from(floor_log10.max(Self::FLOOR_LOG10));
-        if estimate.guesses_log10() < floor { Err(PasswordError::TooWeak) } else { Ok(()) }
+        if estimate.guesses_log10() < floor {
+            Err(PasswordError::TooWeak)
+        } else {
+            Ok(())
+        }
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -66,13 +72,36 @@ mod tests {
 
     #[test]
     fn codes_names_and_dates_are_refused_and_phrases_are_not() {
-        let personal = ["Айгерим", "Aigerim", "Сериккызы", "900101300017", "+77011234567", "19900101"];
-        for weak in ["123456", "482913", "qwerty123", "Aigerim1990", "password!", "900101300017", "87011234567"] {
+        let personal = [
+            "Айгерим",
+            "Aigerim",
+            "Сериккызы",
+            "900101300017",
+            "+77011234567",
+            "19900101",
+        ];
+        for weak in [
+            "123456",
+            "482913",
+            "qwerty123",
+            "Aigerim1990",
+            "password!",
+            "900101300017",
+            "87011234567",
+        ] {
             let judged = Password::new(weak).unwrap().judge(&personal, 0);
             assert_eq!(judged, Err(PasswordError::TooWeak), "{weak}");
         }
-        for strong in ["teal orbit canyon 7 velvet", "қызыл-алма көк тау жеті", "vK9#rT2!mQx7"] {
-            assert_eq!(Password::new(strong).unwrap().judge(&personal, 10), Ok(()), "{strong}");
+        for strong in [
+            "teal orbit canyon 7 velvet",
+            "қызыл-алма көк тау жеті",
+            "vK9#rT2!mQx7",
+        ] {
+            assert_eq!(
+                Password::new(strong).unwrap().judge(&personal, 10),
+                Ok(()),
+                "{strong}"
+            );
         }
     }
 
@@ -80,7 +109,10 @@ mod tests {
     fn a_challenge_can_raise_the_floor_but_not_lower_it() {
         let password = Password::new("teal orbit canyon 7 velvet").unwrap();
         assert_eq!(password.judge(&[], 60), Err(PasswordError::TooWeak));
-        assert_eq!(Password::new("123456").unwrap().judge(&[], 0), Err(PasswordError::TooWeak));
+        assert_eq!(
+            Password::new("123456").unwrap().judge(&[], 0),
+            Err(PasswordError::TooWeak)
+        );
     }
 
     #[test]
@@ -94,6 +126,9 @@ mod tests {
     #[test]
     fn nothing_and_too_much_are_refused() {
         assert_eq!(Password::new("").unwrap_err(), PasswordError::Empty);
-        assert_eq!(Password::new(&"a".repeat(1_025)).unwrap_err(), PasswordError::TooLong);
+        assert_eq!(
+            Password::new(&"a".repeat(1_025)).unwrap_err(),
+            PasswordError::TooLong
+        );
     }
 }

@@ -17,7 +17,10 @@ use std::{
 };
 
 use domain::{HashAlgorithm, Id, Purpose, ShownDocument};
-use hsm::{ActivateError, ActivateRequest, CertificateChange, CertifyRequest, Clock, Service, SystemClock, ToBeSigned};
+use hsm::{
+    ActivateError, ActivateRequest, CertificateChange, CertifyRequest, Clock, Service, SystemClock,
+    ToBeSigned,
+};
 use sdk::Password;
 use serde::Serialize;
 
@@ -44,7 +47,10 @@ pub(crate) enum DemoError {
 
 /// Any failure, with what was being done.
 pub(crate) fn failed<E: core::fmt::Display>(what: &'static str) -> impl FnOnce(E) -> DemoError {
-    move |error| DemoError::Failed { what, why: error.to_string() }
+    move |error| DemoError::Failed {
+        what,
+        why: error.to_string(),
+    }
 }
 
 const PASSWORD: &str = "қызыл алма, көк тау, 7 жол";
@@ -83,7 +89,11 @@ struct Story {
 impl Story {
     fn tell(&mut self, step: &'static str, result: String) {
         println!("{:>2}. {step}\n    {result}", self.steps.len() + 1);
-        self.steps.push(Step { step, result, milliseconds: self.since.elapsed().as_millis() });
+        self.steps.push(Step {
+            step,
+            result,
+            milliseconds: self.since.elapsed().as_millis(),
+        });
         self.since = Instant::now();
     }
 }
@@ -92,11 +102,20 @@ impl Story {
 pub(crate) async fn play(dir: Option<PathBuf>, once: bool, out: &Path) -> Result<(), DemoError> {
     let began = SystemClock.now();
     fs::create_dir_all(out)?;
-    let mut story = Story { steps: Vec::new(), since: Instant::now() };
+    let mut story = Story {
+        steps: Vec::new(),
+        since: Instant::now(),
+    };
     let vault = Vault::start(dir).await?;
-    story.tell("A token is set up and tamga-hsm started", format!("{} in {}", vault.token().await?, vault.folder().display()));
+    story.tell(
+        "A token is set up and tamga-hsm started",
+        format!("{} in {}", vault.token().await?, vault.folder().display()),
+    );
     let authority = Authority::new(&vault.ca).await?;
-    story.tell("An issuing authority is made on the token", "its private key never leaves it".to_owned());
+    story.tell(
+        "An issuing authority is made on the token",
+        "its private key never leaves it".to_owned(),
+    );
     let client = enrol(&vault, &authority, &mut story).await?;
     sign(&vault, &client, &mut story, out).await?;
     let summary = Summary {
@@ -113,8 +132,14 @@ pub(crate) async fn play(dir: Option<PathBuf>, once: bool, out: &Path) -> Result
     if once {
         return Ok(());
     }
-    println!("tamga-hsm stays up; its sockets are in {}/sockets. Ctrl-C ends it.", vault.folder().display());
-    println!("Try: openssl cms -verify -binary -inform DER -in {0}/sample.bin.p7s -content {0}/sample.bin -CAfile {0}/issuing.pem -purpose any", out.display());
+    println!(
+        "tamga-hsm stays up; its sockets are in {}/sockets. Ctrl-C ends it.",
+        vault.folder().display()
+    );
+    println!(
+        "Try: openssl cms -verify -binary -inform DER -in {0}/sample.bin.p7s -content {0}/sample.bin -CAfile {0}/issuing.pem -purpose any",
+        out.display()
+    );
     tokio::signal::ctrl_c().await?;
     Ok(())
 }
@@ -122,18 +147,34 @@ pub(crate) async fn play(dir: Option<PathBuf>, once: bool, out: &Path) -> Result
 async fn enrol(vault: &Vault, authority: &Authority, story: &mut Story) -> Result<Client, DemoError> {
     let weak = Password::new(WEAK).map_err(failed("typing a password"))?;
     match client::enrol(vault, &weak).await {
-        Err(DemoError::Failed { why, .. }) => story.tell("The client chooses a six-digit code as password", format!("refused on the device: {why}")),
+        Err(DemoError::Failed { why, .. }) => story.tell(
+            "The client chooses a six-digit code as password",
+            format!("refused on the device: {why}"),
+        ),
         Err(other) => return Err(other),
         Ok(_) => return Err(DemoError::Promise("a six-digit code was admitted".to_owned())),
     }
     let password = Password::new(PASSWORD).map_err(failed("typing a password"))?;
     let mut client = client::enrol(vault, &password).await?;
-    story.tell("The client chooses a phrase, and a key is made on the token", format!("credential {}", client.credential));
+    story.tell(
+        "The client chooses a phrase, and a key is made on the token",
+        format!("credential {}", client.credential),
+    );
     client.certificate = authority.certify(&vault.ca, &client).await?;
     let change = CertificateChange::Issued(client.certificate.clone());
-    let request = CertifyRequest { credential: client.credential, change };
-    vault.ca.certify(request).await.map_err(failed("binding the certificate"))?;
-    story.tell("The authority certifies the key on the boundary's receipt", "valid for one year".to_owned());
+    let request = CertifyRequest {
+        credential: client.credential,
+        change,
+    };
+    vault
+        .ca
+        .certify(request)
+        .await
+        .map_err(failed("binding the certificate"))?;
+    story.tell(
+        "The authority certifies the key on the boundary's receipt",
+        "valid for one year".to_owned(),
+    );
     Ok(client)
 }
 
@@ -144,61 +185,116 @@ async fn sign(vault: &Vault, client: &Client, story: &mut Story, out: &Path) -> 
 
     let (request, _) = prepare(vault, client, &wrong).await?;
     match vault.web.activate(request).await {
-        Err(error @ ActivateError::WrongPassword { .. }) => story.tell("A wrong password is typed", format!("refused: {error}")),
+        Err(error @ ActivateError::WrongPassword { .. }) => {
+            story.tell("A wrong password is typed", format!("refused: {error}"))
+        }
         other => return Err(DemoError::Promise(format!("a wrong password gave {other:?}"))),
     }
     let (request, attributes) = prepare(vault, client, &right).await?;
-    let batch = vault.web.activate(request.clone()).await.map_err(failed("signing"))?;
-    let (_, signature) = batch.signatures.first().ok_or_else(|| DemoError::Promise("no signature came".to_owned()))?;
+    let batch = vault
+        .web
+        .activate(request.clone())
+        .await
+        .map_err(failed("signing"))?;
+    let (_, signature) = batch
+        .signatures
+        .first()
+        .ok_or_else(|| DemoError::Promise("no signature came".to_owned()))?;
     let signed = cms::finish(&client.certificate, &attributes, signature.as_bytes())?;
     fs::write(out.join("sample.bin.p7s"), signed)?;
-    story.tell("The right password is typed", format!("activation {} signed sample.bin", batch.activation));
+    story.tell(
+        "The right password is typed",
+        format!("activation {} signed sample.bin", batch.activation),
+    );
 
     match vault.web.activate(request.clone()).await {
-        Err(ActivateError::Replayed) => story.tell("The same message is sent again", format!("refused: {}", ActivateError::Replayed)),
+        Err(ActivateError::Replayed) => story.tell(
+            "The same message is sent again",
+            format!("refused: {}", ActivateError::Replayed),
+        ),
         other => return Err(DemoError::Promise(format!("a replay gave {other:?}"))),
     }
     let (mut swapped, _) = prepare(vault, client, &right).await?;
     let other = HashAlgorithm::Sha256.digest(b"The client borrows 9 000 000 tenge.");
     let altered = cms::attributes(&client.certificate, &other)?;
-    swapped.list.iter_mut().for_each(|(_, structure)| *structure = ToBeSigned::CmsAttributes(altered.clone()));
+    swapped
+        .list
+        .iter_mut()
+        .for_each(|(_, structure)| *structure = ToBeSigned::CmsAttributes(altered.clone()));
     match vault.web.activate(swapped).await {
-        Err(error @ ActivateError::Structure { .. }) => story.tell("The service swaps the document after it was shown", format!("refused: {error}")),
+        Err(error @ ActivateError::Structure { .. }) => story.tell(
+            "The service swaps the document after it was shown",
+            format!("refused: {error}"),
+        ),
         other => return Err(DemoError::Promise(format!("a swapped document gave {other:?}"))),
     }
     Ok(())
 }
 
 /// Everything up to the call: proof, challenge, password hashed on the device, structure.
-async fn prepare(vault: &Vault, client: &Client, password: &Password) -> Result<(ActivateRequest, Vec<u8>), DemoError> {
+async fn prepare(
+    vault: &Vault,
+    client: &Client,
+    password: &Password,
+) -> Result<(ActivateRequest, Vec<u8>), DemoError> {
     let now = SystemClock.now();
     let session = Id::new(now, &mut client::random());
     let assertion = client::proven(vault, session, now).await?;
     let purpose = Purpose::Activate(client.credential);
-    let challenge = vault.web.challenge(hsm::ChallengeRequest { session, purpose }).await.map_err(failed("asking for a challenge"))?;
-    let accepted =
-        vault.device.accept_activation(&challenge, (session, client.credential), now).map_err(failed("checking the challenge"))?;
+    let challenge = vault
+        .web
+        .challenge(hsm::ChallengeRequest { session, purpose })
+        .await
+        .map_err(failed("asking for a challenge"))?;
+    let accepted = vault
+        .device
+        .accept_activation(&challenge, (session, client.credential), now)
+        .map_err(failed("checking the challenge"))?;
     let nonce = accepted.nonce();
-    let document = ShownDocument { id: Id::new(now, &mut client::random()), digest: HashAlgorithm::Sha256.digest(SAMPLE.as_bytes()) };
+    let document = ShownDocument {
+        id: Id::new(now, &mut client::random()),
+        digest: HashAlgorithm::Sha256.digest(SAMPLE.as_bytes()),
+    };
     let sad = accepted
         .sign(password, vec![document], now, &mut client::random())
         .map_err(failed("sealing the signature activation data"))?;
     let attributes = cms::attributes(&client.certificate, &document.digest)?;
     let list = vec![(vec![document.id], ToBeSigned::CmsAttributes(attributes.clone()))];
     let profile = domain::SignatureProfile::default_for(client.algorithm);
-    Ok((ActivateRequest { assertion, nonce, sad, profile, list }, attributes))
+    Ok((
+        ActivateRequest {
+            assertion,
+            nonce,
+            sad,
+            profile,
+            list,
+        },
+        attributes,
+    ))
 }
 
 /// Writes the certificates, has openssl judge the signature, and lists what is there.
 fn leave(out: &Path, authority: &Authority, client: &Client, vault: &Vault) -> Result<Vec<File>, DemoError> {
     fs::write(out.join("issuing.pem"), authority::pem(authority.certificate())?)?;
     fs::write(out.join("client.pem"), authority::pem(&client.certificate)?)?;
-    fs::copy(vault.folder().join("root.pub.pem"), out.join("device-root.pub.pem"))?;
+    fs::copy(
+        vault.folder().join("root.pub.pem"),
+        out.join("device-root.pub.pem"),
+    )?;
     judge(out)?;
-    let names = ["device-root.pub.pem", "issuing.pem", "client.pem", "sample.bin", "sample.bin.p7s"];
+    let names = [
+        "device-root.pub.pem",
+        "issuing.pem",
+        "client.pem",
+        "sample.bin",
+        "sample.bin.p7s",
+    ];
     let file = |name: &str| {
         let digest = HashAlgorithm::Sha256.digest(&fs::read(out.join(name))?);
-        Ok(File { name: name.to_owned(), sha256: digest.to_string() })
+        Ok(File {
+            name: name.to_owned(),
+            sha256: digest.to_string(),
+        })
     };
     names.into_iter().map(file).collect()
 }
@@ -206,7 +302,18 @@ fn leave(out: &Path, authority: &Authority, client: &Client, vault: &Vault) -> R
 /// openssl, which we did not write, has the last word.
 fn judge(out: &Path) -> Result<(), DemoError> {
     let output = Command::new("openssl")
-        .args(["cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any", "-out", "/dev/null", "-in"])
+        .args([
+            "cms",
+            "-verify",
+            "-binary",
+            "-inform",
+            "DER",
+            "-purpose",
+            "any",
+            "-out",
+            "/dev/null",
+            "-in",
+        ])
         .arg(out.join("sample.bin.p7s"))
         .arg("-content")
         .arg(out.join("sample.bin"))
@@ -215,7 +322,9 @@ fn judge(out: &Path) -> Result<(), DemoError> {
         .output()?;
     let said = String::from_utf8_lossy(&output.stderr).trim().to_owned();
     if !output.status.success() {
-        return Err(DemoError::Promise(format!("openssl refuses the signature: {said}")));
+        return Err(DemoError::Promise(format!(
+            "openssl refuses the signature: {said}"
+        )));
     }
     println!("    openssl cms -verify: {said}");
     Ok(())
@@ -223,4 +332,3 @@ fn judge(out: &Path) -> Result<(), DemoError> {
 
 /// How long anything in the demonstration may take.
 const LIMIT: Duration = Duration::from_secs(30);
-

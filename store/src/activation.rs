@@ -2,8 +2,8 @@
 
 use domain::{Id, Nonce, SignatureProfile, Time, word};
 use hsm::{
-    Case, Interrupted, JournalError, LeafRow, Occurrence, Outcome, RawSignature, Reservation, Settlement, SignatureRow,
-    SignedBatch,
+    Case, Interrupted, JournalError, LeafRow, Occurrence, Outcome, RawSignature, Reservation, Settlement,
+    SignatureRow, SignedBatch,
 };
 use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
@@ -20,7 +20,10 @@ const RESERVE: &str = "INSERT INTO activation (id, boot, nonce, assertion, sessi
      count, state, reserved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'reserved', $10)";
 
 /// The counted attempt, the spent nonce, the intention.
-pub(crate) async fn reserve(connection: &mut SqliteConnection, new: &Reservation) -> Result<u64, JournalError> {
+pub(crate) async fn reserve(
+    connection: &mut SqliteConnection,
+    new: &Reservation,
+) -> Result<u64, JournalError> {
     let position = credential::update(connection, &new.update).await?;
     let row = &new.activation;
     sqlx::query(RESERVE)
@@ -80,7 +83,11 @@ async fn insert_signatures(
                 .push_bind(row.signature.as_bytes());
             position += 1;
         });
-        query.build().execute(&mut *connection).await.map_err(|error| meaning(&error))?;
+        query
+            .build()
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| meaning(&error))?;
     }
     Ok(())
 }
@@ -154,8 +161,13 @@ const SIGNED: &str = "SELECT document, profile, value FROM signature WHERE activ
 
 /// What became of the Activation that spent a nonce.
 pub(crate) async fn outcome(pool: &SqlitePool, nonce: Nonce) -> Result<Outcome, JournalError> {
-    let found = sqlx::query(BY_NONCE).bind(nonce.as_bytes().as_slice()).fetch_optional(pool).await;
-    let Some(found) = found.map_err(|error| meaning(&error))? else { return Ok(Outcome::Unknown) };
+    let found = sqlx::query(BY_NONCE)
+        .bind(nonce.as_bytes().as_slice())
+        .fetch_optional(pool)
+        .await;
+    let Some(found) = found.map_err(|error| meaning(&error))? else {
+        return Ok(Outcome::Unknown);
+    };
     let row = Row::new(&found, "activation", "by nonce");
     let (activation, session) = (row.id("id")?, row.id("session")?);
     match row.plain::<String>("state")?.as_str() {
@@ -164,15 +176,27 @@ pub(crate) async fn outcome(pool: &SqlitePool, nonce: Nonce) -> Result<Outcome, 
         "signed" => {}
         _ => return Err(row.fault("state")),
     }
-    let rows = sqlx::query(SIGNED).bind(activation.as_bytes().as_slice()).fetch_all(pool).await;
+    let rows = sqlx::query(SIGNED)
+        .bind(activation.as_bytes().as_slice())
+        .fetch_all(pool)
+        .await;
     let mut signatures = Vec::new();
     for row in &rows.map_err(|error| meaning(&error))? {
         let row = Row::new(row, "signature", activation);
         let profile = row.parsed("profile", |name: String| SignatureProfile::parse(&name).ok())?;
         let signature = RawSignature::from_token(profile, row.plain("value")?);
-        signatures.push((Occurrence { session, document: row.id("document")? }, signature));
+        signatures.push((
+            Occurrence {
+                session,
+                document: row.id("document")?,
+            },
+            signature,
+        ));
     }
-    Ok(Outcome::Signed(SignedBatch { activation, signatures }))
+    Ok(Outcome::Signed(SignedBatch {
+        activation,
+        signatures,
+    }))
 }
 
 const INTERRUPTED: &str = "SELECT a.id, a.credential, c.client, c.pseudonym FROM activation a \

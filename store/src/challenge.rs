@@ -9,7 +9,10 @@ use crate::{fault::meaning, read::Row};
 const INSERT: &str = "INSERT INTO challenge (nonce, session, credential, salt, argon2_memory, argon2_passes, \
      issued_at, expires_at, tag) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-pub(crate) async fn insert(connection: &mut SqliteConnection, row: &ChallengeRow) -> Result<u64, JournalError> {
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    row: &ChallengeRow,
+) -> Result<u64, JournalError> {
     let credential = match &row.purpose {
         Purpose::Enrol => None,
         Purpose::Activate(id) => Some(id.as_bytes().as_slice()),
@@ -33,8 +36,12 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, row: &ChallengeRow
 const FORGET: &str = "DELETE FROM challenge WHERE expires_at < $1";
 
 pub(crate) async fn forget(connection: &mut SqliteConnection, before: Time) -> Result<u64, JournalError> {
-    let done = sqlx::query(FORGET).bind(before.micros()).execute(connection).await;
-    done.map(|done| done.rows_affected()).map_err(|error| meaning(&error))
+    let done = sqlx::query(FORGET)
+        .bind(before.micros())
+        .execute(connection)
+        .await;
+    done.map(|done| done.rows_affected())
+        .map_err(|error| meaning(&error))
 }
 
 /// A challenge from columns that are called `challenge_…` where another table's would clash.

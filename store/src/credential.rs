@@ -2,10 +2,14 @@
 
 use domain::{Argon2Parameters, Id, KeyAlgorithm, Salt, Time, word};
 use hsm::{
-    AttemptState, Attempts, Certificate, CredentialRecord, CredentialRow, JournalError, KeyMaterial, Tag, Update, Verifier,
-    WrapFormat,
+    AttemptState, Attempts, Certificate, CredentialRecord, CredentialRow, JournalError, KeyMaterial, Tag,
+    Update, Verifier, WrapFormat,
 };
-use sqlx::{Sqlite, SqliteConnection, query::Query, sqlite::{SqliteArguments, SqliteRow}};
+use sqlx::{
+    Sqlite, SqliteConnection,
+    query::Query,
+    sqlite::{SqliteArguments, SqliteRow},
+};
 
 use crate::{
     fault::{exactly_one, meaning},
@@ -54,7 +58,11 @@ pub(crate) async fn insert(
     tag: Tag,
     (at, by): (Time, &'static str),
 ) -> Result<(), JournalError> {
-    bind(INSERT, record, tag, (at, by)).execute(connection).await.map(drop).map_err(|error| meaning(&error))
+    bind(INSERT, record, tag, (at, by))
+        .execute(connection)
+        .await
+        .map(drop)
+        .map_err(|error| meaning(&error))
 }
 
 /// The next version with its leaf.
@@ -123,7 +131,12 @@ fn bind_material<'a>(query: Bound<'a>, material: &'a KeyMaterial) -> Bound<'a> {
             .bind(None::<&str>)
             .bind(None::<i64>)
             .bind(None::<&[u8]>),
-        KeyMaterial::Wrapped { format, kdk, blob, verifier } => {
+        KeyMaterial::Wrapped {
+            format,
+            kdk,
+            blob,
+            verifier,
+        } => {
             let query = query
                 .bind("wrapped")
                 .bind(None::<i64>)
@@ -131,9 +144,10 @@ fn bind_material<'a>(query: Bound<'a>, material: &'a KeyMaterial) -> Bound<'a> {
                 .bind(Some(i64::from(*kdk)))
                 .bind(Some(blob.as_slice()));
             match verifier {
-                Verifier::Sealed { kek, blob } => {
-                    query.bind(Some("sealed")).bind(Some(i64::from(*kek))).bind(Some(blob.as_slice()))
-                }
+                Verifier::Sealed { kek, blob } => query
+                    .bind(Some("sealed"))
+                    .bind(Some(i64::from(*kek)))
+                    .bind(Some(blob.as_slice())),
                 Verifier::Resident => query.bind(Some("resident")).bind(None::<i64>).bind(None::<&[u8]>),
             }
         }
@@ -143,12 +157,28 @@ fn bind_material<'a>(query: Bound<'a>, material: &'a KeyMaterial) -> Bound<'a> {
 fn bind_certificate<'a>(query: Bound<'a>, certificate: &'a Certificate) -> Bound<'a> {
     let (state, sha256, not_before, not_after) = match certificate {
         Certificate::Awaited => {
-            return query.bind("awaited").bind(None::<&[u8]>).bind(None::<i64>).bind(None::<i64>);
+            return query
+                .bind("awaited")
+                .bind(None::<&[u8]>)
+                .bind(None::<i64>)
+                .bind(None::<i64>);
         }
-        Certificate::Active { sha256, not_before, not_after } => ("active", sha256, not_before, not_after),
-        Certificate::Held { sha256, not_before, not_after } => ("held", sha256, not_before, not_after),
+        Certificate::Active {
+            sha256,
+            not_before,
+            not_after,
+        } => ("active", sha256, not_before, not_after),
+        Certificate::Held {
+            sha256,
+            not_before,
+            not_after,
+        } => ("held", sha256, not_before, not_after),
     };
-    query.bind(state).bind(Some(sha256.as_slice())).bind(Some(not_before.micros())).bind(Some(not_after.micros()))
+    query
+        .bind(state)
+        .bind(Some(sha256.as_slice()))
+        .bind(Some(not_before.micros()))
+        .bind(Some(not_after.micros()))
 }
 
 /// A Credential with what its last leaf repeats, from a row of one of the SELECTs of this crate.
@@ -173,20 +203,27 @@ pub(crate) fn read(row: &SqliteRow, id: Id<word::Credential>) -> Result<Credenti
         None => None,
         Some(_) => Some((row.number("leaf_version")?, Tag(row.bytes("leaf_tag")?))),
     };
-    Ok(CredentialRow { record, tag: Tag(row.bytes("tag")?), last_leaf })
+    Ok(CredentialRow {
+        record,
+        tag: Tag(row.bytes("tag")?),
+        last_leaf,
+    })
 }
 
 fn read_material(row: &Row<'_>) -> Result<KeyMaterial, JournalError> {
     match row.plain::<String>("material")?.as_str() {
-        "destroyed" => Ok(KeyMaterial::Destroyed { at: row.time("destroyed_at")? }),
+        "destroyed" => Ok(KeyMaterial::Destroyed {
+            at: row.time("destroyed_at")?,
+        }),
         "wrapped" => Ok(KeyMaterial::Wrapped {
             format: row.parsed("key_format", |name: String| WrapFormat::parse(&name))?,
             kdk: row.number("key_kdk")?,
             blob: row.present("key_blob")?,
             verifier: match row.present::<String>("verifier")?.as_str() {
-                "sealed" => {
-                    Verifier::Sealed { kek: row.number("verifier_kek")?, blob: row.present("verifier_blob")? }
-                }
+                "sealed" => Verifier::Sealed {
+                    kek: row.number("verifier_kek")?,
+                    blob: row.present("verifier_blob")?,
+                },
                 "resident" => Verifier::Resident,
                 _ => return Err(row.fault("verifier")),
             },
@@ -198,7 +235,9 @@ fn read_material(row: &Row<'_>) -> Result<KeyMaterial, JournalError> {
 fn read_attempts(row: &Row<'_>) -> Result<Attempts, JournalError> {
     let state = match row.plain::<String>("attempts")?.as_str() {
         "open" => AttemptState::Open,
-        "locked" => AttemptState::Locked { until: row.time("locked_until")? },
+        "locked" => AttemptState::Locked {
+            until: row.time("locked_until")?,
+        },
         "exhausted" => AttemptState::Exhausted,
         _ => return Err(row.fault("attempts")),
     };
@@ -218,21 +257,39 @@ fn read_certificate(row: &Row<'_>) -> Result<Certificate, JournalError> {
     let sha256 = row.bytes("certificate_sha256")?;
     let (not_before, not_after) = (row.time("not_before")?, row.time("not_after")?);
     match state.as_str() {
-        "active" => Ok(Certificate::Active { sha256, not_before, not_after }),
-        "held" => Ok(Certificate::Held { sha256, not_before, not_after }),
+        "active" => Ok(Certificate::Active {
+            sha256,
+            not_before,
+            not_after,
+        }),
+        "held" => Ok(Certificate::Held {
+            sha256,
+            not_before,
+            not_after,
+        }),
         _ => Err(row.fault("certificate")),
     }
 }
 
-const SELECT: &str =
-    concat!("SELECT ", credential_columns!(), " FROM credential c", last_leaf!(), " WHERE c.id = $1");
+const SELECT: &str = concat!(
+    "SELECT ",
+    credential_columns!(),
+    " FROM credential c",
+    last_leaf!(),
+    " WHERE c.id = $1"
+);
 
 pub(crate) async fn find(
     pool: &sqlx::SqlitePool,
     id: Id<word::Credential>,
 ) -> Result<Option<CredentialRow>, JournalError> {
-    let row = sqlx::query(SELECT).bind(id.as_bytes().as_slice()).fetch_optional(pool).await;
-    row.map_err(|error| meaning(&error))?.map(|row| read(&row, id)).transpose()
+    let row = sqlx::query(SELECT)
+        .bind(id.as_bytes().as_slice())
+        .fetch_optional(pool)
+        .await;
+    row.map_err(|error| meaning(&error))?
+        .map(|row| read(&row, id))
+        .transpose()
 }
 
 const RESIDENT: &str = "SELECT COUNT(*) FROM credential WHERE verifier = 'resident'";
@@ -256,17 +313,32 @@ pub(crate) async fn before_kek(
     most: u32,
 ) -> Result<Vec<CredentialRow>, JournalError> {
     let after = after.map(|id| id.as_bytes().to_vec()).unwrap_or_default();
-    let rows = sqlx::query(BEFORE).bind(i64::from(kek)).bind(after).bind(i64::from(most)).fetch_all(pool).await;
+    let rows = sqlx::query(BEFORE)
+        .bind(i64::from(kek))
+        .bind(after)
+        .bind(i64::from(most))
+        .fetch_all(pool)
+        .await;
     let rows = rows.map_err(|error| meaning(&error))?;
-    rows.iter().map(|row| read(row, Row::new(row, "credential", "?").id("id")?)).collect()
+    rows.iter()
+        .map(|row| read(row, Row::new(row, "credential", "?").id("id")?))
+        .collect()
 }
 
-const COUNT_BEFORE: &str = "SELECT COUNT(*) FROM credential WHERE verifier_kek IS NOT NULL AND verifier_kek < $1";
+const COUNT_BEFORE: &str =
+    "SELECT COUNT(*) FROM credential WHERE verifier_kek IS NOT NULL AND verifier_kek < $1";
 
 pub(crate) async fn count_before_kek(pool: &sqlx::SqlitePool, kek: u32) -> Result<u64, JournalError> {
-    count(sqlx::query_scalar(COUNT_BEFORE).bind(i64::from(kek)).fetch_one(pool).await)
+    count(
+        sqlx::query_scalar(COUNT_BEFORE)
+            .bind(i64::from(kek))
+            .fetch_one(pool)
+            .await,
+    )
 }
 
 fn count(counted: Result<i64, sqlx::Error>) -> Result<u64, JournalError> {
-    counted.map(|count| u64::try_from(count).unwrap_or(0)).map_err(|error| meaning(&error))
+    counted
+        .map(|count| u64::try_from(count).unwrap_or(0))
+        .map_err(|error| meaning(&error))
 }

@@ -10,7 +10,10 @@ const INSERT: &str = "INSERT INTO enrolment (nonce, assertion, session, request,
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// The Credential, its Enrolment and its leaf.
-pub(crate) async fn insert(connection: &mut SqliteConnection, new: &NewEnrolment) -> Result<u64, JournalError> {
+pub(crate) async fn insert(
+    connection: &mut SqliteConnection,
+    new: &NewEnrolment,
+) -> Result<u64, JournalError> {
     credential::insert(connection, &new.record, new.tag, (new.at, "enrol")).await?;
     sqlx::query(INSERT)
         .bind(new.nonce.as_bytes().as_slice())

@@ -28,7 +28,11 @@ pub(crate) async fn upsert(connection: &mut SqliteConnection, row: &JobRow) -> R
 const FIND: &str = "SELECT version, after, done, changed_at FROM job WHERE name = $1";
 
 pub(crate) async fn find(pool: &SqlitePool, name: &'static str) -> Result<Option<JobRow>, JournalError> {
-    let found = sqlx::query(FIND).bind(name).fetch_optional(pool).await.map_err(|error| meaning(&error))?;
+    let found = sqlx::query(FIND)
+        .bind(name)
+        .fetch_optional(pool)
+        .await
+        .map_err(|error| meaning(&error))?;
     let Some(found) = found else { return Ok(None) };
     let row = Row::new(&found, "job", name);
     let after = match row.plain::<Option<Vec<u8>>>("after")? {
@@ -36,5 +40,11 @@ pub(crate) async fn find(pool: &SqlitePool, name: &'static str) -> Result<Option
         Some(_) => Some(row.id("after")?),
     };
     let changed_at = row.time("changed_at")?;
-    Ok(Some(JobRow { name, version: row.number("version")?, after, done: row.number("done")?, changed_at }))
+    Ok(Some(JobRow {
+        name,
+        version: row.number("version")?,
+        after,
+        done: row.number("done")?,
+        changed_at,
+    }))
 }

@@ -2,14 +2,11 @@
 
 use domain::{Id, Leaf, Nonce, Time, word};
 use hsm::{
-    Case, ChallengeRow, CredentialRow, Interrupted, JobRow, Journal, JournalError, LeafRow, LedgerHead, NewEnrolment,
-    Outcome, Reservation, Settlement, TokenKeyRow, Update,
+    Case, ChallengeRow, CredentialRow, Interrupted, JobRow, Journal, JournalError, LeafRow, LedgerHead,
+    NewEnrolment, Outcome, Reservation, Settlement, TokenKeyRow, Update,
 };
 
-use crate::{
-    Store, activation, credential, job, leaf, token_key,
-    writer::Change,
-};
+use crate::{Store, activation, credential, job, leaf, token_key, writer::Change};
 
 impl Journal for Store {
     async fn keep_challenge(&self, row: ChallengeRow) -> Result<(), JournalError> {
@@ -29,23 +26,42 @@ impl Journal for Store {
     }
 
     async fn enrol(&self, new: NewEnrolment) -> Result<LedgerHead, JournalError> {
-        self.writer.write(Change::Enrol(Box::new(new))).await.map(Into::into)
+        self.writer
+            .write(Change::Enrol(Box::new(new)))
+            .await
+            .map(Into::into)
     }
 
     async fn update(&self, update: Update) -> Result<LedgerHead, JournalError> {
-        self.writer.write(Change::Update(Box::new(update))).await.map(Into::into)
+        self.writer
+            .write(Change::Update(Box::new(update)))
+            .await
+            .map(Into::into)
     }
 
     async fn reserve(&self, reservation: Reservation) -> Result<LedgerHead, JournalError> {
-        self.writer.write(Change::Reserve(Box::new(reservation))).await.map(Into::into)
+        self.writer
+            .write(Change::Reserve(Box::new(reservation)))
+            .await
+            .map(Into::into)
     }
 
     async fn settle(&self, settlement: Settlement) -> Result<LedgerHead, JournalError> {
-        self.writer.write(Change::Settle(Box::new(settlement))).await.map(Into::into)
+        self.writer
+            .write(Change::Settle(Box::new(settlement)))
+            .await
+            .map(Into::into)
     }
 
-    async fn fail(&self, activation: Id<word::Activation>, leaf: LeafRow) -> Result<LedgerHead, JournalError> {
-        self.writer.write(Change::Fail(activation, Box::new(leaf))).await.map(Into::into)
+    async fn fail(
+        &self,
+        activation: Id<word::Activation>,
+        leaf: LeafRow,
+    ) -> Result<LedgerHead, JournalError> {
+        self.writer
+            .write(Change::Fail(activation, Box::new(leaf)))
+            .await
+            .map(Into::into)
     }
 
     async fn append(&self, leaves: Vec<LeafRow>) -> Result<LedgerHead, JournalError> {
@@ -56,7 +72,11 @@ impl Journal for Store {
         activation::outcome(&self.readers, nonce).await
     }
 
-    async fn interrupted(&self, boot: Id<word::Boot>, before: Time) -> Result<Vec<Interrupted>, JournalError> {
+    async fn interrupted(
+        &self,
+        boot: Id<word::Boot>,
+        before: Time,
+    ) -> Result<Vec<Interrupted>, JournalError> {
         activation::interrupted(&self.readers, boot, before).await
     }
 
@@ -82,7 +102,10 @@ impl Journal for Store {
     }
 
     async fn keep_token_key(&self, row: TokenKeyRow, leaf: LeafRow) -> Result<LedgerHead, JournalError> {
-        self.writer.write(Change::KeepTokenKey(Box::new(row), Box::new(leaf))).await.map(Into::into)
+        self.writer
+            .write(Change::KeepTokenKey(Box::new(row), Box::new(leaf)))
+            .await
+            .map(Into::into)
     }
 
     async fn token_keys(&self) -> Result<Vec<TokenKeyRow>, JournalError> {
@@ -98,6 +121,9 @@ impl Journal for Store {
     }
 
     async fn forget_challenges(&self, expired_before: Time) -> Result<u64, JournalError> {
-        self.writer.write(Change::ForgetChallenges(expired_before)).await.map(|written| written.0)
+        self.writer
+            .write(Change::ForgetChallenges(expired_before))
+            .await
+            .map(|written| written.0)
     }
 }

@@ -26,7 +26,11 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[LeafRow]) 
                 .push_bind(row.repeats.map(|(version, _)| signed(version)))
                 .push_bind(row.repeats.map(|(_, tag)| tag.0.to_vec()));
         });
-        let done = query.build().execute(&mut *connection).await.map_err(|error| meaning(&error))?;
+        let done = query
+            .build()
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| meaning(&error))?;
         position = done.last_insert_rowid();
     }
     Ok(u64::try_from(position).unwrap_or(0))
@@ -35,9 +39,15 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[LeafRow]) 
 const HEAD: &str = "SELECT MAX(position) FROM leaf";
 
 pub(crate) async fn head(pool: &SqlitePool) -> Result<LedgerHead, JournalError> {
-    let position: Option<i64> =
-        sqlx::query_scalar(HEAD).fetch_one(pool).await.map_err(|error| meaning(&error))?;
-    Ok(LedgerHead { position: position.and_then(|position| position.try_into().ok()).unwrap_or(0) })
+    let position: Option<i64> = sqlx::query_scalar(HEAD)
+        .fetch_one(pool)
+        .await
+        .map_err(|error| meaning(&error))?;
+    Ok(LedgerHead {
+        position: position
+            .and_then(|position| position.try_into().ok())
+            .unwrap_or(0),
+    })
 }
 
 const AT: &str = "SELECT entry FROM leaf WHERE position = $1";
@@ -48,7 +58,12 @@ pub(crate) async fn at(pool: &SqlitePool, position: u64) -> Result<Option<[u8; L
         .fetch_optional(pool)
         .await
         .map_err(|error| meaning(&error))?;
-    let unreadable =
-        |_| JournalError::Unreadable { table: "leaf", id: position.to_string(), column: "entry" };
-    entry.map(|entry| entry.try_into().map_err(unreadable)).transpose()
+    let unreadable = |_| JournalError::Unreadable {
+        table: "leaf",
+        id: position.to_string(),
+        column: "entry",
+    };
+    entry
+        .map(|entry| entry.try_into().map_err(unreadable))
+        .transpose()
 }

@@ -16,12 +16,20 @@ pub(crate) struct Row<'a> {
 impl<'a> Row<'a> {
     /// A row, to be read.
     pub(crate) fn new(row: &'a SqliteRow, table: &'static str, id: impl Display) -> Self {
-        Self { row, table, id: id.to_string() }
+        Self {
+            row,
+            table,
+            id: id.to_string(),
+        }
     }
 
     /// The error about a column.
     pub(crate) fn fault(&self, column: &'static str) -> JournalError {
-        JournalError::Unreadable { table: self.table, id: self.id.clone(), column }
+        JournalError::Unreadable {
+            table: self.table,
+            id: self.id.clone(),
+            column,
+        }
     }
 
     /// A column as it is.

@@ -29,7 +29,10 @@ const ALL: &str = "SELECT role, version, made_at, retired_at, destroyed_at, publ
      ORDER BY role, version";
 
 pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<TokenKeyRow>, JournalError> {
-    let rows = sqlx::query(ALL).fetch_all(pool).await.map_err(|error| meaning(&error))?;
+    let rows = sqlx::query(ALL)
+        .fetch_all(pool)
+        .await
+        .map_err(|error| meaning(&error))?;
     let read = |row| {
         let row = Row::new(row, "token_key", "all");
         let role = row.parsed("role", |name: String| KeyRole::parse(&name))?;

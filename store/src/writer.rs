@@ -6,11 +6,11 @@
 
 use core::time::Duration;
 
+use domain::{Id, Time, word};
 use hsm::{
     ChallengeRow, JobRow, JournalError, LeafRow, LedgerHead, NewEnrolment, Reservation, Settlement,
     TokenKeyRow, Update,
 };
-use domain::{Id, Time, word};
 use sqlx::{Sqlite, SqliteConnection, SqlitePool, pool::PoolConnection};
 use tokio::sync::{mpsc, oneshot};
 
@@ -70,7 +70,9 @@ impl Writer {
             receiver.await.map_err(|_| stopped())?
         };
         let late = || Err(JournalError::Database("the writer is too slow".to_owned()));
-        tokio::time::timeout(LIMIT, queued).await.unwrap_or_else(|_| late())
+        tokio::time::timeout(LIMIT, queued)
+            .await
+            .unwrap_or_else(|_| late())
     }
 }
 
@@ -128,7 +130,10 @@ async fn together(
     Ok(Some(results))
 }
 
-async fn one_by_one(connection: &mut PoolConnection<Sqlite>, changes: &[Change]) -> Result<Results, JournalError> {
+async fn one_by_one(
+    connection: &mut PoolConnection<Sqlite>,
+    changes: &[Change],
+) -> Result<Results, JournalError> {
     run(connection, "BEGIN IMMEDIATE").await?;
     let mut results = Vec::with_capacity(changes.len());
     for change in changes {
@@ -155,7 +160,11 @@ async fn end(connection: &mut PoolConnection<Sqlite>) -> Result<(), JournalError
 }
 
 async fn run(connection: &mut PoolConnection<Sqlite>, statement: &'static str) -> Result<(), JournalError> {
-    sqlx::query(statement).execute(&mut **connection).await.map(drop).map_err(|error| meaning(&error))
+    sqlx::query(statement)
+        .execute(&mut **connection)
+        .await
+        .map(drop)
+        .map_err(|error| meaning(&error))
 }
 
 async fn apply(connection: &mut SqliteConnection, change: &Change) -> Result<Written, JournalError> {

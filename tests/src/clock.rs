@@ -1,4 +1,4 @@
-//! A clock that only moves when told.
+//! A clock that only moves when told, or follows the system's where a whole program runs beside it.
 
 use std::{
     sync::{
@@ -11,25 +11,36 @@ use std::{
 use domain::Time;
 use hsm::{Clock, SystemClock};
 
-/// Starts at the present and then stands still.
+/// The clock of a world.
 #[derive(Clone, Debug)]
-pub struct ManualClock(Arc<AtomicI64>);
+pub enum ManualClock {
+    /// Stands still until it is moved.
+    Standing(Arc<AtomicI64>),
+    /// The system's.
+    Following,
+}
 
 impl ManualClock {
-    /// A clock at the present.
+    /// A standing clock at the present.
     pub fn start() -> Self {
-        Self(Arc::new(AtomicI64::new(SystemClock.now().micros())))
+        Self::Standing(Arc::new(AtomicI64::new(SystemClock.now().micros())))
     }
 
-    /// Moves on.
+    /// Moves a standing clock on.
     pub fn advance(&self, span: Duration) {
-        self.0.fetch_add(i64::try_from(span.as_micros()).unwrap(), Ordering::SeqCst);
+        match self {
+            Self::Standing(now) => now.fetch_add(i64::try_from(span.as_micros()).unwrap(), Ordering::SeqCst),
+            Self::Following => panic!("the system's clock is not moved"),
+        };
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Time {
-        // One microsecond a look, so that what happens later is later.
-        Time::from_micros(self.0.fetch_add(1, Ordering::SeqCst))
+        match self {
+            // One microsecond a look, so that what happens later is later.
+            Self::Standing(now) => Time::from_micros(now.fetch_add(1, Ordering::SeqCst)),
+            Self::Following => SystemClock.now(),
+        }
     }
 }

@@ -45,8 +45,16 @@ fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
 pub fn signed_info(digests: &[Digest], profile: SignatureProfile) -> Vec<u8> {
     let mut references = String::new();
     for (number, digest) in digests.iter().enumerate() {
-        let uri = if number == 0 { String::new() } else { format!("#part-{number}") };
-        references.push_str(&reference(&format!(" URI=\"{uri}\""), "enveloped-signature", digest));
+        let uri = if number == 0 {
+            String::new()
+        } else {
+            format!("#part-{number}")
+        };
+        references.push_str(&reference(
+            &format!(" URI=\"{uri}\""),
+            "enveloped-signature",
+            digest,
+        ));
     }
     let properties = profile.hash().digest(b"properties");
     let kind = " Type=\"http://uri.etsi.org/01903#SignedProperties\" URI=\"#properties\"";
@@ -61,7 +69,8 @@ pub fn signed_info(digests: &[Digest], profile: SignatureProfile) -> Vec<u8> {
 }
 
 fn reference(attributes: &str, transform: &str, digest: &Digest) -> String {
-    let enveloped = "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></ds:Transform>";
+    let enveloped =
+        "<ds:Transform Algorithm=\"http://www.w3.org/2000/09/xmldsig#enveloped-signature\"></ds:Transform>";
     let transform = if transform.is_empty() { "" } else { enveloped };
     let method = digest.algorithm().xml_uri();
     let value = base64(digest.as_bytes());

@@ -22,14 +22,17 @@ mod world;
 
 pub use authority::Authority;
 pub use clock::ManualClock;
-pub use openssl::openssl_accepts;
 pub use documents::{cms_attributes, documents, signed_info};
+pub use openssl::openssl_accepts;
 pub use tokens::{PIN, Tokens, program};
 pub use vault::Vault;
 pub use world::{Client, World, assertion_claims, digest_of, open, rng, secret, stranger};
 
 /// How much of a long suite runs, in per cent: `TAMGA_LONG`, 1 by default.
 pub fn share_of(full: usize) -> usize {
-    let percent = std::env::var("TAMGA_LONG").ok().and_then(|text| text.parse().ok()).unwrap_or(1_usize);
+    let percent = std::env::var("TAMGA_LONG")
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(1_usize);
     (full * percent / 100).max(1)
 }

@@ -17,7 +17,10 @@ const SO_PIN: &str = "so-p1n-48151623";
 /// A built program beside this test's own.
 pub fn program(name: &str) -> PathBuf {
     let here = std::env::current_exe().unwrap();
-    let found = here.ancestors().map(|folder| folder.join(name)).find(|path| path.is_file());
+    let found = here
+        .ancestors()
+        .map(|folder| folder.join(name))
+        .find(|path| path.is_file());
     found.unwrap_or_else(|| panic!("{name} is not built; run cargo build --workspace first"))
 }
 
@@ -30,7 +33,9 @@ pub struct Tokens {
 impl Tokens {
     /// Sets everything up; `extra` is appended to the configuration's top level.
     pub fn set_up(extra: &str) -> Self {
-        let tokens = Self { folder: tempfile::tempdir().unwrap() };
+        let tokens = Self {
+            folder: tempfile::tempdir().unwrap(),
+        };
         tokens.write_secret("pin", PIN);
         tokens.write_secret("so-pin", SO_PIN);
         fs::create_dir(tokens.path("tokens")).unwrap();
@@ -71,14 +76,20 @@ impl Tokens {
              challenge_certificate = '{folder}/challenge.jws'\nroot_key = '{folder}/root.pub.pem'\n{extra}\n\
              [clients]\n{clients}\n[root]\n{root}\n"
         );
-        let sections = text.replace("TOKEN_OF_CLIENTS", "[clients.token]").replace("TOKEN_OF_ROOT", "[root.token]");
+        let sections = text
+            .replace("TOKEN_OF_CLIENTS", "[clients.token]")
+            .replace("TOKEN_OF_ROOT", "[root.token]");
         fs::write(self.path("hsm.toml"), sections).unwrap();
     }
 
     fn token(&self, name: &str) -> String {
         let folder = self.folder.path().display();
         let kryoptic = std::env::var("TAMGA_TOKEN").is_ok_and(|token| token == "kryoptic");
-        let (module, environment) = if kryoptic { self.kryoptic(name) } else { self.softhsm() };
+        let (module, environment) = if kryoptic {
+            self.kryoptic(name)
+        } else {
+            self.softhsm()
+        };
         let table = format!("TOKEN_OF_{}", name.to_uppercase());
         format!(
             "pin_file = '{folder}/pin'\nso_pin_file = '{folder}/so-pin'\n{table}\nmodule = '{}'\nlabel = 'tamga {name}'\n\
@@ -88,25 +99,40 @@ impl Tokens {
     }
 
     fn softhsm(&self) -> (PathBuf, String) {
-        let module = ["/usr/lib/softhsm/libsofthsm2.so", "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so"]
-            .into_iter()
-            .map(PathBuf::from)
-            .find(|path| path.exists())
-            .expect("SoftHSM is not installed: apt-get install softhsm2");
+        let module = [
+            "/usr/lib/softhsm/libsofthsm2.so",
+            "/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so",
+        ]
+        .into_iter()
+        .map(PathBuf::from)
+        .find(|path| path.exists())
+        .expect("SoftHSM is not installed: apt-get install softhsm2");
         let configuration = self.path("softhsm2.conf");
         let tokens = self.path("tokens");
-        let text = format!("directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n", tokens.display());
+        let text = format!(
+            "directories.tokendir = {}\nobjectstore.backend = file\nlog.level = ERROR\n",
+            tokens.display()
+        );
         fs::write(&configuration, text).unwrap();
-        (module, format!("{{ SOFTHSM2_CONF = '{}' }}", configuration.display()))
+        (
+            module,
+            format!("{{ SOFTHSM2_CONF = '{}' }}", configuration.display()),
+        )
     }
 
     fn kryoptic(&self, name: &str) -> (PathBuf, String) {
         let module = program("kryoptic/release/libtamga_kryoptic.so");
         let configuration = self.path(&format!("kryoptic-{name}.toml"));
         let database = self.path("tokens").join(format!("{name}.sql"));
-        let text = format!("[[slots]]\nslot = 1\ndbtype = \"sqlite\"\ndbargs = \"{}\"\n", database.display());
+        let text = format!(
+            "[[slots]]\nslot = 1\ndbtype = \"sqlite\"\ndbargs = \"{}\"\n",
+            database.display()
+        );
         fs::write(&configuration, text).unwrap();
-        (module, format!("{{ KRYOPTIC_CONF = '{}' }}", configuration.display()))
+        (
+            module,
+            format!("{{ KRYOPTIC_CONF = '{}' }}", configuration.display()),
+        )
     }
 
     fn write_secret(&self, name: &str, text: &str) {

@@ -3,6 +3,7 @@
 use std::process::{Child, Stdio};
 
 use hsm::{Remote, Role, Service};
+use zeroize::Zeroizing;
 
 use crate::Tokens;
 
@@ -23,8 +24,18 @@ pub struct Vault {
 impl Vault {
     /// Starts the program and waits until it answers.
     pub async fn start(tokens: &Tokens) -> Self {
-        let log = std::fs::File::options().create(true).append(true).open(tokens.path("vault.log")).unwrap();
-        let child = tokens.command(&["serve"]).stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).spawn().unwrap();
+        let log = std::fs::File::options()
+            .create(true)
+            .append(true)
+            .open(tokens.path("vault.log"))
+            .unwrap();
+        let child = tokens
+            .command(&["serve"])
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .unwrap();
         let remote = |role: Role| Remote::unix(tokens.path("sockets").join(format!("{}.sock", role.name())));
         let mut vault = Self {
             child,
@@ -38,10 +49,17 @@ impl Vault {
                 return vault;
             }
             let ended = vault.child.try_wait().unwrap();
-            assert!(ended.is_none(), "tamga-hsm ended: {}", std::fs::read_to_string(tokens.path("vault.log")).unwrap());
+            assert!(
+                ended.is_none(),
+                "tamga-hsm ended: {}",
+                std::fs::read_to_string(tokens.path("vault.log")).unwrap()
+            );
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
-        panic!("tamga-hsm does not answer: {}", std::fs::read_to_string(tokens.path("vault.log")).unwrap());
+        panic!(
+            "tamga-hsm does not answer: {}",
+            std::fs::read_to_string(tokens.path("vault.log")).unwrap()
+        );
     }
 
     /// Its process id.
@@ -49,16 +67,25 @@ impl Vault {
         self.child.id()
     }
 
-    /// Ends it with `kill -9`, workers by the closing of their sockets.
-    pub fn kill(mut self) {
+    /// Ends it with `kill -9`; its workers end by the closing of their sockets.
+    pub fn kill(&mut self) {
         self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) {
         self.child.wait().unwrap();
     }
 
     /// The process ids of its workers.
     pub fn workers(&self) -> Vec<u32> {
-        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.child.id())).unwrap_or_default();
-        children.split_ascii_whitespace().map(|id| id.parse().unwrap()).collect()
+        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.child.id()))
+            .unwrap_or_default();
+        children
+            .split_ascii_whitespace()
+            .map(|id| id.parse().unwrap())
+            .collect()
     }
 }
 
@@ -67,5 +94,64 @@ impl Drop for Vault {
         // Already ended when killed on purpose.
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// Each call goes to the socket whose role may make it.
+impl Service for Vault {
+    async fn challenge(&self, request: hsm::ChallengeRequest) -> Result<domain::SignedChallenge, hsm::ChallengeError> {
+        self.web.challenge(request).await
+    }
+
+    async fn enrol(&self, request: hsm::EnrolRequest) -> Result<hsm::Enrolled, hsm::EnrolError> {
+        self.web.enrol(request).await
+    }
+
+    async fn certify(&self, request: hsm::CertifyRequest) -> Result<(), hsm::CertifyError> {
+        self.ca.certify(request).await
+    }
+
+    async fn activate(&self, request: hsm::ActivateRequest) -> Result<hsm::SignedBatch, hsm::ActivateError> {
+        self.web.activate(request).await
+    }
+
+    async fn outcome(&self, nonce: domain::Nonce) -> Result<hsm::Outcome, hsm::Unavailable> {
+        self.web.outcome(nonce).await
+    }
+
+    async fn destroy(&self, request: hsm::DestroyRequest) -> Result<(), hsm::DestroyError> {
+        self.ca.destroy(request).await
+    }
+
+    async fn sign_as(&self, request: hsm::SignAsRequest) -> Result<Vec<u8>, hsm::SignAsError> {
+        match request.key {
+            hsm::ServiceKey::Identity | hsm::ServiceKey::Evidence => self.identity.sign_as(request).await,
+            hsm::ServiceKey::Issuing | hsm::ServiceKey::Ocsp | hsm::ServiceKey::TimeStamp => self.ca.sign_as(request).await,
+            hsm::ServiceKey::Ledger | hsm::ServiceKey::Tokens => self.jobs.sign_as(request).await,
+        }
+    }
+
+    async fn make_service_key(
+        &self,
+        key: hsm::ServiceKey,
+        algorithm: domain::KeyAlgorithm,
+    ) -> Result<(u32, Vec<u8>), hsm::ServiceKeyError> {
+        self.ca.make_service_key(key, algorithm).await
+    }
+
+    async fn rotate(&self, request: hsm::RotateRequest) -> Result<hsm::Rotation, hsm::RotateError> {
+        self.jobs.rotate(request).await
+    }
+
+    async fn wrap_document_key(&self, key: Zeroizing<[u8; 32]>) -> Result<(u32, Vec<u8>), hsm::Unavailable> {
+        self.web.wrap_document_key(key).await
+    }
+
+    async fn unwrap_document_key(&self, version: u32, blob: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, hsm::Unavailable> {
+        self.web.unwrap_document_key(version, blob).await
+    }
+
+    async fn status(&self) -> Result<hsm::Status, hsm::Unavailable> {
+        self.jobs.status().await
     }
 }

@@ -3,19 +3,20 @@
 use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use domain::{
-    Assertion, Digest, EcPublicKey, Factor, FactorKind, HashAlgorithm, Id, Iin, KeyAlgorithm, Nonce, Purpose, Sealed,
-    ShownDocument, SignatureProfile, SigningInput, Stretched, Time, typ, word,
+    Assertion, Digest, EcPublicKey, Factor, FactorKind, HashAlgorithm, Id, Iin, KeyAlgorithm, Nonce, Purpose,
+    Sealed, ShownDocument, SignatureProfile, SigningInput, Stretched, Time, typ, word,
 };
 use hsm::{
-    ActivateError, ActivateRequest, Boundary, BoundarySettings, CertificateChange, CertifyRequest, ChallengeRequest, Clock,
-    EnrolRequest, LaneSettings, Service, ServiceKey, SignAsRequest, SignedBatch, TokenSettings, ToBeSigned, VerifierMode,
+    ActivateError, ActivateRequest, Boundary, BoundarySettings, CertificateChange, CertifyRequest,
+    ChallengeRequest, Clock, EnrolRequest, LaneSettings, Service, ServiceKey, SignAsRequest, SignedBatch,
+    ToBeSigned, TokenSettings, VerifierMode,
 };
 use policies::Policy;
 use rand_core::TryRng;
 use sdk::Device;
 use store::Store;
 
-use crate::{Authority, ManualClock, PIN, Tokens, cms_attributes, program};
+use crate::{Authority, ManualClock, PIN, Tokens, Vault, cms_attributes, program};
 
 /// Random bytes for tests that do not care which.
 pub fn rng<const N: usize>() -> [u8; N] {
@@ -64,7 +65,10 @@ pub struct Client {
 impl Client {
     /// SHA-256 of the certificate.
     pub fn certificate_sha256(&self) -> Vec<u8> {
-        HashAlgorithm::Sha256.digest(&self.certificate).as_bytes().to_vec()
+        HashAlgorithm::Sha256
+            .digest(&self.certificate)
+            .as_bytes()
+            .to_vec()
     }
 
     /// How this key signs unless asked otherwise.
@@ -84,16 +88,44 @@ impl World {
         let tokens = Tokens::set_up("");
         let clock = ManualClock::start();
         let service = open(&tokens, &clock, change).await;
-        Self { service, clock, device: Device::new(tokens.root_key()), authority: Authority::new(), tokens }
+        Self {
+            service,
+            clock,
+            device: Device::new(tokens.root_key()),
+            authority: Authority::new(),
+            tokens,
+        }
     }
 
     /// Stops the boundary and starts another on the same token and database.
     pub async fn restart(self) -> Self {
         self.service.rest().await;
-        let Self { service, clock, device, authority, tokens } = self;
+        let Self {
+            service,
+            clock,
+            device,
+            authority,
+            tokens,
+        } = self;
         drop(service);
         let service = open(&tokens, &clock, |_| {}).await;
-        Self { service, clock, device, authority, tokens }
+        Self {
+            service,
+            clock,
+            device,
+            authority,
+            tokens,
+        }
+    }
+}
+
+impl World<Vault> {
+    /// The whole program instead of a boundary in this process.
+    pub async fn of_program(extra: &str) -> Self {
+        let tokens = Tokens::set_up(extra);
+        let service = Vault::start(&tokens).await;
+        let device = Device::new(tokens.root_key());
+        Self { service, clock: ManualClock::Following, device, authority: Authority::new(), tokens }
     }
 }
 
@@ -110,7 +142,10 @@ pub async fn open(
 }
 
 fn settings(tokens: &Tokens) -> BoundarySettings {
-    let lane = LaneSettings { token: token(tokens), pin: PIN.as_bytes().to_vec().into() };
+    let lane = LaneSettings {
+        token: token(tokens),
+        pin: PIN.as_bytes().to_vec().into(),
+    };
     BoundarySettings {
         program: program("tamga-hsm"),
         clients: lane.clone(),
@@ -137,7 +172,9 @@ fn token(tokens: &Tokens) -> TokenSettings {
     TokenSettings {
         module: PathBuf::from(value("module")),
         label: value("label"),
-        environment: HashMap::from([(name, environment.split('\'').nth(1).unwrap().to_owned())]).into_iter().collect(),
+        environment: HashMap::from([(name, environment.split('\'').nth(1).unwrap().to_owned())])
+            .into_iter()
+            .collect(),
         profile: hsm::ProfileOverrides::default(),
         local: true,
     }
@@ -145,12 +182,19 @@ fn token(tokens: &Tokens) -> TokenSettings {
 
 /// A genuine assertion's content.
 pub fn assertion_claims(session: Id<word::Session>, client: Iin, now: Time) -> Assertion {
-    let factor = |kind| Factor { kind, evidence: Id::from_random(now, rng()) };
+    let factor = |kind| Factor {
+        kind,
+        evidence: Id::from_random(now, rng()),
+    };
     Assertion {
         id: Id::from_random(now, rng()),
         session,
         client,
-        factors: vec![factor(FactorKind::Liveness), factor(FactorKind::Match), factor(FactorKind::Code)],
+        factors: vec![
+            factor(FactorKind::Liveness),
+            factor(FactorKind::Match),
+            factor(FactorKind::Code),
+        ],
         proofed_at: now,
         expires_at: now.plus(Duration::from_secs(1_800)),
     }
@@ -188,29 +232,62 @@ impl<S: Service> World<S> {
     pub async fn enrolment(&self, iin: Iin, algorithm: KeyAlgorithm, password: u8) -> EnrolRequest {
         let session = self.session();
         let assertion = self.proven(session, iin).await;
-        let signed = self.service.challenge(ChallengeRequest { session, purpose: Purpose::Enrol }).await.unwrap();
-        let accepted = self.device.accept_enrolment(&signed, session, self.now()).unwrap();
+        let signed = self
+            .service
+            .challenge(ChallengeRequest {
+                session,
+                purpose: Purpose::Enrol,
+            })
+            .await
+            .unwrap();
+        let accepted = self
+            .device
+            .accept_enrolment(&signed, session, self.now())
+            .unwrap();
         let nonce = accepted.nonce();
         let statement = HashAlgorithm::Sha256.digest(b"statement");
         let mut random = rand_core::UnwrapErr(getrandom::SysRng);
-        let enrolment = accepted.enrol_with(secret(password), (statement, algorithm), &mut random).unwrap();
-        EnrolRequest { assertion, nonce, enrolment }
+        let enrolment = accepted
+            .enrol_with(secret(password), (statement, algorithm), &mut random)
+            .unwrap();
+        EnrolRequest {
+            assertion,
+            nonce,
+            enrolment,
+        }
     }
 
     /// A client with a key that has no certificate yet.
     pub async fn uncertified(&self, iin: &str, algorithm: KeyAlgorithm, password: u8) -> Client {
         let iin: Iin = iin.parse().unwrap();
-        let enrolled = self.service.enrol(self.enrolment(iin, algorithm, password).await).await.unwrap();
+        let enrolled = self
+            .service
+            .enrol(self.enrolment(iin, algorithm, password).await)
+            .await
+            .unwrap();
         let certificate = self.authority.certify(&enrolled.public_key, (2020, 2049));
         let (credential, public_key) = (enrolled.credential, enrolled.public_key);
-        Client { iin, credential, algorithm, public_key, certificate, password }
+        Client {
+            iin,
+            credential,
+            algorithm,
+            public_key,
+            certificate,
+            password,
+        }
     }
 
     /// A client with a certified key.
     pub async fn client(&self, iin: &str, algorithm: KeyAlgorithm, password: u8) -> Client {
         let client = self.uncertified(iin, algorithm, password).await;
         let change = CertificateChange::Issued(client.certificate.clone());
-        self.service.certify(CertifyRequest { credential: client.credential, change }).await.unwrap();
+        self.service
+            .certify(CertifyRequest {
+                credential: client.credential,
+                change,
+            })
+            .await
+            .unwrap();
         client
     }
 
@@ -222,11 +299,20 @@ impl<S: Service> World<S> {
         (password, documents): (u8, Vec<ShownDocument>),
     ) -> (Nonce, Sealed) {
         let purpose = Purpose::Activate(credential);
-        let signed = self.service.challenge(ChallengeRequest { session, purpose }).await.unwrap();
-        let accepted = self.device.accept_activation(&signed, (session, credential), self.now()).unwrap();
+        let signed = self
+            .service
+            .challenge(ChallengeRequest { session, purpose })
+            .await
+            .unwrap();
+        let accepted = self
+            .device
+            .accept_activation(&signed, (session, credential), self.now())
+            .unwrap();
         let nonce = accepted.nonce();
         let mut random = rand_core::UnwrapErr(getrandom::SysRng);
-        let sad = accepted.sign_with(secret(password), documents, self.now(), &mut random).unwrap();
+        let sad = accepted
+            .sign_with(secret(password), documents, self.now(), &mut random)
+            .unwrap();
         (nonce, sad)
     }
 
@@ -235,15 +321,33 @@ impl<S: Service> World<S> {
         let session = self.session();
         let shown = crate::documents(count, client.profile().hash());
         let assertion = self.proven(session, client.iin).await;
-        let (nonce, sad) = self.sad(session, client.credential, (password, shown.clone())).await;
+        let (nonce, sad) = self
+            .sad(session, client.credential, (password, shown.clone()))
+            .await;
         let certificate = client.certificate_sha256();
-        let structure = |document: &ShownDocument| ToBeSigned::CmsAttributes(cms_attributes(&document.digest, &certificate));
-        let list = shown.iter().map(|document| (vec![document.id], structure(document))).collect();
-        ActivateRequest { assertion, nonce, sad, profile: client.profile(), list }
+        let structure = |document: &ShownDocument| {
+            ToBeSigned::CmsAttributes(cms_attributes(&document.digest, &certificate))
+        };
+        let list = shown
+            .iter()
+            .map(|document| (vec![document.id], structure(document)))
+            .collect();
+        ActivateRequest {
+            assertion,
+            nonce,
+            sad,
+            profile: client.profile(),
+            list,
+        }
     }
 
     /// Signs so many documents with this password.
-    pub async fn sign(&self, client: &Client, password: u8, count: usize) -> Result<SignedBatch, ActivateError> {
+    pub async fn sign(
+        &self,
+        client: &Client,
+        password: u8,
+        count: usize,
+    ) -> Result<SignedBatch, ActivateError> {
         let request = self.request(client, password, count).await;
         self.service.activate(request).await
     }

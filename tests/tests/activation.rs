@@ -4,12 +4,10 @@ use std::time::Duration;
 
 use domain::{Argon2Parameters, HashAlgorithm, Id, KeyAlgorithm, Purpose, Salt, SignatureProfile, base64url};
 use hsm::{
-    ActivateError, ActivateRequest, CertificateChange, CertifyRequest, ChallengeRequest, DestroyReason, DestroyRequest,
-    Outcome, Service, TbsError, ToBeSigned, Unavailable, VerifierMode,
+    ActivateError, ActivateRequest, CertificateChange, CertifyRequest, ChallengeRequest, DestroyReason,
+    DestroyRequest, Outcome, Service, TbsError, ToBeSigned, Unavailable, VerifierMode,
 };
-use world::{
-    Client, World, assertion_claims, cms_attributes, documents, openssl_accepts, rng, signed_info,
-};
+use world::{Client, World, assertion_claims, cms_attributes, documents, openssl_accepts, rng, signed_info};
 
 const IIN: &str = "900101300017";
 const OTHER: &str = "900101300027";
@@ -29,8 +27,12 @@ async fn judged_by_openssl(world: &World, client: &Client, profile: SignaturePro
     let session = world.session();
     let shown = documents(4, profile.hash());
     let assertion = world.proven(session, client.iin).await;
-    let (nonce, sad) = world.sad(session, client.credential, (RIGHT, shown.clone())).await;
-    let attributes = |at: usize| ToBeSigned::CmsAttributes(cms_attributes(&shown[at].digest, &client.certificate_sha256()));
+    let (nonce, sad) = world
+        .sad(session, client.credential, (RIGHT, shown.clone()))
+        .await;
+    let attributes = |at: usize| {
+        ToBeSigned::CmsAttributes(cms_attributes(&shown[at].digest, &client.certificate_sha256()))
+    };
     let info = ToBeSigned::XmlSignedInfo(signed_info(&[shown[2].digest, shown[3].digest], profile));
     let list = vec![
         (vec![shown[0].id], attributes(0)),
@@ -38,12 +40,28 @@ async fn judged_by_openssl(world: &World, client: &Client, profile: SignaturePro
         (vec![shown[2].id, shown[3].id], info),
     ];
     let structures: Vec<_> = list.iter().map(|(_, structure)| structure.clone()).collect();
-    let batch = world.service.activate(ActivateRequest { assertion, nonce, sad, profile, list }).await.unwrap();
+    let batch = world
+        .service
+        .activate(ActivateRequest {
+            assertion,
+            nonce,
+            sad,
+            profile,
+            list,
+        })
+        .await
+        .unwrap();
     assert_eq!(batch.signatures.len(), 3);
     for (structure, (_, signature)) in structures.iter().zip(&batch.signatures) {
         let bytes = signed_bytes(structure);
-        assert!(openssl_accepts(&client.public_key, profile, bytes, signature.as_bytes()), "{profile}");
-        assert!(!openssl_accepts(&client.public_key, profile, b"other", signature.as_bytes()), "{profile}");
+        assert!(
+            openssl_accepts(&client.public_key, profile, bytes, signature.as_bytes()),
+            "{profile}"
+        );
+        assert!(
+            !openssl_accepts(&client.public_key, profile, b"other", signature.as_bytes()),
+            "{profile}"
+        );
     }
 }
 
@@ -53,7 +71,10 @@ async fn every_algorithm_signs_what_was_shown() {
     let world = World::new().await;
     for algorithm in KeyAlgorithm::ALL {
         let client = world.client(IIN, algorithm, RIGHT).await;
-        for profile in SignatureProfile::ALL.into_iter().filter(|profile| profile.fits(algorithm)) {
+        for profile in SignatureProfile::ALL
+            .into_iter()
+            .filter(|profile| profile.fits(algorithm))
+        {
             judged_by_openssl(&world, &client, profile).await;
             world.clock.advance(Duration::from_secs(1));
         }
@@ -66,8 +87,14 @@ async fn a_resident_verifier_checks_and_dies_with_its_key() {
     let world = World::with(|settings| settings.verifier = VerifierMode::Resident).await;
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
-    assert_eq!(world.sign(&client, WRONG, 1).await, Err(ActivateError::WrongPassword { left: 4 }));
-    let destroy = DestroyRequest { credential: client.credential, reason: DestroyReason::Revoked };
+    assert_eq!(
+        world.sign(&client, WRONG, 1).await,
+        Err(ActivateError::WrongPassword { left: 4 })
+    );
+    let destroy = DestroyRequest {
+        credential: client.credential,
+        reason: DestroyReason::Revoked,
+    };
     let late = world.request(&client, RIGHT, 1).await;
     world.service.destroy(destroy.clone()).await.unwrap();
     world.service.destroy(destroy).await.unwrap();
@@ -86,7 +113,13 @@ async fn a_thousand_documents_are_signed_or_none() {
     request.list[700].1 = ToBeSigned::CmsAttributes(cms_attributes(&other, &client.certificate_sha256()));
     let nonce = request.nonce;
     let refused = world.service.activate(request).await;
-    assert_eq!(refused, Err(ActivateError::Structure { position: 700, reason: TbsError::AnotherDigest }));
+    assert_eq!(
+        refused,
+        Err(ActivateError::Structure {
+            position: 700,
+            reason: TbsError::AnotherDigest
+        })
+    );
     assert_eq!(world.service.outcome(nonce).await, Ok(Outcome::Unknown));
 }
 
@@ -97,8 +130,14 @@ async fn a_replayed_sad_is_refused_and_its_outcome_is_remembered() {
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     let request = world.request(&client, RIGHT, 2).await;
     let batch = world.service.activate(request.clone()).await.unwrap();
-    assert_eq!(world.service.activate(request.clone()).await, Err(ActivateError::Replayed));
-    assert_eq!(world.service.outcome(request.nonce).await, Ok(Outcome::Signed(batch)));
+    assert_eq!(
+        world.service.activate(request.clone()).await,
+        Err(ActivateError::Replayed)
+    );
+    assert_eq!(
+        world.service.outcome(request.nonce).await,
+        Ok(Outcome::Signed(batch))
+    );
 }
 
 /// R129: proof of the client, nonce and certificate must all be fresh; nothing else signs.
@@ -112,15 +151,26 @@ async fn stale_and_foreign_proofs_are_refused() {
 
     let mut other = good.clone();
     other.assertion = world.proven(session, client.iin).await;
-    assert_eq!(refused(other).await, ActivateError::UnknownNonce, "another session's assertion");
+    assert_eq!(
+        refused(other).await,
+        ActivateError::UnknownNonce,
+        "another session's assertion"
+    );
 
     let mut other = good.clone();
     other.nonce = domain::Nonce::new(rng());
-    assert_eq!(refused(other).await, ActivateError::UnknownNonce, "a nonce of nobody's");
+    assert_eq!(
+        refused(other).await,
+        ActivateError::UnknownNonce,
+        "a nonce of nobody's"
+    );
 
     let mut other = good.clone();
     other.assertion = other.assertion.replace('.', "A.");
-    assert!(matches!(refused(other).await, ActivateError::Assertion(_)), "an altered assertion");
+    assert!(
+        matches!(refused(other).await, ActivateError::Assertion(_)),
+        "an altered assertion"
+    );
 
     let late = world.request(&client, RIGHT, 1).await;
     world.clock.advance(Duration::from_secs(301));
@@ -129,15 +179,35 @@ async fn stale_and_foreign_proofs_are_refused() {
     let mut claims = assertion_claims(session, client.iin, domain::Time::from_micros(0));
     claims.proofed_at = hsm::Clock::now(&world.clock).minus(Duration::from_secs(1_801));
     claims.expires_at = hsm::Clock::now(&world.clock).plus(Duration::from_secs(60));
-    let (nonce, sad) = world.sad(session, client.credential, (RIGHT, documents(1, HashAlgorithm::Sha256))).await;
+    let (nonce, sad) = world
+        .sad(
+            session,
+            client.credential,
+            (RIGHT, documents(1, HashAlgorithm::Sha256)),
+        )
+        .await;
     let assertion = world.assert(&claims).await;
-    let old = ActivateRequest { assertion, nonce, sad, ..good.clone() };
+    let old = ActivateRequest {
+        assertion,
+        nonce,
+        sad,
+        ..good.clone()
+    };
     assert_eq!(refused(old).await, ActivateError::AssertionStale);
 
     claims.factors.pop();
     claims.proofed_at = hsm::Clock::now(&world.clock);
-    let half = ActivateRequest { assertion: world.assert(&claims).await, ..good };
-    assert!(matches!(refused(half).await, ActivateError::Assertion(domain::AssertionError::Factors)), "R003");
+    let half = ActivateRequest {
+        assertion: world.assert(&claims).await,
+        ..good
+    };
+    assert!(
+        matches!(
+            refused(half).await,
+            ActivateError::Assertion(domain::AssertionError::Factors)
+        ),
+        "R003"
+    );
 }
 
 /// R123: an assertion of one client does not open another's key, nor does a Sad for one key open another.
@@ -149,16 +219,27 @@ async fn another_persons_credential_is_refused() {
     let mut request = world.request(&client, RIGHT, 1).await;
     let session = world.session();
     let shown = documents(1, HashAlgorithm::Sha256);
-    let (nonce, sad) = world.sad(session, client.credential, (RIGHT, shown.clone())).await;
+    let (nonce, sad) = world
+        .sad(session, client.credential, (RIGHT, shown.clone()))
+        .await;
     request.assertion = world.proven(session, other.iin).await;
     (request.nonce, request.sad) = (nonce, sad);
-    assert_eq!(world.service.activate(request).await, Err(ActivateError::AnotherClient));
+    assert_eq!(
+        world.service.activate(request).await,
+        Err(ActivateError::AnotherClient)
+    );
 
     let first = world.request(&client, RIGHT, 1).await;
     let second = world.request(&client, RIGHT, 1).await;
-    let crossed = ActivateRequest { sad: second.sad, ..first };
+    let crossed = ActivateRequest {
+        sad: second.sad,
+        ..first
+    };
     let refused = world.service.activate(crossed).await;
-    assert!(matches!(refused, Err(ActivateError::SadUnreadable(_))), "a Sad is sealed to its session and nonce");
+    assert!(
+        matches!(refused, Err(ActivateError::SadUnreadable(_))),
+        "a Sad is sealed to its session and nonce"
+    );
 }
 
 /// R124: swapped, missing, surplus and repeated documents are refused, and so is another certificate or profile.
@@ -171,10 +252,18 @@ async fn what_is_signed_is_what_was_shown() {
 
     let mut other = good.clone();
     other.list.swap(0, 1);
-    assert_eq!(refused(other).await, ActivateError::AnotherDocument, "another order");
+    assert_eq!(
+        refused(other).await,
+        ActivateError::AnotherDocument,
+        "another order"
+    );
     let mut other = good.clone();
     other.list.pop();
-    assert_eq!(refused(other).await, ActivateError::AnotherDocument, "one missing");
+    assert_eq!(
+        refused(other).await,
+        ActivateError::AnotherDocument,
+        "one missing"
+    );
     let mut other = good.clone();
     other.list.push(other.list[0].clone());
     assert_eq!(refused(other).await, ActivateError::AnotherDocument, "one twice");
@@ -184,11 +273,23 @@ async fn what_is_signed_is_what_was_shown() {
     let mut other = good.clone();
     let digest = documents(1, HashAlgorithm::Sha256)[0].digest;
     other.list[0].1 = ToBeSigned::CmsAttributes(cms_attributes(&digest, &[7; 32]));
-    let wrong = ActivateError::Structure { position: 0, reason: TbsError::Certificate };
+    let wrong = ActivateError::Structure {
+        position: 0,
+        reason: TbsError::Certificate,
+    };
     assert_eq!(refused(other).await, wrong, "another signing certificate");
-    let other = ActivateRequest { profile: SignatureProfile::RsaPssSha256, ..good.clone() };
-    assert_eq!(refused(other).await, ActivateError::Profile(SignatureProfile::RsaPssSha256));
-    assert!(world.service.activate(good).await.is_ok(), "no refusal spent the nonce");
+    let other = ActivateRequest {
+        profile: SignatureProfile::RsaPssSha256,
+        ..good.clone()
+    };
+    assert_eq!(
+        refused(other).await,
+        ActivateError::Profile(SignatureProfile::RsaPssSha256)
+    );
+    assert!(
+        world.service.activate(good).await.is_ok(),
+        "no refusal spent the nonce"
+    );
 }
 
 /// R116, R129: only a certificate that is valid now signs.
@@ -198,22 +299,54 @@ async fn the_certificates_state_decides() {
     let client = world.uncertified(IIN, KeyAlgorithm::P256, RIGHT).await;
     let credential = client.credential;
     let certify = async |change| world.service.certify(CertifyRequest { credential, change }).await;
-    assert_eq!(world.sign(&client, RIGHT, 1).await, Err(ActivateError::NotCertified));
-    assert_eq!(certify(CertificateChange::Held).await, Err(hsm::CertifyError::State));
-    assert_eq!(certify(CertificateChange::Issued(b"junk".to_vec())).await, Err(hsm::CertifyError::NotACertificate));
-    let strange = world.uncertified(OTHER, KeyAlgorithm::P256, RIGHT).await.certificate;
-    assert_eq!(certify(CertificateChange::Issued(strange)).await, Err(hsm::CertifyError::AnotherKey));
-    certify(CertificateChange::Issued(client.certificate.clone())).await.unwrap();
-    certify(CertificateChange::Issued(client.certificate.clone())).await.unwrap();
+    assert_eq!(
+        world.sign(&client, RIGHT, 1).await,
+        Err(ActivateError::NotCertified)
+    );
+    assert_eq!(
+        certify(CertificateChange::Held).await,
+        Err(hsm::CertifyError::State)
+    );
+    assert_eq!(
+        certify(CertificateChange::Issued(b"junk".to_vec())).await,
+        Err(hsm::CertifyError::NotACertificate)
+    );
+    let strange = world
+        .uncertified(OTHER, KeyAlgorithm::P256, RIGHT)
+        .await
+        .certificate;
+    assert_eq!(
+        certify(CertificateChange::Issued(strange)).await,
+        Err(hsm::CertifyError::AnotherKey)
+    );
+    certify(CertificateChange::Issued(client.certificate.clone()))
+        .await
+        .unwrap();
+    certify(CertificateChange::Issued(client.certificate.clone()))
+        .await
+        .unwrap();
     certify(CertificateChange::Held).await.unwrap();
-    assert_eq!(world.sign(&client, RIGHT, 1).await, Err(ActivateError::CertificateHeld));
+    assert_eq!(
+        world.sign(&client, RIGHT, 1).await,
+        Err(ActivateError::CertificateHeld)
+    );
     certify(CertificateChange::Released).await.unwrap();
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
 
     let late = world.uncertified(OTHER, KeyAlgorithm::P256, RIGHT).await;
     let change = CertificateChange::Issued(world.authority.certify(&late.public_key, (2019, 2020)));
-    world.service.certify(CertifyRequest { credential: late.credential, change }).await.unwrap();
-    assert_eq!(world.sign(&late, RIGHT, 1).await, Err(ActivateError::CertificateNotValid));
+    world
+        .service
+        .certify(CertifyRequest {
+            credential: late.credential,
+            change,
+        })
+        .await
+        .unwrap();
+    assert_eq!(
+        world.sign(&late, RIGHT, 1).await,
+        Err(ActivateError::CertificateNotValid)
+    );
 }
 
 /// R098: five wrong passwords lock for 15 minutes, then 1 hour, then 24 hours, then only a new key helps.
@@ -223,16 +356,28 @@ async fn wrong_passwords_lock_longer_each_time() {
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     for minutes in [15, 60, 1_440] {
         for left in [4, 3, 2, 1, 0] {
-            assert_eq!(world.sign(&client, WRONG, 1).await, Err(ActivateError::WrongPassword { left }));
+            assert_eq!(
+                world.sign(&client, WRONG, 1).await,
+                Err(ActivateError::WrongPassword { left })
+            );
         }
         let locked = world.sign(&client, RIGHT, 1).await;
-        assert!(matches!(locked, Err(ActivateError::Locked { .. })), "{minutes} minutes, even for the right one");
+        assert!(
+            matches!(locked, Err(ActivateError::Locked { .. })),
+            "{minutes} minutes, even for the right one"
+        );
         world.clock.advance(Duration::from_secs(minutes * 60 - 1));
-        assert!(matches!(world.sign(&client, RIGHT, 1).await, Err(ActivateError::Locked { .. })));
+        assert!(matches!(
+            world.sign(&client, RIGHT, 1).await,
+            Err(ActivateError::Locked { .. })
+        ));
         world.clock.advance(Duration::from_secs(2));
     }
     for left in [4, 3, 2, 1, 0] {
-        assert_eq!(world.sign(&client, WRONG, 1).await, Err(ActivateError::WrongPassword { left }));
+        assert_eq!(
+            world.sign(&client, WRONG, 1).await,
+            Err(ActivateError::WrongPassword { left })
+        );
     }
     world.clock.advance(Duration::from_secs(10 * 86_400));
     assert_eq!(world.sign(&client, RIGHT, 1).await, Err(ActivateError::Exhausted));
@@ -244,12 +389,21 @@ async fn attempts_survive_restarts_and_end_with_the_right_password() {
     let world = World::new().await;
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     for left in [4, 3, 2] {
-        assert_eq!(world.sign(&client, WRONG, 1).await, Err(ActivateError::WrongPassword { left }));
+        assert_eq!(
+            world.sign(&client, WRONG, 1).await,
+            Err(ActivateError::WrongPassword { left })
+        );
     }
     let world = world.restart().await;
-    assert_eq!(world.sign(&client, WRONG, 1).await, Err(ActivateError::WrongPassword { left: 1 }));
+    assert_eq!(
+        world.sign(&client, WRONG, 1).await,
+        Err(ActivateError::WrongPassword { left: 1 })
+    );
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
-    assert_eq!(world.sign(&client, WRONG, 1).await, Err(ActivateError::WrongPassword { left: 4 }));
+    assert_eq!(
+        world.sign(&client, WRONG, 1).await,
+        Err(ActivateError::WrongPassword { left: 4 })
+    );
 }
 
 /// R098: of 64 parallel wrong passwords exactly five reach the verifier and count; 59 are answered Locked.
@@ -312,11 +466,22 @@ async fn one_assertion_signs_once() {
     };
     let session = claims["session"].as_str().unwrap().parse().unwrap();
     let shown = documents(1, HashAlgorithm::Sha256);
-    let (nonce, sad) = world.sad(session, client.credential, (RIGHT, shown.clone())).await;
+    let (nonce, sad) = world
+        .sad(session, client.credential, (RIGHT, shown.clone()))
+        .await;
     let structure = ToBeSigned::CmsAttributes(cms_attributes(&shown[0].digest, &client.certificate_sha256()));
-    let second = ActivateRequest { nonce, sad, list: vec![(vec![shown[0].id], structure)], ..first.clone() };
+    let second = ActivateRequest {
+        nonce,
+        sad,
+        list: vec![(vec![shown[0].id], structure)],
+        ..first.clone()
+    };
     let (one, other) = tokio::join!(world.service.activate(first), world.service.activate(second));
-    assert_eq!(usize::from(one.is_ok()) + usize::from(other.is_ok()), 1, "{one:?} {other:?}");
+    assert_eq!(
+        usize::from(one.is_ok()) + usize::from(other.is_ok()),
+        1,
+        "{one:?} {other:?}"
+    );
 }
 
 /// R238: a later use of the key makes earlier challenges void, so a recorded Sad stays spent whatever a database says.
@@ -326,7 +491,10 @@ async fn a_use_of_the_key_voids_older_challenges() {
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     let older = world.request(&client, RIGHT, 1).await;
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
-    assert_eq!(world.service.activate(older).await, Err(ActivateError::Superseded));
+    assert_eq!(
+        world.service.activate(older).await,
+        Err(ActivateError::Superseded)
+    );
 }
 
 /// A plain digest (CSC) is signed if it is the one that the device put into the Sad.
@@ -338,7 +506,12 @@ async fn a_plain_digest_is_signed() {
     request.list[0].1 = ToBeSigned::Digest(HashAlgorithm::Sha256.digest(b"document 0"));
     let batch = world.service.activate(request).await.unwrap();
     let signature = batch.signatures[0].1.as_bytes();
-    assert!(openssl_accepts(&client.public_key, client.profile(), b"document 0", signature));
+    assert!(openssl_accepts(
+        &client.public_key,
+        client.profile(),
+        b"document 0",
+        signature
+    ));
 }
 
 /// R125: salt and cost come from the boundary, signed, the same for every Activation of a Credential.
@@ -348,12 +521,19 @@ async fn a_challenge_carries_the_credentials_own_salt() {
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     let ask = async |purpose| {
         let session = world.session();
-        let signed = world.service.challenge(ChallengeRequest { session, purpose }).await.unwrap();
+        let signed = world
+            .service
+            .challenge(ChallengeRequest { session, purpose })
+            .await
+            .unwrap();
         signed.verify(&world.tokens.root_key(), world.now()).unwrap()
     };
     let first = ask(Purpose::Activate(client.credential)).await;
     let second = ask(Purpose::Activate(client.credential)).await;
-    assert_eq!((first.salt, first.argon2), (second.salt, Argon2Parameters::STANDARD));
+    assert_eq!(
+        (first.salt, first.argon2),
+        (second.salt, Argon2Parameters::STANDARD)
+    );
     assert_ne!(first.nonce, second.nonce);
     assert_ne!(ask(Purpose::Enrol).await.salt, first.salt);
     assert_ne!(first.salt, Salt::new([0; 16]));
@@ -361,7 +541,10 @@ async fn a_challenge_carries_the_credentials_own_salt() {
         session: world.session(),
         purpose: Purpose::Activate(Id::from_random(domain::Time::from_micros(0), rng())),
     };
-    assert_eq!(world.service.challenge(unknown).await, Err(hsm::ChallengeError::NoCredential));
+    assert_eq!(
+        world.service.challenge(unknown).await,
+        Err(hsm::ChallengeError::NoCredential)
+    );
 }
 
 /// R138: a destroyed key never signs again, and its blob is gone from the database.
@@ -371,13 +554,32 @@ async fn a_destroyed_key_is_gone() {
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     let late = world.request(&client, RIGHT, 1).await;
     let credential = client.credential;
-    world.service.destroy(DestroyRequest { credential, reason: DestroyReason::Revoked }).await.unwrap();
+    world
+        .service
+        .destroy(DestroyRequest {
+            credential,
+            reason: DestroyReason::Revoked,
+        })
+        .await
+        .unwrap();
     assert_eq!(world.service.activate(late).await, Err(ActivateError::Destroyed));
     let purpose = Purpose::Activate(credential);
-    let asked = world.service.challenge(ChallengeRequest { session: world.session(), purpose }).await;
+    let asked = world
+        .service
+        .challenge(ChallengeRequest {
+            session: world.session(),
+            purpose,
+        })
+        .await;
     assert_eq!(asked, Err(hsm::ChallengeError::NoCredential));
-    let nobody = DestroyRequest { credential: Id::from_bytes([9; 16]), reason: DestroyReason::Expired };
-    assert_eq!(world.service.destroy(nobody).await, Err(hsm::DestroyError::NoCredential));
+    let nobody = DestroyRequest {
+        credential: Id::from_bytes([9; 16]),
+        reason: DestroyReason::Expired,
+    };
+    assert_eq!(
+        world.service.destroy(nobody).await,
+        Err(hsm::DestroyError::NoCredential)
+    );
 }
 
 /// Every refusal of a proven client is a leaf of the Ledger, as is every signature.
@@ -394,9 +596,16 @@ async fn every_use_and_every_refusal_is_a_leaf() {
     assert_eq!(leaves().await, before + 5, "the replay");
     world.sign(&client, WRONG, 1).await.unwrap_err();
     assert_eq!(leaves().await, before + 7, "the attempt and its wrong password");
-    let forged = ActivateRequest { assertion: base64url(b"nobody"), ..request };
+    let forged = ActivateRequest {
+        assertion: base64url(b"nobody"),
+        ..request
+    };
     world.service.activate(forged).await.unwrap_err();
-    assert_eq!(leaves().await, before + 7, "nobody without a genuine assertion makes the ledger grow");
+    assert_eq!(
+        leaves().await,
+        before + 7,
+        "nobody without a genuine assertion makes the ledger grow"
+    );
 }
 
 /// An edited row is refused by name.
@@ -404,12 +613,19 @@ async fn every_use_and_every_refusal_is_a_leaf() {
 async fn tampering_is_named() {
     let world = World::new().await;
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("tamga.db").display())).await.unwrap();
+    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("tamga.db").display()))
+        .await
+        .unwrap();
     let request = world.request(&client, RIGHT, 1).await;
-    sqlx::query("UPDATE credential SET tries_base = 0, tries = 0, lock_level = 9").execute(&pool).await.unwrap();
+    sqlx::query("UPDATE credential SET tries_base = 0, tries = 0, lock_level = 9")
+        .execute(&pool)
+        .await
+        .unwrap();
     let refused = world.service.activate(request).await;
     assert_eq!(
         refused,
-        Err(ActivateError::Unavailable(Unavailable::Tampered { row: format!("credential {}", client.credential) }))
+        Err(ActivateError::Unavailable(Unavailable::Tampered {
+            row: format!("credential {}", client.credential)
+        }))
     );
 }

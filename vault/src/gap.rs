@@ -11,7 +11,11 @@ pub(crate) fn accept(settings: Settings, by: &str, reason: &str) -> Result<(), B
         let store = Store::open(&settings.database).await?;
         let boundary = Boundary::start(settings.boundary()?, store, SystemClock).await?;
         boundary.accept_gap(by, reason).await?;
-        tracing::info!(by, reason, "the gap is accepted and in the ledger; start tamga-hsm again");
+        tracing::info!(
+            by,
+            reason,
+            "the gap is accepted and in the ledger; start tamga-hsm again"
+        );
         Ok(())
     })
 }

@@ -15,8 +15,8 @@ use std::{
 
 use clap::ValueEnum;
 use domain::{
-    Digest, EcPublicKey, HashAlgorithm, KeyAlgorithm, KeyCertificate, KeyUse, SigningInput, base64url, from_base64url,
-    hpke::Point, typ,
+    Digest, EcPublicKey, HashAlgorithm, KeyAlgorithm, KeyCertificate, KeyUse, SigningInput, base64url,
+    from_base64url, hpke::Point, typ,
 };
 use hsm::{Clock, KeyName, KeyRole, ServiceKey, SystemClock, provision, sign_with};
 
@@ -29,7 +29,9 @@ const CERTIFIED: Duration = Duration::from_secs(366 * 86_400);
 #[derive(Debug, thiserror::Error)]
 enum InitError {
     /// The root is needed and not there.
-    #[error("no [root] token is configured, and {0} does not exist: the challenge key must be certified by the root")]
+    #[error(
+        "no [root] token is configured, and {0} does not exist: the challenge key must be certified by the root"
+    )]
     NoRoot(String),
     /// The process for one token failed; it said why.
     #[error("the {0:?} token could not be set up; the reason is above")]
@@ -65,7 +67,10 @@ fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<
     if settings.root.is_none() {
         return Err(InitError::NoRoot(settings.challenge_certificate.display().to_string()).into());
     }
-    let (challenge, root) = (KeyName::new(KeyRole::Challenge, 1), KeyName::new(KeyRole::Root, 1));
+    let (challenge, root) = (
+        KeyName::new(KeyRole::Challenge, 1),
+        KeyName::new(KeyRole::Root, 1),
+    );
     let now = SystemClock.now();
     let statement = KeyCertificate::new(
         KeyUse::Challenge,
@@ -79,8 +84,14 @@ fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<
     let signature = value(&said, "signature").and_then(|bytes| bytes.try_into().ok());
     let signature: [u8; 64] = signature.ok_or(InitError::Answer(Which::Root, "signature"))?;
     let key = EcPublicKey::from_point(&point(Which::Root, &said, root)?).and_then(|key| key.to_pem());
-    write(&settings.root_key, key.ok_or(InitError::Answer(Which::Root, "key"))?.as_bytes())?;
-    write(&settings.challenge_certificate, input.finish(&signature).as_bytes())?;
+    write(
+        &settings.root_key,
+        key.ok_or(InitError::Answer(Which::Root, "key"))?.as_bytes(),
+    )?;
+    write(
+        &settings.challenge_certificate,
+        input.finish(&signature).as_bytes(),
+    )?;
     tracing::info!(path = %settings.root_key.display(), "the root's public key, for devices to pin");
     Ok(())
 }
@@ -92,10 +103,19 @@ fn child(
     which: Which,
     sign: Option<&Digest>,
 ) -> Result<String, Box<dyn std::error::Error>> {
-    let token = settings.token(which).ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
-    let name = which.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default();
+    let token = settings
+        .token(which)
+        .ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
+    let name = which
+        .to_possible_value()
+        .map(|value| value.get_name().to_owned())
+        .unwrap_or_default();
     let mut command = Command::new(std::env::current_exe()?);
-    command.arg("--config").arg(config).args(["token", &name]).envs(&token.token.environment);
+    command
+        .arg("--config")
+        .arg(config)
+        .args(["token", &name])
+        .envs(&token.token.environment);
     if let Some(digest) = sign {
         // With `=`, since base64url may begin with a hyphen.
         command.arg(format!("--sign={}", base64url(digest.as_bytes())));
@@ -108,14 +128,30 @@ fn child(
 }
 
 /// The hidden command: makes what is missing on one token and prints public keys; signs for `certify`.
-pub(crate) fn token(settings: &Settings, which: Which, sign: Option<&str>) -> Result<(), Box<dyn std::error::Error>> {
-    let token = settings.token(which).ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
+pub(crate) fn token(
+    settings: &Settings,
+    which: Which,
+    sign: Option<&str>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let token = settings
+        .token(which)
+        .ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
     let so_pin = token.so_pin_file.as_deref().map(pin).transpose()?;
     let user_pin = pin(&token.pin_file)?;
     let mut out = std::io::stdout().lock();
-    for key in provision(&token.token, so_pin.as_ref().map(|pin| pin.as_slice()), &user_pin, &names(which))? {
+    for key in provision(
+        &token.token,
+        so_pin.as_ref().map(|pin| pin.as_slice()),
+        &user_pin,
+        &names(which),
+    )? {
         tracing::info!(token = token.token.label, key = %key.name, made = key.made, "a key of the token");
-        writeln!(out, "{} {}", key.name.kid(), base64url(key.public_key.as_deref().unwrap_or_default()))?;
+        writeln!(
+            out,
+            "{} {}",
+            key.name.kid(),
+            base64url(key.public_key.as_deref().unwrap_or_default())
+        )?;
     }
     if let Some(digest) = sign {
         let digest = HashAlgorithm::Sha256.parse_base64url(digest)?;
@@ -138,7 +174,10 @@ fn names(which: Which) -> Vec<(KeyName, Option<KeyAlgorithm>)> {
             plain(KeyRole::Documents),
             plain(KeyRole::Health),
         ],
-        Which::Services => vec![plain(KeyRole::Service(ServiceKey::Identity)), plain(KeyRole::Health)],
+        Which::Services => vec![
+            plain(KeyRole::Service(ServiceKey::Identity)),
+            plain(KeyRole::Health),
+        ],
         Which::Root => vec![plain(KeyRole::Root)],
     }
 }
@@ -154,17 +193,25 @@ impl Settings {
 }
 
 fn value(said: &str, name: &str) -> Option<Vec<u8>> {
-    said.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' ')).and_then(|text| from_base64url(text).ok())
+    said.lines()
+        .find_map(|line| line.strip_prefix(name)?.strip_prefix(' '))
+        .and_then(|text| from_base64url(text).ok())
 }
 
 fn point(which: Which, said: &str, name: KeyName) -> Result<Point, InitError> {
     let spki = value(said, &name.kid());
-    spki.and_then(|spki| spki.last_chunk().copied()).ok_or(InitError::Answer(which, "key"))
+    spki.and_then(|spki| spki.last_chunk().copied())
+        .ok_or(InitError::Answer(which, "key"))
 }
 
 fn write(path: &Path, content: &[u8]) -> std::io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o644).open(path)?.write_all(content)
+    fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o644)
+        .open(path)?
+        .write_all(content)
 }

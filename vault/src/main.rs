@@ -15,7 +15,11 @@ use clap::{Parser, Subcommand};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Parser)]
-#[command(name = "tamga-hsm", version, about = "Keeps clients' keys behind a PKCS#11 token and signs only for their owners")]
+#[command(
+    name = "tamga-hsm",
+    version,
+    about = "Keeps clients' keys behind a PKCS#11 token and signs only for their owners"
+)]
 struct Arguments {
     /// The configuration file.
     #[arg(long, global = true, default_value = "/etc/tamga/hsm.toml")]
@@ -57,7 +61,11 @@ enum Command {
 
 fn main() -> ExitCode {
     let filter = EnvFilter::try_from_env("TAMGA_LOG").unwrap_or_else(|_| EnvFilter::new("info,cryptoki=off"));
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     let arguments = Arguments::parse();
     if matches!(arguments.command, Some(Command::Worker)) {
         return hsm::run_worker();

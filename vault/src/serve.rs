@@ -30,7 +30,12 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let service = Arc::new(boundary.clone());
     let sockets = listen::sockets(&settings)?;
     for (role, listener, uids) in sockets {
-        tasks.spawn(hsm::serve_listener(service.clone(), listener, (role, uids), wait(stopped.clone())));
+        tasks.spawn(hsm::serve_listener(
+            service.clone(),
+            listener,
+            (role, uids),
+            wait(stopped.clone()),
+        ));
     }
     if let Some(tls) = &settings.tls {
         tasks.spawn(tls::listen(tls, service.clone(), stopped.clone()).await?);

@@ -124,8 +124,10 @@ impl Settings {
     /// Reads and checks the file.
     pub(crate) fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = read(path)?;
-        toml::from_str(&text)
-            .map_err(|reason| SettingsError::Form { path: path.to_owned(), reason: Box::new(reason) })
+        toml::from_str(&text).map_err(|reason| SettingsError::Form {
+            path: path.to_owned(),
+            reason: Box::new(reason),
+        })
     }
 
     /// The service keys' token.
@@ -157,22 +159,39 @@ impl Settings {
 impl Token {
     /// The token with its user PIN.
     pub(crate) fn lane(&self) -> Result<LaneSettings, SettingsError> {
-        Ok(LaneSettings { token: self.token.clone(), pin: pin(&self.pin_file)? })
+        Ok(LaneSettings {
+            token: self.token.clone(),
+            pin: pin(&self.pin_file)?,
+        })
     }
 }
 
 /// A PIN from a file that only its owner can read; surrounding white space is not part of it.
 pub(crate) fn pin(path: &Path) -> Result<Zeroizing<Vec<u8>>, SettingsError> {
-    let failed = |reason| SettingsError::File { path: path.to_owned(), reason };
+    let failed = |reason| SettingsError::File {
+        path: path.to_owned(),
+        reason,
+    };
     let metadata = std::fs::metadata(path).map_err(failed)?;
     if metadata.permissions().mode() & 0o077 != 0 {
-        return Err(SettingsError::Open { path: path.to_owned() });
+        return Err(SettingsError::Open {
+            path: path.to_owned(),
+        });
     }
     let bytes = Zeroizing::new(std::fs::read(path).map_err(failed)?);
     let pin = Zeroizing::new(bytes.trim_ascii().to_vec());
-    if pin.is_empty() { Err(SettingsError::NoPin { path: path.to_owned() }) } else { Ok(pin) }
+    if pin.is_empty() {
+        Err(SettingsError::NoPin {
+            path: path.to_owned(),
+        })
+    } else {
+        Ok(pin)
+    }
 }
 
 fn read(path: &Path) -> Result<String, SettingsError> {
-    std::fs::read_to_string(path).map_err(|reason| SettingsError::File { path: path.to_owned(), reason })
+    std::fs::read_to_string(path).map_err(|reason| SettingsError::File {
+        path: path.to_owned(),
+        reason,
+    })
 }

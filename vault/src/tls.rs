@@ -9,7 +9,11 @@ use rustls::{
     pki_types::{CertificateDer, PrivateKeyDer, pem::PemObject},
     server::WebPkiClientVerifier,
 };
-use tokio::{net::TcpListener, sync::{Semaphore, watch}, task::JoinSet};
+use tokio::{
+    net::TcpListener,
+    sync::{Semaphore, watch},
+    task::JoinSet,
+};
 use tokio_rustls::{TlsAcceptor, server::TlsStream};
 
 use crate::{serve::wait, settings::Tls};
@@ -36,7 +40,9 @@ pub(crate) async fn listen<S: Service + 'static>(
                 accepted = listener.accept() => accepted,
                 () = &mut stop => break,
             };
-            let (Ok((stream, peer)), Ok(place)) = (accepted, places.clone().try_acquire_owned()) else { continue };
+            let (Ok((stream, peer)), Ok(place)) = (accepted, places.clone().try_acquire_owned()) else {
+                continue;
+            };
             let (acceptor, service) = (acceptor.clone(), service.clone());
             let (callers, stopped) = (callers.clone(), stopped.clone());
             connections.spawn(async move {
@@ -60,7 +66,10 @@ pub(crate) async fn listen<S: Service + 'static>(
 }
 
 /// The role that the configuration gives to this very certificate.
-fn role(stream: &TlsStream<tokio::net::TcpStream>, callers: &std::collections::BTreeMap<String, Role>) -> Option<Role> {
+fn role(
+    stream: &TlsStream<tokio::net::TcpStream>,
+    callers: &std::collections::BTreeMap<String, Role>,
+) -> Option<Role> {
     let certificate = stream.get_ref().1.peer_certificates()?.first()?;
     let digest = domain::HashAlgorithm::Sha256.digest(certificate);
     let mut name = String::with_capacity(64);
@@ -88,7 +97,11 @@ fn configuration(settings: &Tls) -> Result<ServerConfig, Box<dyn std::error::Err
 fn certificates(path: &Path) -> Result<Vec<CertificateDer<'static>>, Box<dyn std::error::Error>> {
     let certificates = CertificateDer::pem_file_iter(path)?.collect::<Result<Vec<_>, _>>()?;
     if certificates.is_empty() {
-        return Err(io::Error::new(io::ErrorKind::InvalidData, format!("{} holds no certificate", path.display())).into());
+        return Err(io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("{} holds no certificate", path.display()),
+        )
+        .into());
     }
     Ok(certificates)
 }

@@ -1,6 +1,9 @@
 //! Our HPKE against the `hpke` crate, in both directions, and against every altered byte.
 
-use ::hpke::{Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::AesGcm256, kdf::HkdfSha256, kem::DhP256HkdfSha256};
+use ::hpke::{
+    Deserializable, Kem, OpModeR, OpModeS, Serializable, aead::AesGcm256, kdf::HkdfSha256,
+    kem::DhP256HkdfSha256,
+};
 use p256::{SecretKey, elliptic_curve::sec1::ToSec1Point};
 
 use super::*;
@@ -16,7 +19,10 @@ impl rand_core::TryRng for Repeatable {
     }
 
     fn try_next_u64(&mut self) -> Result<u64, Self::Error> {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         Ok(self.0)
     }
 
@@ -32,7 +38,12 @@ impl rand_core::TryCryptoRng for Repeatable {}
 
 fn recipient() -> (SecretKey, ActivationKey) {
     let secret = SecretKey::generate_from_rng(&mut Repeatable(7));
-    let point = secret.public_key().to_sec1_point(false).as_bytes().try_into().unwrap();
+    let point = secret
+        .public_key()
+        .to_sec1_point(false)
+        .as_bytes()
+        .try_into()
+        .unwrap();
     let key = ActivationKey::new("activation/1", point).unwrap();
     (secret, key)
 }
@@ -50,7 +61,12 @@ fn what_we_seal_the_other_implementation_opens() {
     let private = <DhP256HkdfSha256 as Kem>::PrivateKey::from_bytes(&secret.to_bytes()).unwrap();
     let enc = <DhP256HkdfSha256 as Kem>::EncappedKey::from_bytes(&enc).unwrap();
     let opened = ::hpke::single_shot_open::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
-        &OpModeR::Base, &private, &enc, b"info", &sealed, b"",
+        &OpModeR::Base,
+        &private,
+        &enc,
+        b"info",
+        &sealed,
+        b"",
     );
     assert_eq!(opened.unwrap(), b"plaintext");
 }
@@ -60,11 +76,19 @@ fn what_the_other_implementation_seals_we_open() {
     let (secret, key) = recipient();
     let public = <DhP256HkdfSha256 as Kem>::PublicKey::from_bytes(key.point()).unwrap();
     let (enc, sealed) = ::hpke::single_shot_seal_with_rng::<AesGcm256, HkdfSha256, DhP256HkdfSha256>(
-        &OpModeS::Base, &public, b"info", b"plaintext", b"", &mut Repeatable(2),
+        &OpModeS::Base,
+        &public,
+        b"info",
+        b"plaintext",
+        b"",
+        &mut Repeatable(2),
     )
     .unwrap();
     let enc: Point = enc.to_bytes().as_slice().try_into().unwrap();
-    assert_eq!(&**shared(&secret, &enc, &key).open(b"info", &sealed).unwrap(), b"plaintext");
+    assert_eq!(
+        &**shared(&secret, &enc, &key).open(b"info", &sealed).unwrap(),
+        b"plaintext"
+    );
 }
 
 #[test]
@@ -77,6 +101,10 @@ fn any_altered_byte_and_any_other_info_are_refused() {
     for position in 0..sealed.len() {
         let mut altered = sealed.clone();
         altered[position] ^= 1;
-        assert_eq!(opener.open(b"info", &altered).unwrap_err(), OpenError, "byte {position}");
+        assert_eq!(
+            opener.open(b"info", &altered).unwrap_err(),
+            OpenError,
+            "byte {position}"
+        );
     }
 }

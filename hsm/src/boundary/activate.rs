@@ -5,7 +5,8 @@
 //! have left no memory but ours, so a lost worker is asked again and a lost supervisor leaves a failed Activation.
 
 use domain::{
-    Assertion, Digest, Id, LeafKind, Sad, SealedError, Sealing, ShownDocument, SignatureProfile, Time, base64url, word,
+    Assertion, Digest, Id, LeafKind, Sad, SealedError, Sealing, ShownDocument, SignatureProfile, Time,
+    base64url, word,
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -18,9 +19,9 @@ use super::{
     unexpected,
 };
 use crate::{
-    ActivateError, ActivateRequest, ActivationRow, Case, Certificate, Clock, CredentialRecord, CredentialRow, Expected,
-    Journal, JournalError, KeyMaterial, KeyName, KeyRole, Kind, LeafRow, Occurrence, RawSignature, Reservation, Settlement,
-    SignatureRow, SignedBatch, Tag, ToBeSigned, Unavailable, Update,
+    ActivateError, ActivateRequest, ActivationRow, Case, Certificate, Clock, CredentialRecord, CredentialRow,
+    Expected, Journal, JournalError, KeyMaterial, KeyName, KeyRole, Kind, LeafRow, Occurrence, RawSignature,
+    Reservation, Settlement, SignatureRow, SignedBatch, Tag, ToBeSigned, Unavailable, Update,
     secret_bytes::SecretBytes,
     worker::{Answer, Ask, Blob, Refusal, UseAsk},
 };
@@ -35,7 +36,11 @@ pub(super) async fn activate<J: Journal, C: Clock>(
     inner.not_behind()?;
     let now = inner.clock.now();
     let assertion = inner.assertion(&request.assertion)?;
-    let case = inner.journal.case(request.nonce, assertion.id).await.map_err(journal_fault)?;
+    let case = inner
+        .journal
+        .case(request.nonce, assertion.id)
+        .await
+        .map_err(journal_fault)?;
     let result = match &case {
         None => Err(ActivateError::UnknownNonce),
         Some(case) => attempt(inner, &request, &assertion, case, now).await,
@@ -69,8 +74,16 @@ async fn record_refusal<J: Journal, C: Clock>(
     if recorded || (error.kind() != Kind::Refusal && !tampered) {
         return Ok(());
     }
-    let record = case.and_then(|case| case.credential.as_ref()).map(|row| &row.record);
-    let about = record.map_or(About { client: Some(assertion.client), ..About::HOUSE }, About::owner);
+    let record = case
+        .and_then(|case| case.credential.as_ref())
+        .map(|row| &row.record);
+    let about = record.map_or(
+        About {
+            client: Some(assertion.client),
+            ..About::HOUSE
+        },
+        About::owner,
+    );
     let reason = error.to_string();
     let content = RefusedContent {
         session: assertion.session,
@@ -124,11 +137,19 @@ async fn reserve<J: Journal, C: Clock>(
     let turn = inner.turn(id);
     let _turn = turn.lock().await;
     for _ in 0..ROUNDS {
-        let case = inner.journal.case(request.nonce, assertion.id).await.map_err(journal_fault)?;
+        let case = inner
+            .journal
+            .case(request.nonce, assertion.id)
+            .await
+            .map_err(journal_fault)?;
         let case = case.ok_or(ActivateError::UnknownNonce)?;
         judge::challenge(&case, assertion, now)?;
         let row = judge::credential(&case, assertion, now)?;
-        let attempts = row.record.attempts.reserve(now, &inner.policy.lockout).map_err(judge::locked)?;
+        let attempts = row
+            .record
+            .attempts
+            .reserve(now, &inner.policy.lockout)
+            .map_err(judge::locked)?;
         let record = row.record.next(|record| record.attempts = attempts);
         let (sad, tag) = open(inner, request, &case, row, &record).await?;
         let list = compare(request, &sad, assertion, row, inner, now)?;
@@ -145,15 +166,35 @@ async fn reserve<J: Journal, C: Clock>(
             reserved_at: now,
         };
         let leaf = attempted(&record, &activation, tag, now)?;
-        let update = Update { record: record.clone(), tag, leaf, at: now, by: "activate" };
-        match inner.journal.reserve(Reservation { update, activation: activation.clone() }).await {
+        let update = Update {
+            record: record.clone(),
+            tag,
+            leaf,
+            at: now,
+            by: "activate",
+        };
+        match inner
+            .journal
+            .reserve(Reservation {
+                update,
+                activation: activation.clone(),
+            })
+            .await
+        {
             Ok(head) => {
                 inner.advanced(head);
                 let settled = record.next(|record| {
                     record.attempts = record.attempts.cleared(activation.attempt);
                     record.used_at = Some(now);
                 });
-                return Ok(Reserved { record, activation, sad, profile: request.profile, list, settled });
+                return Ok(Reserved {
+                    record,
+                    activation,
+                    sad,
+                    profile: request.profile,
+                    list,
+                    settled,
+                });
             }
             Err(JournalError::Conflict) => {}
             Err(JournalError::NonceSpent) => return Err(ActivateError::Replayed),
@@ -184,7 +225,9 @@ async fn open<J: Journal, C: Clock>(
     let (plaintext, tags) = match inner.signing.ask(ask).await.map_err(Unavailable::from)? {
         Answer::Opened { plaintext, tags } => (plaintext, tags),
         Answer::Refused(Refusal::Unopened) => return Err(SealedError::Field.into()),
-        Answer::Refused(Refusal::Tag { position: 0 }) => return Err(rows::tampered_credential(&row.record).into()),
+        Answer::Refused(Refusal::Tag { position: 0 }) => {
+            return Err(rows::tampered_credential(&row.record).into());
+        }
         Answer::Refused(Refusal::Tag { .. }) => {
             let row = format!("challenge {}", base64url(case.challenge.nonce.as_bytes()));
             return Err(Unavailable::Tampered { row }.into());
@@ -227,12 +270,21 @@ fn compare<J: Journal, C: Clock>(
     let mut shown = sad.documents.as_slice();
     let mut list = Vec::with_capacity(request.list.len());
     for (position, (documents, structure)) in request.list.iter().enumerate() {
-        let (covered, rest) = shown.split_at_checked(documents.len()).ok_or(ActivateError::AnotherDocument)?;
+        let (covered, rest) = shown
+            .split_at_checked(documents.len())
+            .ok_or(ActivateError::AnotherDocument)?;
         shown = rest;
-        let digest = check(documents, structure, covered, profile, &sha256)
-            .map_err(|error| error.at(position))?;
+        let digest =
+            check(documents, structure, covered, profile, &sha256).map_err(|error| error.at(position))?;
         let first = *documents.first().ok_or(ActivateError::AnotherDocument)?;
-        list.push((Occurrence { session: assertion.session, document: first }, documents.clone(), digest));
+        list.push((
+            Occurrence {
+                session: assertion.session,
+                document: first,
+            },
+            documents.clone(),
+            digest,
+        ));
     }
     if list.is_empty() || !shown.is_empty() {
         return Err(ActivateError::AnotherDocument);
@@ -250,9 +302,10 @@ impl Unlike {
     fn at(self, position: usize) -> ActivateError {
         match self {
             Self::Documents => ActivateError::AnotherDocument,
-            Self::Structure(reason) => {
-                ActivateError::Structure { position: u32::try_from(position).unwrap_or(u32::MAX), reason }
-            }
+            Self::Structure(reason) => ActivateError::Structure {
+                position: u32::try_from(position).unwrap_or(u32::MAX),
+                reason,
+            },
         }
     }
 }
@@ -268,7 +321,13 @@ fn check(
         return Err(Unlike::Documents);
     }
     let shown: Vec<Digest> = covered.iter().map(|shown| shown.digest).collect();
-    structure.check(&Expected { shown: &shown, profile, certificate }).map_err(Unlike::Structure)
+    structure
+        .check(&Expected {
+            shown: &shown,
+            profile,
+            certificate,
+        })
+        .map_err(Unlike::Structure)
 }
 
 /// What is about to be signed, in one hash.
@@ -309,7 +368,13 @@ fn attempted(
         count: activation.count,
         intention: &base64url(&activation.intention),
     };
-    leaf(LeafKind::Attempted, now, About::owner(record), &content, Some((record.version, tag)))
+    leaf(
+        LeafKind::Attempted,
+        now,
+        About::owner(record),
+        &content,
+        Some((record.version, tag)),
+    )
 }
 
 /// What the token gave back.
@@ -319,8 +384,14 @@ struct Used {
     rewrapped: Option<Blob>,
 }
 
-async fn use_key<J: Journal, C: Clock>(inner: &Inner<J, C>, reserved: &Reserved) -> Result<Used, ActivateError> {
-    let KeyMaterial::Wrapped { kdk, blob, verifier, .. } = &reserved.record.material else {
+async fn use_key<J: Journal, C: Clock>(
+    inner: &Inner<J, C>,
+    reserved: &Reserved,
+) -> Result<Used, ActivateError> {
+    let KeyMaterial::Wrapped {
+        kdk, blob, verifier, ..
+    } = &reserved.record.material
+    else {
         return Err(ActivateError::Destroyed);
     };
     let newest = inner.keys().newest(KeyRole::Kdk)?.version;
@@ -329,19 +400,33 @@ async fn use_key<J: Journal, C: Clock>(inner: &Inner<J, C>, reserved: &Reserved)
         algorithm: reserved.record.algorithm,
         secret: SecretBytes::of(&reserved.sad.secret),
         verifier: verifier.clone(),
-        wrapped: Blob { version: *kdk, bytes: blob.clone() },
+        wrapped: Blob {
+            version: *kdk,
+            bytes: blob.clone(),
+        },
         rewrap_to: (newest != *kdk).then_some(newest),
         profile: reserved.profile,
         digests: reserved.list.iter().map(|(_, _, digest)| *digest).collect(),
         make: vec![reserved.settled.tagged_bytes()],
     };
-    match inner.signing.ask(Ask::Use(ask)).await.map_err(Unavailable::from)? {
-        Answer::Used { signatures, tags, rewrapped } if signatures.len() == reserved.list.len() => {
-            Ok(Used { signatures, tag: tags.first().copied(), rewrapped })
-        }
-        Answer::Refused(Refusal::WrongPassword) => {
-            Err(ActivateError::WrongPassword { left: reserved.record.attempts.left(&inner.policy.lockout) })
-        }
+    match inner
+        .signing
+        .ask(Ask::Use(ask))
+        .await
+        .map_err(Unavailable::from)?
+    {
+        Answer::Used {
+            signatures,
+            tags,
+            rewrapped,
+        } if signatures.len() == reserved.list.len() => Ok(Used {
+            signatures,
+            tag: tags.first().copied(),
+            rewrapped,
+        }),
+        Answer::Refused(Refusal::WrongPassword) => Err(ActivateError::WrongPassword {
+            left: reserved.record.attempts.left(&inner.policy.lockout),
+        }),
         Answer::Refused(Refusal::BlobRefused | Refusal::NoVerifier) => {
             Err(rows::tampered_credential(&reserved.record).into())
         }
@@ -377,7 +462,10 @@ async fn settle<J: Journal, C: Clock>(
             signature: RawSignature::from_token(reserved.profile, bytes),
         })
         .collect();
-    let mut next = (reserved.settled.clone(), used.tag.filter(|_| used.rewrapped.is_none()));
+    let mut next = (
+        reserved.settled.clone(),
+        used.tag.filter(|_| used.rewrapped.is_none()),
+    );
     if let Some(blob) = &used.rewrapped {
         next.0 = rewrapped(next.0, blob);
     }
@@ -399,10 +487,18 @@ async fn settle<J: Journal, C: Clock>(
         match inner.journal.settle(settlement).await {
             Ok(head) => {
                 inner.advanced(head);
-                let signatures = signatures.into_iter().map(|row| (row.occurrence, row.signature)).collect();
-                return Ok(SignedBatch { activation: reserved.activation.id, signatures });
+                let signatures = signatures
+                    .into_iter()
+                    .map(|row| (row.occurrence, row.signature))
+                    .collect();
+                return Ok(SignedBatch {
+                    activation: reserved.activation.id,
+                    signatures,
+                });
             }
-            Err(JournalError::Conflict) => next = (again(inner, &reserved, used.rewrapped.as_ref(), now).await?, None),
+            Err(JournalError::Conflict) => {
+                next = (again(inner, &reserved, used.rewrapped.as_ref(), now).await?, None)
+            }
             Err(error) => {
                 let error = match error {
                     JournalError::AssertionSpent => ActivateError::AssertionSpent,
@@ -427,7 +523,11 @@ async fn again<J: Journal, C: Clock>(
     blob: Option<&Blob>,
     now: Time,
 ) -> Result<CredentialRecord, ActivateError> {
-    let row = inner.journal.credential(reserved.record.id).await.map_err(journal_fault)?;
+    let row = inner
+        .journal
+        .credential(reserved.record.id)
+        .await
+        .map_err(journal_fault)?;
     let row = row.ok_or_else(|| rows::tampered_credential(&reserved.record))?;
     inner.tags(Some(&row), Vec::new()).await?;
     if matches!(row.record.material, KeyMaterial::Destroyed { .. }) {
@@ -469,7 +569,13 @@ fn signed_leaves(
             profile: reserved.profile,
             signed: digest.to_string(),
         };
-        leaf(LeafKind::Signed, now, about, &content, (position == last).then_some((record.version, tag)))
+        leaf(
+            LeafKind::Signed,
+            now,
+            about,
+            &content,
+            (position == last).then_some((record.version, tag)),
+        )
     };
     reserved.list.iter().enumerate().map(leaf_of).collect()
 }
@@ -489,7 +595,11 @@ async fn end<J: Journal, C: Clock>(
         nonce: base64url(reserved.activation.nonce.as_bytes()),
         reason: &reason,
     };
-    let kind = if error.kind() == Kind::Refusal { LeafKind::Refused } else { LeafKind::Interrupted };
+    let kind = if error.kind() == Kind::Refusal {
+        LeafKind::Refused
+    } else {
+        LeafKind::Interrupted
+    };
     let leaf = leaf(kind, now, About::owner(&reserved.record), &content, None)?;
     match inner.journal.fail(reserved.activation.id, leaf).await {
         Ok(head) => inner.advanced(head),

@@ -12,8 +12,8 @@ use super::{
     rows::{self, journal_fault},
 };
 use crate::{
-    Certificate, CertificateChange, CertifyError, CertifyRequest, Clock, CredentialRecord, CredentialRow, Journal,
-    JournalError, KeyMaterial, Unavailable, Update,
+    Certificate, CertificateChange, CertifyError, CertifyRequest, Clock, CredentialRecord, CredentialRow,
+    Journal, JournalError, KeyMaterial, Unavailable, Update,
 };
 
 #[derive(Serialize)]
@@ -30,7 +30,9 @@ pub(super) async fn certify<J: Journal, C: Clock>(
     inner.not_behind()?;
     let now = inner.clock.now();
     let row = live(inner, request.credential).await?;
-    let Some(certificate) = changed(&row.record, &request.change)? else { return Ok(()) };
+    let Some(certificate) = changed(&row.record, &request.change)? else {
+        return Ok(());
+    };
     let what = match request.change {
         CertificateChange::Issued(_) => "issued",
         CertificateChange::Held => "held",
@@ -42,7 +44,15 @@ pub(super) async fn certify<J: Journal, C: Clock>(
         certificate_sha256: domain::base64url(&sha256(&certificate)),
     };
     let record = row.record.next(|record| record.certificate = certificate);
-    replace(inner, &row, record, (LeafKind::Certified, &content), now, "certify").await?;
+    replace(
+        inner,
+        &row,
+        record,
+        (LeafKind::Certified, &content),
+        now,
+        "certify",
+    )
+    .await?;
     Ok(())
 }
 
@@ -51,7 +61,12 @@ async fn live<J: Journal, C: Clock>(
     inner: &Inner<J, C>,
     id: Id<word::Credential>,
 ) -> Result<CredentialRow, CertifyError> {
-    let row = inner.journal.credential(id).await.map_err(journal_fault)?.ok_or(CertifyError::NoCredential)?;
+    let row = inner
+        .journal
+        .credential(id)
+        .await
+        .map_err(journal_fault)?
+        .ok_or(CertifyError::NoCredential)?;
     match row.record.material {
         KeyMaterial::Wrapped { .. } => Ok(row),
         KeyMaterial::Destroyed { .. } => Err(CertifyError::NoCredential),
@@ -59,7 +74,10 @@ async fn live<J: Journal, C: Clock>(
 }
 
 /// The certificate after the change; `None` when nothing changes because it was made before.
-fn changed(record: &CredentialRecord, change: &CertificateChange) -> Result<Option<Certificate>, CertifyError> {
+fn changed(
+    record: &CredentialRecord,
+    change: &CertificateChange,
+) -> Result<Option<Certificate>, CertifyError> {
     match (record.certificate, change) {
         (current, CertificateChange::Issued(der)) => {
             let issued = read(der, &record.public_key)?;
@@ -69,15 +87,35 @@ fn changed(record: &CredentialRecord, change: &CertificateChange) -> Result<Opti
                 Certificate::Active { .. } | Certificate::Held { .. } => Err(CertifyError::State),
             }
         }
-        (Certificate::Active { sha256, not_before, not_after }, CertificateChange::Held) => {
-            Ok(Some(Certificate::Held { sha256, not_before, not_after }))
-        }
-        (Certificate::Held { sha256, not_before, not_after }, CertificateChange::Released) => {
-            Ok(Some(Certificate::Active { sha256, not_before, not_after }))
-        }
+        (
+            Certificate::Active {
+                sha256,
+                not_before,
+                not_after,
+            },
+            CertificateChange::Held,
+        ) => Ok(Some(Certificate::Held {
+            sha256,
+            not_before,
+            not_after,
+        })),
+        (
+            Certificate::Held {
+                sha256,
+                not_before,
+                not_after,
+            },
+            CertificateChange::Released,
+        ) => Ok(Some(Certificate::Active {
+            sha256,
+            not_before,
+            not_after,
+        })),
         (Certificate::Held { .. }, CertificateChange::Held)
         | (Certificate::Active { .. }, CertificateChange::Released) => Ok(None),
-        (Certificate::Awaited, CertificateChange::Held | CertificateChange::Released) => Err(CertifyError::State),
+        (Certificate::Awaited, CertificateChange::Held | CertificateChange::Released) => {
+            Err(CertifyError::State)
+        }
     }
 }
 
@@ -85,12 +123,16 @@ fn changed(record: &CredentialRecord, change: &CertificateChange) -> Result<Opti
 fn read(der: &[u8], public_key: &[u8]) -> Result<Certificate, CertifyError> {
     let parsed = X509::from_der(der).map_err(|_| CertifyError::NotACertificate)?;
     let content = parsed.tbs_certificate();
-    let certified = content.subject_public_key_info().to_der().map_err(|_| CertifyError::NotACertificate)?;
+    let certified = content
+        .subject_public_key_info()
+        .to_der()
+        .map_err(|_| CertifyError::NotACertificate)?;
     if certified != public_key {
         return Err(CertifyError::AnotherKey);
     }
     let validity = content.validity();
-    let seconds = |time: x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
+    let seconds =
+        |time: x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
     Ok(Certificate::Active {
         sha256: Sha256::digest(der).into(),
         not_before: Time::from_unix_seconds(seconds(validity.not_before)),
@@ -115,13 +157,31 @@ pub(super) async fn replace<J: Journal, C: Clock>(
     by: &'static str,
 ) -> Result<(), Unavailable> {
     let tag = inner.tag(Some(row), &record).await?;
-    let leaf = leaf(kind, now, About::owner(&record), content, Some((record.version, tag)))?;
-    match inner.journal.update(Update { record, tag, leaf, at: now, by }).await {
+    let leaf = leaf(
+        kind,
+        now,
+        About::owner(&record),
+        content,
+        Some((record.version, tag)),
+    )?;
+    match inner
+        .journal
+        .update(Update {
+            record,
+            tag,
+            leaf,
+            at: now,
+            by,
+        })
+        .await
+    {
         Ok(head) => {
             inner.advanced(head);
             Ok(())
         }
-        Err(JournalError::Conflict) => Err(Unavailable::Busy { retry_after: core::time::Duration::from_secs(1) }),
+        Err(JournalError::Conflict) => Err(Unavailable::Busy {
+            retry_after: core::time::Duration::from_secs(1),
+        }),
         Err(error) => Err(rows::journal_fault(error)),
     }
 }

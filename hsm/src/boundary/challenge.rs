@@ -4,7 +4,8 @@ use domain::{Challenge, Nonce, Purpose, Salt, SignedChallenge, SigningInput, typ
 
 use super::{Inner, refused, rows, unexpected};
 use crate::{
-    ChallengeError, ChallengeRequest, ChallengeRow, Clock, Journal, KeyMaterial, KeyName, KeyRole, Tag, Unavailable,
+    ChallengeError, ChallengeRequest, ChallengeRow, Clock, Journal, KeyMaterial, KeyName, KeyRole, Tag,
+    Unavailable,
     worker::{Answer, Ask},
 };
 use domain::SignatureProfile;
@@ -41,10 +42,18 @@ pub(super) async fn challenge<J: Journal, C: Clock>(
         expires_at: now.plus(inner.policy.freshness.nonce_life),
         tag: Tag([0; 32]),
     };
-    row.tag = inner.tags(None, vec![row.tagged_bytes()]).await?.pop().ok_or_else(|| unexpected("tags"))?;
+    row.tag = inner
+        .tags(None, vec![row.tagged_bytes()])
+        .await?
+        .pop()
+        .ok_or_else(|| unexpected("tags"))?;
     let (name, input) = statement(inner, &row)?;
     let signature = sign(inner, name, &input).await?;
-    inner.journal.keep_challenge(row).await.map_err(rows::journal_fault)?;
+    inner
+        .journal
+        .keep_challenge(row)
+        .await
+        .map_err(rows::journal_fault)?;
     Ok(SignedChallenge {
         challenge: input.finish(&signature),
         certificate: inner.challenge_certificate.clone(),
@@ -69,7 +78,10 @@ fn statement<J: Journal, C: Clock>(
         expires_at: row.expires_at,
     };
     let input = SigningInput::new(typ::CHALLENGE, &name.kid(), &content);
-    Ok((name, input.map_err(|error| Unavailable::Fault(error.to_string()))?))
+    Ok((
+        name,
+        input.map_err(|error| Unavailable::Fault(error.to_string()))?,
+    ))
 }
 
 /// Signs a statement of the boundary with one of its P-256 keys.
@@ -78,7 +90,11 @@ pub(super) async fn sign<J: Journal, C: Clock>(
     key: KeyName,
     input: &SigningInput,
 ) -> Result<[u8; 64], Unavailable> {
-    let ask = Ask::SignAs { key, profile: SignatureProfile::EcdsaP256Sha256, digest: input.digest() };
+    let ask = Ask::SignAs {
+        key,
+        profile: SignatureProfile::EcdsaP256Sha256,
+        digest: input.digest(),
+    };
     match inner.signing.ask(ask).await? {
         Answer::Signature(signature) => signature.try_into().map_err(|_| unexpected("a P-256 signature")),
         Answer::Refused(refusal) => Err(refused(refusal)),
@@ -87,7 +103,9 @@ pub(super) async fn sign<J: Journal, C: Clock>(
 }
 
 fn split(random: [u8; Nonce::LENGTH + Salt::LENGTH]) -> Result<(Nonce, Salt), Unavailable> {
-    let (nonce, salt) = random.split_first_chunk().ok_or_else(|| unexpected("random bytes"))?;
+    let (nonce, salt) = random
+        .split_first_chunk()
+        .ok_or_else(|| unexpected("random bytes"))?;
     let salt = salt.try_into().map_err(|_| unexpected("random bytes"))?;
     Ok((Nonce::new(*nonce), Salt::new(salt)))
 }

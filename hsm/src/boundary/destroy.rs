@@ -23,7 +23,11 @@ pub(super) async fn destroy<J: Journal, C: Clock>(
     let now = inner.clock.now();
     let turn = inner.turn(request.credential);
     let _turn = turn.lock().await;
-    let row = inner.journal.credential(request.credential).await.map_err(journal_fault)?;
+    let row = inner
+        .journal
+        .credential(request.credential)
+        .await
+        .map_err(journal_fault)?;
     let row = row.ok_or(DestroyError::NoCredential)?;
     let resident = match &row.record.material {
         KeyMaterial::Destroyed { .. } => return Ok(()),
@@ -31,14 +35,32 @@ pub(super) async fn destroy<J: Journal, C: Clock>(
     };
     // The verifier goes first: a crash in between leaves a key that no password opens, and asking again ends it.
     if resident {
-        match inner.making.ask(Ask::DestroyVerifier(request.credential)).await.map_err(Unavailable::from)? {
+        match inner
+            .making
+            .ask(Ask::DestroyVerifier(request.credential))
+            .await
+            .map_err(Unavailable::from)?
+        {
             Answer::Done => {}
             Answer::Refused(refusal) => return Err(refused(refusal).into()),
             _ => return Err(unexpected("a destroyed verifier").into()),
         }
     }
-    let record = row.record.next(|record| record.material = KeyMaterial::Destroyed { at: now });
-    let content = DestroyedContent { credential: request.credential, reason: request.reason };
-    replace(inner, &row, record, (LeafKind::Destroyed, &content), now, "destroy").await?;
+    let record = row
+        .record
+        .next(|record| record.material = KeyMaterial::Destroyed { at: now });
+    let content = DestroyedContent {
+        credential: request.credential,
+        reason: request.reason,
+    };
+    replace(
+        inner,
+        &row,
+        record,
+        (LeafKind::Destroyed, &content),
+        now,
+        "destroy",
+    )
+    .await?;
     Ok(())
 }

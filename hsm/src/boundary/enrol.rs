@@ -15,8 +15,9 @@ use super::{
     unexpected,
 };
 use crate::{
-    Attempts, Case, Certificate, Clock, CredentialRecord, EnrolError, EnrolRequest, Enrolled, EnrolmentRow, Journal,
-    JournalError, KeyMaterial, KeyName, KeyRole, NewEnrolment, Unavailable, Verifier, VerifierMode, WrapFormat,
+    Attempts, Case, Certificate, Clock, CredentialRecord, EnrolError, EnrolRequest, Enrolled, EnrolmentRow,
+    Journal, JournalError, KeyMaterial, KeyName, KeyRole, NewEnrolment, Unavailable, Verifier, VerifierMode,
+    WrapFormat,
     secret_bytes::SecretBytes,
     worker::{Answer, Ask, Blob, EnrolAsk, Refusal},
 };
@@ -28,8 +29,14 @@ pub(super) async fn enrol<J: Journal, C: Clock>(
     inner.not_behind()?;
     let now = inner.clock.now();
     let assertion = inner.assertion(&request.assertion)?;
-    let case = inner.journal.case(request.nonce, assertion.id).await.map_err(journal_fault)?;
-    let case = case.filter(|case| case.challenge.purpose == Purpose::Enrol).ok_or(EnrolError::UnknownNonce)?;
+    let case = inner
+        .journal
+        .case(request.nonce, assertion.id)
+        .await
+        .map_err(journal_fault)?;
+    let case = case
+        .filter(|case| case.challenge.purpose == Purpose::Enrol)
+        .ok_or(EnrolError::UnknownNonce)?;
     if case.challenge.session != assertion.session {
         return Err(EnrolError::UnknownNonce);
     }
@@ -146,8 +153,19 @@ async fn make<J: Journal, C: Clock>(
         algorithm: record.algorithm,
         public_key_sha256: HashAlgorithm::Sha256.digest(&record.public_key).to_string(),
     };
-    let leaf = leaf(LeafKind::Enrolled, now, About::owner(&record), &content, Some((1, tag)))?;
-    let row = EnrolmentRow { request, credential: id, public_key: record.public_key.clone(), receipt };
+    let leaf = leaf(
+        LeafKind::Enrolled,
+        now,
+        About::owner(&record),
+        &content,
+        Some((1, tag)),
+    )?;
+    let row = EnrolmentRow {
+        request,
+        credential: id,
+        public_key: record.public_key.clone(),
+        receipt,
+    };
     let new = NewEnrolment {
         nonce: case.challenge.nonce,
         assertion: assertion.id,
@@ -210,7 +228,10 @@ async fn make_key<J: Journal, C: Clock>(
     }
     let (kdk, kek) = {
         let keys = inner.keys();
-        (keys.newest(KeyRole::Kdk)?.version, keys.newest(KeyRole::Kek)?.version)
+        (
+            keys.newest(KeyRole::Kdk)?.version,
+            keys.newest(KeyRole::Kek)?.version,
+        )
     };
     let ask = EnrolAsk {
         key: id,
@@ -221,10 +242,23 @@ async fn make_key<J: Journal, C: Clock>(
         mode: inner.verifier,
         pseudonym_of: format!("tamga/pseudonym/1{}", assertion.client).into_bytes(),
     };
-    match inner.making.ask(Ask::Enrol(ask)).await.map_err(Unavailable::from)? {
-        Answer::Enrolled { public_key, wrapped, verifier, pseudonym } => {
-            Ok(Made { public_key, wrapped, verifier, pseudonym: pseudonym.0 })
-        }
+    match inner
+        .making
+        .ask(Ask::Enrol(ask))
+        .await
+        .map_err(Unavailable::from)?
+    {
+        Answer::Enrolled {
+            public_key,
+            wrapped,
+            verifier,
+            pseudonym,
+        } => Ok(Made {
+            public_key,
+            wrapped,
+            verifier,
+            pseudonym: pseudonym.0,
+        }),
         Answer::Refused(refusal) => Err(refused(refusal).into()),
         _ => Err(unexpected("a new key").into()),
     }
@@ -254,5 +288,9 @@ async fn receipt<J: Journal, C: Clock>(
 }
 
 fn answer(row: &EnrolmentRow) -> Enrolled {
-    Enrolled { credential: row.credential, public_key: row.public_key.clone(), receipt: row.receipt.clone() }
+    Enrolled {
+        credential: row.credential,
+        public_key: row.public_key.clone(),
+        receipt: row.receipt.clone(),
+    }
 }

@@ -5,16 +5,21 @@ use policies::Freshness;
 
 use super::Inner;
 use crate::{
-    ActivateError, Case, Certificate, ChallengeRow, Clock, CredentialRecord, CredentialRow, Journal, KeyMaterial,
-    KeyName, KeyRole, Refused, ServiceKey,
+    ActivateError, Case, Certificate, ChallengeRow, Clock, CredentialRecord, CredentialRow, Journal,
+    KeyMaterial, KeyName, KeyRole, Refused, ServiceKey,
 };
 
 impl<J: Journal, C: Clock> Inner<J, C> {
     /// The assertion, if `identity` signed it with a key that the token still holds.
     pub(super) fn assertion(&self, text: &str) -> Result<Assertion, AssertionError> {
-        let kid = Unverified::<Assertion>::parse(text, typ::ASSERTION)?.kid().to_owned();
-        let name = KeyName::parse_kid(&kid).filter(|name| name.role == KeyRole::Service(ServiceKey::Identity));
-        let key = name.and_then(|name| self.keys().verifier(name).ok()).ok_or(JwsError::Signature)?;
+        let kid = Unverified::<Assertion>::parse(text, typ::ASSERTION)?
+            .kid()
+            .to_owned();
+        let name =
+            KeyName::parse_kid(&kid).filter(|name| name.role == KeyRole::Service(ServiceKey::Identity));
+        let key = name
+            .and_then(|name| self.keys().verifier(name).ok())
+            .ok_or(JwsError::Signature)?;
         Assertion::verify(text, &key)
     }
 }
@@ -28,7 +33,9 @@ pub(super) fn fresh(assertion: &Assertion, now: Time, rule: &Freshness) -> bool 
 
 /// Whether the challenge may be answered for this assertion at all.
 pub(super) fn challenge(case: &Case, assertion: &Assertion, now: Time) -> Result<(), ActivateError> {
-    let ChallengeRow { session, expires_at, .. } = case.challenge;
+    let ChallengeRow {
+        session, expires_at, ..
+    } = case.challenge;
     if session != assertion.session {
         return Err(ActivateError::UnknownNonce);
     }
@@ -45,7 +52,11 @@ pub(super) fn challenge(case: &Case, assertion: &Assertion, now: Time) -> Result
 }
 
 /// The Credential that the challenge was issued for, if it is this Client's and may sign now.
-pub(super) fn credential<'a>(case: &'a Case, assertion: &Assertion, now: Time) -> Result<&'a CredentialRow, ActivateError> {
+pub(super) fn credential<'a>(
+    case: &'a Case,
+    assertion: &Assertion,
+    now: Time,
+) -> Result<&'a CredentialRow, ActivateError> {
     let Purpose::Activate(_) = case.challenge.purpose else {
         return Err(ActivateError::UnknownNonce);
     };
@@ -55,7 +66,10 @@ pub(super) fn credential<'a>(case: &'a Case, assertion: &Assertion, now: Time) -
         return Err(ActivateError::AnotherClient);
     }
     usable(record, now)?;
-    if record.used_at.is_some_and(|used_at| used_at >= case.challenge.issued_at) {
+    if record
+        .used_at
+        .is_some_and(|used_at| used_at >= case.challenge.issued_at)
+    {
         return Err(ActivateError::Superseded);
     }
     if let Some(refused) = record.attempts.refusal(now) {
@@ -79,9 +93,11 @@ fn usable(record: &CredentialRecord, now: Time) -> Result<(), ActivateError> {
     match record.certificate {
         Certificate::Awaited => Err(ActivateError::NotCertified),
         Certificate::Held { .. } => Err(ActivateError::CertificateHeld),
-        Certificate::Active { not_before, not_after, .. } if now < not_before || now > not_after => {
-            Err(ActivateError::CertificateNotValid)
-        }
+        Certificate::Active {
+            not_before,
+            not_after,
+            ..
+        } if now < not_before || now > not_after => Err(ActivateError::CertificateNotValid),
         Certificate::Active { .. } => Ok(()),
     }
 }

@@ -20,8 +20,12 @@ impl KeyRing {
 
     /// The newest version of a role.
     pub(super) fn newest(&self, role: KeyRole) -> Result<KeyName, Unavailable> {
-        let last = self.0.range(KeyName::new(role, 0)..=KeyName::new(role, u32::MAX)).next_back();
-        last.map(|(name, _)| *name).ok_or(Unavailable::NoSuchKey(KeyName::new(role, 1)))
+        let last = self
+            .0
+            .range(KeyName::new(role, 0)..=KeyName::new(role, u32::MAX))
+            .next_back();
+        last.map(|(name, _)| *name)
+            .ok_or(Unavailable::NoSuchKey(KeyName::new(role, 1)))
     }
 
     /// Whether this version exists.
@@ -31,7 +35,10 @@ impl KeyRing {
 
     /// The public half, DER.
     pub(super) fn public(&self, name: KeyName) -> Result<&[u8], Unavailable> {
-        self.0.get(&name).and_then(Option::as_deref).ok_or(Unavailable::NoSuchKey(name))
+        self.0
+            .get(&name)
+            .and_then(Option::as_deref)
+            .ok_or(Unavailable::NoSuchKey(name))
     }
 
     /// The public half as a P-256 key that verifies statements.
@@ -46,7 +53,6 @@ impl KeyRing {
         let point = point(self.public(name)?).ok_or(Unavailable::NoSuchKey(name))?;
         ActivationKey::new(&name.kid(), point).ok_or(Unavailable::NoSuchKey(name))
     }
-
 
     /// All service keys with a public half.
     pub(super) fn services(&self) -> Vec<(ServiceKey, u32, Vec<u8>)> {
@@ -64,11 +70,17 @@ impl KeyRing {
         belongs: impl Fn(KeyRole) -> bool,
     ) {
         self.0.retain(|name, _| !belongs(name.role));
-        self.0.extend(found.into_iter().filter(|(name, _)| belongs(name.role)));
+        self.0
+            .extend(found.into_iter().filter(|(name, _)| belongs(name.role)));
     }
 }
 
 /// The point of a P-256 `SubjectPublicKeyInfo`.
 pub(super) fn point(spki: &[u8]) -> Option<Point> {
-    SubjectPublicKeyInfoRef::from_der(spki).ok()?.subject_public_key.as_bytes()?.try_into().ok()
+    SubjectPublicKeyInfoRef::from_der(spki)
+        .ok()?
+        .subject_public_key
+        .as_bytes()?
+        .try_into()
+        .ok()
 }

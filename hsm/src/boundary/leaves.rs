@@ -16,11 +16,19 @@ pub(super) struct About {
 
 impl About {
     /// Nobody: the house itself.
-    pub(super) const HOUSE: Self = Self { client: None, pseudonym: [0; 32], credential: None };
+    pub(super) const HOUSE: Self = Self {
+        client: None,
+        pseudonym: [0; 32],
+        credential: None,
+    };
 
     /// The owner of a Credential.
     pub(super) const fn owner(record: &CredentialRecord) -> Self {
-        Self { client: Some(record.client), pseudonym: record.pseudonym, credential: Some(record.id) }
+        Self {
+            client: Some(record.client),
+            pseudonym: record.pseudonym,
+            credential: Some(record.id),
+        }
     }
 }
 

@@ -38,7 +38,10 @@ impl Mark {
 
     fn decode(bytes: &[u8]) -> Option<Self> {
         let (position, leaf) = bytes.split_first_chunk::<8>()?;
-        Some(Self { position: u64::from_be_bytes(*position), leaf: leaf.try_into().ok()? })
+        Some(Self {
+            position: u64::from_be_bytes(*position),
+            leaf: leaf.try_into().ok()?,
+        })
     }
 }
 
@@ -53,7 +56,11 @@ struct GapAccepted<'a> {
 impl<J: Journal, C: Clock> Inner<J, C> {
     /// Refuses while the database is known to be behind the token.
     pub(super) fn not_behind(&self) -> Result<(), Unavailable> {
-        if self.memory.behind.load(Ordering::Relaxed) { Err(Unavailable::DatabaseBehind) } else { Ok(()) }
+        if self.memory.behind.load(Ordering::Relaxed) {
+            Err(Unavailable::DatabaseBehind)
+        } else {
+            Ok(())
+        }
     }
 
     /// Notes a new head; one that does not lie beyond all before it means that the database went back.
@@ -65,10 +72,16 @@ impl<J: Journal, C: Clock> Inner<J, C> {
     pub(super) async fn compare_with_mark(&self) -> Result<(), Unavailable> {
         let head = self.journal.head().await.map_err(journal_fault)?;
         self.advanced(head);
-        let Some(mark) = self.read_mark().await? else { return Ok(()) };
+        let Some(mark) = self.read_mark().await? else {
+            return Ok(());
+        };
         let same = self.leaf_digest(mark.position).await? == Some(mark.leaf);
         if head.position < mark.position || !same {
-            tracing::error!(token = mark.position, database = head.position, "the database is older than the token remembers");
+            tracing::error!(
+                token = mark.position,
+                database = head.position,
+                "the database is older than the token remembers"
+            );
             self.memory.behind.store(true, Ordering::Relaxed);
         }
         self.memory.marked.store(mark.position, Ordering::Relaxed);
@@ -80,7 +93,11 @@ impl<J: Journal, C: Clock> Inner<J, C> {
         let seen = self.memory.seen.load(Ordering::SeqCst);
         let head = self.journal.head().await.map_err(journal_fault)?;
         if head.position < seen {
-            tracing::error!(seen, database = head.position, "the database went back while running");
+            tracing::error!(
+                seen,
+                database = head.position,
+                "the database went back while running"
+            );
             self.memory.behind.store(true, Ordering::Relaxed);
         }
         self.not_behind()?;
@@ -94,7 +111,12 @@ impl<J: Journal, C: Clock> Inner<J, C> {
     pub(super) async fn accept_gap(&self, by: &str, reason: &str, now: Time) -> Result<(), Unavailable> {
         let remembered = self.read_mark().await?.map_or(0, |mark| mark.position);
         let head = self.journal.head().await.map_err(journal_fault)?;
-        let content = GapAccepted { token_remembers: remembered, database_has: head.position, by, reason };
+        let content = GapAccepted {
+            token_remembers: remembered,
+            database_has: head.position,
+            by,
+            reason,
+        };
         let leaf = leaves::leaf(LeafKind::GapAccepted, now, leaves::About::HOUSE, &content, None)?;
         let head = self.journal.append(vec![leaf]).await.map_err(journal_fault)?;
         self.memory.seen.store(head.position, Ordering::SeqCst);
@@ -104,8 +126,14 @@ impl<J: Journal, C: Clock> Inner<J, C> {
     }
 
     async fn write_mark(&self, position: u64) -> Result<(), Unavailable> {
-        let Some(leaf) = self.leaf_digest(position).await? else { return Ok(()) };
-        match self.making.ask(Ask::WriteMark(Mark { position, leaf }.encode())).await? {
+        let Some(leaf) = self.leaf_digest(position).await? else {
+            return Ok(());
+        };
+        match self
+            .making
+            .ask(Ask::WriteMark(Mark { position, leaf }.encode()))
+            .await?
+        {
             Answer::Done => {
                 self.memory.marked.store(position, Ordering::Relaxed);
                 Ok(())

@@ -18,8 +18,8 @@ use super::{
     unexpected,
 };
 use crate::{
-    Clock, CredentialRow, JobRow, Journal, KeyMaterial, KeyName, KeyRole, RotateError, RotateRequest, Rotation,
-    TokenKeyRow, Unavailable, Verifier,
+    Clock, CredentialRow, JobRow, Journal, KeyMaterial, KeyName, KeyRole, RotateError, RotateRequest,
+    Rotation, TokenKeyRow, Unavailable, Verifier,
     worker::{Answer, Ask, Blob, Hello},
 };
 
@@ -50,7 +50,10 @@ pub(super) async fn rotate<J: Journal, C: Clock>(
 }
 
 async fn renew<J: Journal, C: Clock>(inner: &Inner<J, C>, role: KeyRole) -> Result<Rotation, Unavailable> {
-    let admitted = matches!(role, KeyRole::Kdk | KeyRole::Kek | KeyRole::Activation | KeyRole::Documents);
+    let admitted = matches!(
+        role,
+        KeyRole::Kdk | KeyRole::Kek | KeyRole::Activation | KeyRole::Documents
+    );
     if !admitted {
         let reason = format!("a {} key is not renewed with rotate", role.name());
         return Err(Unavailable::Protocol { reason });
@@ -59,14 +62,28 @@ async fn renew<J: Journal, C: Clock>(inner: &Inner<J, C>, role: KeyRole) -> Resu
     let now = inner.clock.now();
     let old = inner.keys().newest(role)?;
     let name = KeyName::new(role, old.version + 1);
-    let public_key = match inner.making.ask(Ask::MakeKey { name, algorithm: None }).await? {
+    let public_key = match inner
+        .making
+        .ask(Ask::MakeKey {
+            name,
+            algorithm: None,
+        })
+        .await?
+    {
         Answer::KeyMade(public_key) => public_key,
         Answer::Refused(refusal) => return Err(refused(refusal)),
         _ => return Err(unexpected("a new key")),
     };
     // Workers first, ring last: nobody is told of a key that a signing worker does not know.
     inner.refresh_clients().await?;
-    let row = TokenKeyRow { name, made_at: now, retired_at: None, destroyed_at: None, public_key, certificate: None };
+    let row = TokenKeyRow {
+        name,
+        made_at: now,
+        retired_at: None,
+        destroyed_at: None,
+        public_key,
+        certificate: None,
+    };
     keep(inner, row, "made", now).await?;
     for mut row in inner.journal.token_keys().await.map_err(journal_fault)? {
         if row.name.role == role && row.name.version < name.version && row.retired_at.is_none() {
@@ -75,10 +92,18 @@ async fn renew<J: Journal, C: Clock>(inner: &Inner<J, C>, role: KeyRole) -> Resu
         }
     }
     let left = match role {
-        KeyRole::Kek => inner.journal.count_verifiers_before(name.version).await.map_err(journal_fault)?,
+        KeyRole::Kek => inner
+            .journal
+            .count_verifiers_before(name.version)
+            .await
+            .map_err(journal_fault)?,
         _ => 0,
     };
-    Ok(Rotation { version: name.version, done: 0, left })
+    Ok(Rotation {
+        version: name.version,
+        done: 0,
+        left,
+    })
 }
 
 async fn keep<J: Journal, C: Clock>(
@@ -87,18 +112,46 @@ async fn keep<J: Journal, C: Clock>(
     change: &str,
     now: Time,
 ) -> Result<(), Unavailable> {
-    let content = RotatedContent { key: row.name.role.name(), version: row.name.version, change };
+    let content = RotatedContent {
+        key: row.name.role.name(),
+        version: row.name.version,
+        change,
+    };
     let leaf = leaf(LeafKind::Rotated, now, About::HOUSE, &content, None)?;
-    inner.advanced(inner.journal.keep_token_key(row, leaf).await.map_err(journal_fault)?);
+    inner.advanced(
+        inner
+            .journal
+            .keep_token_key(row, leaf)
+            .await
+            .map_err(journal_fault)?,
+    );
     Ok(())
 }
 
 /// One step of the job. Steps may be cut off anywhere: each row moves by itself, and done ones are not met again.
-async fn rewrap_verifiers<J: Journal, C: Clock>(inner: &Inner<J, C>, most: u32) -> Result<Rotation, Unavailable> {
+async fn rewrap_verifiers<J: Journal, C: Clock>(
+    inner: &Inner<J, C>,
+    most: u32,
+) -> Result<Rotation, Unavailable> {
     let kek = inner.keys().newest(KeyRole::Kek)?.version;
-    let job = inner.journal.job(REWRAP).await.map_err(journal_fault)?.filter(|job| job.version == kek);
-    let mut job = job.unwrap_or(JobRow { name: REWRAP, version: kek, after: None, done: 0, changed_at: inner.clock.now() });
-    let rows = inner.journal.verifiers_before(kek, job.after, most.min(1_000)).await.map_err(journal_fault)?;
+    let job = inner
+        .journal
+        .job(REWRAP)
+        .await
+        .map_err(journal_fault)?
+        .filter(|job| job.version == kek);
+    let mut job = job.unwrap_or(JobRow {
+        name: REWRAP,
+        version: kek,
+        after: None,
+        done: 0,
+        changed_at: inner.clock.now(),
+    });
+    let rows = inner
+        .journal
+        .verifiers_before(kek, job.after, most.min(1_000))
+        .await
+        .map_err(journal_fault)?;
     let ended = rows.is_empty();
     for row in rows {
         job.after = Some(row.record.id);
@@ -109,14 +162,22 @@ async fn rewrap_verifiers<J: Journal, C: Clock>(inner: &Inner<J, C>, most: u32) 
             Err(error) => return Err(error),
         }
     }
-    let left = inner.journal.count_verifiers_before(kek).await.map_err(journal_fault)?;
+    let left = inner
+        .journal
+        .count_verifiers_before(kek)
+        .await
+        .map_err(journal_fault)?;
     if ended {
         job.after = None;
     }
     job.changed_at = inner.clock.now();
     let done = job.done;
     inner.journal.keep_job(job).await.map_err(journal_fault)?;
-    Ok(Rotation { version: kek, done, left })
+    Ok(Rotation {
+        version: kek,
+        done,
+        left,
+    })
 }
 
 async fn move_verifier<J: Journal, C: Clock>(
@@ -124,12 +185,19 @@ async fn move_verifier<J: Journal, C: Clock>(
     row: CredentialRow,
     kek: u32,
 ) -> Result<(), Unavailable> {
-    let KeyMaterial::Wrapped { verifier: Verifier::Sealed { kek: old, blob }, .. } = &row.record.material else {
+    let KeyMaterial::Wrapped {
+        verifier: Verifier::Sealed { kek: old, blob },
+        ..
+    } = &row.record.material
+    else {
         return Ok(());
     };
     let turn = inner.turn(row.record.id);
     let _turn = turn.lock().await;
-    let blob = Blob { version: *old, bytes: blob.clone() };
+    let blob = Blob {
+        version: *old,
+        bytes: blob.clone(),
+    };
     let moved = match inner.making.ask(Ask::RewrapVerifier { blob, to: kek }).await? {
         Answer::Rewrapped(moved) => moved,
         Answer::Refused(refusal) => return Err(refused(refusal)),
@@ -137,11 +205,25 @@ async fn move_verifier<J: Journal, C: Clock>(
     };
     let record = row.record.next(|record| {
         if let KeyMaterial::Wrapped { verifier, .. } = &mut record.material {
-            *verifier = Verifier::Sealed { kek: moved.version, blob: moved.bytes };
+            *verifier = Verifier::Sealed {
+                kek: moved.version,
+                blob: moved.bytes,
+            };
         }
     });
-    let content = RewrappedContent { credential: record.id, kek };
-    replace(inner, &row, record, (LeafKind::Rewrapped, &content), inner.clock.now(), "rewrap").await
+    let content = RewrappedContent {
+        credential: record.id,
+        kek,
+    };
+    replace(
+        inner,
+        &row,
+        record,
+        (LeafKind::Rewrapped, &content),
+        inner.clock.now(),
+        "rewrap",
+    )
+    .await
 }
 
 impl<J: Journal, C: Clock> Inner<J, C> {
@@ -155,7 +237,10 @@ impl<J: Journal, C: Clock> Inner<J, C> {
 
     /// The ring takes over what the workers of one token found.
     pub(super) fn take_over(&self, hello: Hello, services: bool) {
-        let mut keys = self.keys.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut keys = self
+            .keys
+            .write()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         keys.replace(hello.keys, |role| matches!(role, KeyRole::Service(_)) == services);
     }
 
@@ -170,8 +255,14 @@ impl<J: Journal, C: Clock> Inner<J, C> {
             Some(_) => drop(renew(self, KeyRole::Activation).await?),
             None => {
                 let public_key = self.keys().public(newest).ok().map(<[u8]>::to_vec);
-                let row =
-                    TokenKeyRow { name: newest, made_at: now, retired_at: None, destroyed_at: None, public_key, certificate: None };
+                let row = TokenKeyRow {
+                    name: newest,
+                    made_at: now,
+                    retired_at: None,
+                    destroyed_at: None,
+                    public_key,
+                    certificate: None,
+                };
                 keep(self, row, "found", now).await?;
             }
         }
@@ -184,7 +275,9 @@ impl<J: Journal, C: Clock> Inner<J, C> {
         for mut row in self.journal.token_keys().await.map_err(journal_fault)? {
             let due = row.name.role == KeyRole::Activation
                 && row.destroyed_at.is_none()
-                && row.retired_at.is_some_and(|retired_at| now.since(retired_at) >= kept);
+                && row
+                    .retired_at
+                    .is_some_and(|retired_at| now.since(retired_at) >= kept);
             if !due {
                 continue;
             }

@@ -12,8 +12,8 @@ use super::{
     unexpected,
 };
 use crate::{
-    Clock, Journal, KeyName, KeyRole, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, Status, TokenKeyRow,
-    Unavailable,
+    Clock, Journal, KeyName, KeyRole, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, Status,
+    TokenKeyRow, Unavailable,
     secret_bytes::SecretBytes,
     worker::{Answer, Ask, Blob},
 };
@@ -26,7 +26,11 @@ pub(super) async fn sign_as<J: Journal, C: Clock>(
         return Err(SignAsError::Digest);
     }
     let key = inner.keys().newest(KeyRole::Service(request.key))?;
-    let ask = Ask::SignAs { key, profile: request.profile, digest: request.digest };
+    let ask = Ask::SignAs {
+        key,
+        profile: request.profile,
+        digest: request.digest,
+    };
     match inner.service.ask(ask).await.map_err(Unavailable::from)? {
         Answer::Signature(signature) => Ok(signature),
         Answer::Refused(crate::worker::Refusal::Role(_)) => Err(SignAsError::Profile(request.profile)),
@@ -51,14 +55,25 @@ pub(super) async fn make<J: Journal, C: Clock>(
     let role = KeyRole::Service(key);
     let version = inner.keys().newest(role).map_or(1, |name| name.version + 1);
     let name = KeyName::new(role, version);
-    let made = match inner.service.ask(Ask::MakeKey { name, algorithm: Some(algorithm) }).await.map_err(Unavailable::from)? {
+    let made = match inner
+        .service
+        .ask(Ask::MakeKey {
+            name,
+            algorithm: Some(algorithm),
+        })
+        .await
+        .map_err(Unavailable::from)?
+    {
         Answer::KeyMade(Some(public_key)) => public_key,
         Answer::Refused(refusal) => return Err(refused(refusal).into()),
         _ => return Err(unexpected("a new key").into()),
     };
     let hello = inner.service.refresh().await.map_err(Unavailable::from)?;
     inner.take_over(hello, true);
-    let content = MadeContent { key: key.name(), version };
+    let content = MadeContent {
+        key: key.name(),
+        version,
+    };
     let leaf = leaf(LeafKind::ServiceKeyMade, now, About::HOUSE, &content, None)?;
     let row = TokenKeyRow {
         name,
@@ -68,7 +83,13 @@ pub(super) async fn make<J: Journal, C: Clock>(
         public_key: Some(made.clone()),
         certificate: None,
     };
-    inner.advanced(inner.journal.keep_token_key(row, leaf).await.map_err(journal_fault)?);
+    inner.advanced(
+        inner
+            .journal
+            .keep_token_key(row, leaf)
+            .await
+            .map_err(journal_fault)?,
+    );
     Ok((version, made))
 }
 
@@ -90,10 +111,17 @@ pub(super) async fn unwrap_document_key<J: Journal, C: Clock>(
     version: u32,
     bytes: Vec<u8>,
 ) -> Result<Zeroizing<[u8; 32]>, Unavailable> {
-    match inner.signing.ask(Ask::UnwrapDocumentKey(Blob { version, bytes })).await? {
-        Answer::DocumentKey(key) => {
-            key.0.as_slice().try_into().map(Zeroizing::new).map_err(|_| unexpected("a document key"))
-        }
+    match inner
+        .signing
+        .ask(Ask::UnwrapDocumentKey(Blob { version, bytes }))
+        .await?
+    {
+        Answer::DocumentKey(key) => key
+            .0
+            .as_slice()
+            .try_into()
+            .map(Zeroizing::new)
+            .map_err(|_| unexpected("a document key")),
         Answer::Refused(refusal) => Err(refused(refusal)),
         _ => Err(unexpected("a document key")),
     }

@@ -124,7 +124,11 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
         inner.keep_activation_keys().await?;
         inner.end_interrupted(false).await?;
         // Kept a day beyond their end, so that a late answer still learns that it is late.
-        inner.journal.forget_challenges(now.minus(Duration::from_secs(86_400))).await.map_err(journal_fault)?;
+        inner
+            .journal
+            .forget_challenges(now.minus(Duration::from_secs(86_400)))
+            .await
+            .map_err(journal_fault)?;
         Ok(())
     }
 
@@ -145,11 +149,26 @@ impl<J: Journal, C: Clock> Inner<J, C> {
     /// Activations that another life reserved and never ended: they failed, and their attempts stay counted.
     async fn end_interrupted(&self, alone: bool) -> Result<(), Unavailable> {
         let now = self.clock.now();
-        let before = if alone { now.plus(Duration::from_secs(1)) } else { now.minus(self.policy.freshness.reservation_life) };
-        for cut in self.journal.interrupted(self.boot, before).await.map_err(journal_fault)? {
-            let about = About { client: Some(cut.client), pseudonym: cut.pseudonym, credential: Some(cut.credential) };
-            let content =
-                InterruptedContent { activation: cut.activation.to_string(), reason: "the supervisor ended before it" };
+        let before = if alone {
+            now.plus(Duration::from_secs(1))
+        } else {
+            now.minus(self.policy.freshness.reservation_life)
+        };
+        for cut in self
+            .journal
+            .interrupted(self.boot, before)
+            .await
+            .map_err(journal_fault)?
+        {
+            let about = About {
+                client: Some(cut.client),
+                pseudonym: cut.pseudonym,
+                credential: Some(cut.credential),
+            };
+            let content = InterruptedContent {
+                activation: cut.activation.to_string(),
+                reason: "the supervisor ended before it",
+            };
             let leaf = leaf(LeafKind::Interrupted, now, about, &content, None)?;
             match self.journal.fail(cut.activation, leaf).await {
                 Ok(head) => self.advanced(head),
@@ -180,8 +199,13 @@ async fn lane(
         pin: SecretBytes(Zeroizing::new(token.pin.to_vec())),
         sealed_off: token.token.local,
     };
-    let program = process::Program { path: settings.program.clone() };
+    let program = process::Program {
+        path: settings.program.clone(),
+    };
     Pool::start(pool, program, start)
         .await
-        .map_err(|error| StartError::Worker { lane: name, reason: error.to_string() })
+        .map_err(|error| StartError::Worker {
+            lane: name,
+            reason: error.to_string(),
+        })
 }

@@ -4,10 +4,10 @@ use domain::{KeyAlgorithm, Nonce, SignedChallenge};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ActivateError, ActivateRequest, CertifyError, CertifyRequest, ChallengeError, ChallengeRequest, DestroyError,
-    DestroyRequest, EnrolError, EnrolRequest, Enrolled, Operation, Outcome, RotateError, RotateRequest, Rotation,
-    ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch, Status, Unavailable,
-    secret_bytes::SecretBytes,
+    ActivateError, ActivateRequest, CertifyError, CertifyRequest, ChallengeError, ChallengeRequest,
+    DestroyError, DestroyRequest, EnrolError, EnrolRequest, Enrolled, Operation, Outcome, RotateError,
+    RotateRequest, Rotation, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch, Status,
+    Unavailable, secret_bytes::SecretBytes,
 };
 
 /// What is asked.

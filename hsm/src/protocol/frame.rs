@@ -25,7 +25,10 @@ pub(crate) struct Framing {
 
 impl Framing {
     /// A thousand structures of the usual size fit.
-    pub(crate) const STANDARD: Self = Self { most: 16 * 1024 * 1024, limit: Duration::from_secs(20) };
+    pub(crate) const STANDARD: Self = Self {
+        most: 16 * 1024 * 1024,
+        limit: Duration::from_secs(20),
+    };
 }
 
 /// Exchanges magic and version; both sides speak first.
@@ -41,24 +44,35 @@ pub(crate) async fn greet<S: AsyncRead + AsyncWrite + Unpin>(stream: &mut S) -> 
             return Err(invalid("the other side does not speak the boundary's protocol"));
         }
         if version != VERSION {
-            return Err(invalid("the other side speaks another version of the boundary's protocol"));
+            return Err(invalid(
+                "the other side speaks another version of the boundary's protocol",
+            ));
         }
         Ok(())
     };
-    timeout(Duration::from_secs(5), exchange).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    timeout(Duration::from_secs(5), exchange)
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// Writes one frame. The encoded message is wiped: it may hold secrets.
-pub(crate) async fn write_frame<W, T>(writer: &mut W, framing: Framing, id: u64, message: &T) -> io::Result<()>
+pub(crate) async fn write_frame<W, T>(
+    writer: &mut W,
+    framing: Framing,
+    id: u64,
+    message: &T,
+) -> io::Result<()>
 where
     W: AsyncWrite + Unpin,
     T: Serialize + Sync,
 {
-    let payload = Zeroizing::new(postcard::to_allocvec(message).map_err(|_| invalid("a message does not encode"))?);
+    let payload =
+        Zeroizing::new(postcard::to_allocvec(message).map_err(|_| invalid("a message does not encode"))?);
     if payload.len() > framing.most {
         return Err(invalid("a message is larger than a frame may be"));
     }
-    let length = u32::try_from(payload.len()).map_err(|_| invalid("a message is larger than a frame may be"))?;
+    let length =
+        u32::try_from(payload.len()).map_err(|_| invalid("a message is larger than a frame may be"))?;
     let mut frame = Zeroizing::new(Vec::with_capacity(HEADER + payload.len()));
     frame.extend_from_slice(&length.to_be_bytes());
     frame.extend_from_slice(&id.to_be_bytes());
@@ -67,7 +81,9 @@ where
         writer.write_all(&frame).await?;
         writer.flush().await
     };
-    timeout(framing.limit, write).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+    timeout(framing.limit, write)
+        .await
+        .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
 /// Reads frames; a cut-off read is an error, a clean end between frames is `None`.
@@ -84,7 +100,9 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
     }
 
     /// The next message with its id; waits for its first byte without limit.
-    pub(crate) async fn next<T: DeserializeOwned>(&mut self) -> io::Result<Option<(u64, Result<T, postcard::Error>)>> {
+    pub(crate) async fn next<T: DeserializeOwned>(
+        &mut self,
+    ) -> io::Result<Option<(u64, Result<T, postcard::Error>)>> {
         let mut first = [0];
         if self.reader.read(&mut first).await? == 0 {
             return Ok(None);
@@ -104,7 +122,9 @@ impl<R: AsyncRead + Unpin> FrameReader<R> {
             self.reader.read_exact(&mut payload).await?;
             Ok(Some((id, postcard::from_bytes(&payload))))
         };
-        timeout(limit, read).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
+        timeout(limit, read)
+            .await
+            .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
     }
 }
 

@@ -50,7 +50,11 @@ pub async fn serve_listener<S: Service + 'static>(
         match stream.peer_cred() {
             Ok(peer) if uids.contains(&peer.uid()) => {}
             peer => {
-                tracing::warn!(?peer, role = role.name(), "a process of another user was turned away");
+                tracing::warn!(
+                    ?peer,
+                    role = role.name(),
+                    "a process of another user was turned away"
+                );
                 continue;
             }
         }
@@ -109,8 +113,12 @@ where
         calls.spawn(async move {
             let reply = match (call, places.try_acquire()) {
                 (Ok(call), Ok(_place)) => answer(&*service, role, call).await,
-                (Ok(_), Err(_)) => Reply::Unavailable(Unavailable::Busy { retry_after: Duration::from_secs(1) }),
-                (Err(error), _) => Reply::Unavailable(Unavailable::Protocol { reason: error.to_string() }),
+                (Ok(_), Err(_)) => Reply::Unavailable(Unavailable::Busy {
+                    retry_after: Duration::from_secs(1),
+                }),
+                (Err(error), _) => Reply::Unavailable(Unavailable::Protocol {
+                    reason: error.to_string(),
+                }),
             };
             // A caller that is gone asks for the outcome when it is back.
             let _ = write_frame(&mut *writer.lock().await, Framing::STANDARD, id, &reply).await;
@@ -134,13 +142,15 @@ async fn answer<S: Service>(service: &S, role: Role, call: Call) -> Reply {
         Call::Outcome(nonce) => Reply::Outcome(service.outcome(nonce).await),
         Call::Destroy(request) => Reply::Destroy(service.destroy(request).await),
         Call::SignAs(request) => Reply::SignAs(service.sign_as(request).await),
-        Call::MakeServiceKey(key, algorithm) => Reply::MakeServiceKey(service.make_service_key(key, algorithm).await),
+        Call::MakeServiceKey(key, algorithm) => {
+            Reply::MakeServiceKey(service.make_service_key(key, algorithm).await)
+        }
         Call::Rotate(request) => Reply::Rotate(service.rotate(request).await),
         Call::WrapDocumentKey(key) => match <[u8; 32]>::try_from(key.0.as_slice()) {
             Ok(key) => Reply::WrapDocumentKey(service.wrap_document_key(Zeroizing::new(key)).await),
-            Err(_) => {
-                Reply::Unavailable(Unavailable::Protocol { reason: "a document key has 32 bytes".to_owned() })
-            }
+            Err(_) => Reply::Unavailable(Unavailable::Protocol {
+                reason: "a document key has 32 bytes".to_owned(),
+            }),
         },
         Call::UnwrapDocumentKey(version, blob) => {
             let key = service.unwrap_document_key(version, blob).await;

@@ -26,7 +26,9 @@ const BESIDE: [ObjectIdentifier; 4] = [
 /// The digest to sign, if these are the signed attributes of what was shown.
 pub(super) fn check(der: &[u8], expected: &Expected<'_>) -> Result<Digest, TbsError> {
     if der.len() > MOST {
-        return Err(TbsError::TooLarge { most: u32::try_from(MOST).unwrap_or(u32::MAX) });
+        return Err(TbsError::TooLarge {
+            most: u32::try_from(MOST).unwrap_or(u32::MAX),
+        });
     }
     let shown = only(expected)?;
     let mut seen = Vec::new();
@@ -72,7 +74,9 @@ fn read_attribute(encoded: &[u8]) -> Result<(ObjectIdentifier, AnyRef<'_>), TbsE
     let mut values = body(&mut content, Tag::Set).map_err(one)?;
     content.finish().map_err(|error| fault(&error))?;
     let value = AnyRef::decode(&mut values).map_err(|_| TbsError::Value { oid: oid.to_string() })?;
-    values.finish().map_err(|_| TbsError::Value { oid: oid.to_string() })?;
+    values
+        .finish()
+        .map_err(|_| TbsError::Value { oid: oid.to_string() })?;
     Ok((oid, value))
 }
 
@@ -83,7 +87,9 @@ fn body<'a>(reader: &mut SliceReader<'a>, tag: Tag) -> Result<SliceReader<'a>, T
     if header.tag() != tag {
         return Err(TbsError::Der { at: at.into() });
     }
-    let bytes = reader.read_slice(header.length()).map_err(|error| fault(&error))?;
+    let bytes = reader
+        .read_slice(header.length())
+        .map_err(|error| fault(&error))?;
     SliceReader::new(bytes).map_err(|error| fault(&error))
 }
 
@@ -97,19 +103,36 @@ fn attribute(
     match oid {
         MESSAGE_DIGEST => {
             let digest = value.decode_as::<&OctetStringRef>().map_err(|_| form())?;
-            if digest.as_bytes() == shown.as_bytes() { Ok(()) } else { Err(TbsError::AnotherDigest) }
+            if digest.as_bytes() == shown.as_bytes() {
+                Ok(())
+            } else {
+                Err(TbsError::AnotherDigest)
+            }
         }
-        CONTENT_TYPE => value.decode_as::<ObjectIdentifier>().map(drop).map_err(|_| form()),
+        CONTENT_TYPE => value
+            .decode_as::<ObjectIdentifier>()
+            .map(drop)
+            .map_err(|_| form()),
         SIGNING_TIME => {
             let utc = value.decode_as::<UtcTime>().is_ok();
-            if utc || value.decode_as::<GeneralizedTime>().is_ok() { Ok(()) } else { Err(form()) }
+            if utc || value.decode_as::<GeneralizedTime>().is_ok() {
+                Ok(())
+            } else {
+                Err(form())
+            }
         }
         SIGNING_CERTIFICATE_V2 => {
-            if first_certificate(value).map_err(|_| form())?? == expected.certificate { Ok(()) } else { Err(TbsError::Certificate) }
+            if first_certificate(value).map_err(|_| form())?? == expected.certificate {
+                Ok(())
+            } else {
+                Err(TbsError::Certificate)
+            }
         }
         ALGORITHM_PROTECTION => protected(value, expected).map_err(|_| form())?,
         other if BESIDE.contains(&other) => Ok(()),
-        other => Err(TbsError::Attribute { oid: other.to_string() }),
+        other => Err(TbsError::Attribute {
+            oid: other.to_string(),
+        }),
     }
 }
 
@@ -127,11 +150,19 @@ fn first_certificate(value: AnyRef<'_>) -> der::Result<Result<&[u8], TbsError>> 
         }
         next = AnyRef::decode(&mut first)?;
     }
-    if next.tag() == Tag::OctetString { Ok(Ok(next.value())) } else { Err(Tag::OctetString.value_error().into()) }
+    if next.tag() == Tag::OctetString {
+        Ok(Ok(next.value()))
+    } else {
+        Err(Tag::OctetString.value_error().into())
+    }
 }
 
 fn sequence(value: AnyRef<'_>) -> der::Result<&[u8]> {
-    if value.tag() == Tag::Sequence { Ok(value.value()) } else { Err(Tag::Sequence.value_error().into()) }
+    if value.tag() == Tag::Sequence {
+        Ok(value.value())
+    } else {
+        Err(Tag::Sequence.value_error().into())
+    }
 }
 
 /// RFC 6211: digest algorithm, then `[1]` signature algorithm.
@@ -140,17 +171,25 @@ fn protected(value: AnyRef<'_>, expected: &Expected<'_>) -> der::Result<Result<(
     let mut digest = SliceReader::new(sequence(AnyRef::decode(&mut reader)?)?)?;
     let digest = oid(&mut digest)?;
     let signature = AnyRef::decode(&mut reader)?;
-    if signature.tag() != (Tag::ContextSpecific { constructed: true, number: TagNumber(1) }) {
+    if signature.tag()
+        != (Tag::ContextSpecific {
+            constructed: true,
+            number: TagNumber(1),
+        })
+    {
         return Ok(Err(TbsError::Algorithms));
     }
     reader.finish()?;
     let signature = oid(&mut SliceReader::new(signature.value())?)?;
-    let same = digest.to_string() == expected.profile.hash().oid() && signature.to_string() == expected.profile.oid();
+    let same = digest.to_string() == expected.profile.hash().oid()
+        && signature.to_string() == expected.profile.oid();
     Ok(if same { Ok(()) } else { Err(TbsError::Algorithms) })
 }
 
 fn fault(error: &der::Error) -> TbsError {
-    TbsError::Der { at: error.position().map_or(0, u32::from) }
+    TbsError::Der {
+        at: error.position().map_or(0, u32::from),
+    }
 }
 
 fn oid(reader: &mut SliceReader<'_>) -> der::Result<ObjectIdentifier> {

@@ -16,8 +16,10 @@ const MOST_REFERENCES: usize = 1_001;
 const SIGNED_PROPERTIES: &str = "http://uri.etsi.org/01903#SignedProperties";
 const OBJECT: &str = "http://www.w3.org/2000/09/xmldsig#Object";
 const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
-const EXCLUSIVE: [&str; 2] =
-    ["http://www.w3.org/2001/10/xml-exc-c14n#", "http://www.w3.org/2001/10/xml-exc-c14n#WithComments"];
+const EXCLUSIVE: [&str; 2] = [
+    "http://www.w3.org/2001/10/xml-exc-c14n#",
+    "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
+];
 const INCLUSIVE: [&str; 4] = [
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
     "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
@@ -28,22 +30,36 @@ const INCLUSIVE: [&str; 4] = [
 /// The digest to sign, if this `SignedInfo` references exactly what was shown.
 pub(super) fn check(octets: &[u8], expected: &Expected<'_>) -> Result<Digest, TbsError> {
     if octets.len() > MOST {
-        return Err(TbsError::TooLarge { most: u32::try_from(MOST).unwrap_or(u32::MAX) });
+        return Err(TbsError::TooLarge {
+            most: u32::try_from(MOST).unwrap_or(u32::MAX),
+        });
     }
     let references = read(octets, expected)?;
-    let properties = references.iter().filter(|reference| reference.is_properties()).count();
+    let properties = references
+        .iter()
+        .filter(|reference| reference.is_properties())
+        .count();
     if properties > 1 {
-        return Err(TbsError::DuplicateReference { uri: SIGNED_PROPERTIES.to_owned() });
+        return Err(TbsError::DuplicateReference {
+            uri: SIGNED_PROPERTIES.to_owned(),
+        });
     }
     unique(&references)?;
-    let documents: Vec<_> = references.iter().filter(|reference| !reference.is_properties()).collect();
+    let documents: Vec<_> = references
+        .iter()
+        .filter(|reference| !reference.is_properties())
+        .collect();
     if documents.len() != expected.shown.len() || documents.is_empty() {
         return Err(TbsError::References {
             references: u32::try_from(documents.len()).unwrap_or(u32::MAX),
             shown: u32::try_from(expected.shown.len()).unwrap_or(u32::MAX),
         });
     }
-    if documents.iter().zip(expected.shown).any(|(reference, shown)| reference.digest != *shown) {
+    if documents
+        .iter()
+        .zip(expected.shown)
+        .any(|(reference, shown)| reference.digest != *shown)
+    {
         return Err(TbsError::AnotherDigest);
     }
     Ok(expected.profile.hash().digest(octets))
@@ -62,10 +78,15 @@ impl Reference {
 }
 
 fn unique(references: &[Reference]) -> Result<(), TbsError> {
-    let mut uris: Vec<_> = references.iter().map(|reference| reference.uri.as_deref()).collect();
+    let mut uris: Vec<_> = references
+        .iter()
+        .map(|reference| reference.uri.as_deref())
+        .collect();
     uris.sort_unstable();
     match uris.array_windows().find(|[one, other]| one == other) {
-        Some([uri, _]) => Err(TbsError::DuplicateReference { uri: uri.unwrap_or_default().to_owned() }),
+        Some([uri, _]) => Err(TbsError::DuplicateReference {
+            uri: uri.unwrap_or_default().to_owned(),
+        }),
         None => Ok(()),
     }
 }
@@ -109,7 +130,10 @@ fn canonicalisation(cursor: &mut Cursor<'_>, uri: &str) -> Result<(), TbsError> 
     } else if INCLUSIVE.contains(&uri) {
         Ok(())
     } else {
-        Err(TbsError::Uri { what: "canonicalisation".to_owned(), uri: uri.to_owned() })
+        Err(TbsError::Uri {
+            what: "canonicalisation".to_owned(),
+            uri: uri.to_owned(),
+        })
     }
 }
 
@@ -117,7 +141,10 @@ fn signature_method(cursor: &mut Cursor<'_>, expected: &Expected<'_>) -> Result<
     let tag = cursor.open("SignatureMethod", &["Algorithm"])?;
     let uri = algorithm(cursor, &tag)?;
     if uri != expected.profile.xml_uri() {
-        return Err(TbsError::Uri { what: "signature method".to_owned(), uri });
+        return Err(TbsError::Uri {
+            what: "signature method".to_owned(),
+            uri,
+        });
     }
     cursor.space();
     cursor.close("SignatureMethod")
@@ -134,15 +161,22 @@ fn reference(cursor: &mut Cursor<'_>) -> Result<Reference, TbsError> {
     }
     let method = cursor.open("DigestMethod", &["Algorithm"])?;
     let hash = algorithm(cursor, &method)?;
-    let found = HashAlgorithm::ALL.into_iter().find(|known| known.xml_uri() == hash);
-    let hash = found.ok_or(TbsError::Uri { what: "digest method".to_owned(), uri: hash })?;
+    let found = HashAlgorithm::ALL
+        .into_iter()
+        .find(|known| known.xml_uri() == hash);
+    let hash = found.ok_or(TbsError::Uri {
+        what: "digest method".to_owned(),
+        uri: hash,
+    })?;
     cursor.space();
     cursor.close("DigestMethod")?;
     cursor.space();
     cursor.open("DigestValue", &[])?;
     let text = cursor.packed();
     let bytes = Base64::decode_vec(&text).map_err(|_| cursor.fault("a digest in base64"))?;
-    let digest = hash.parse(&bytes).map_err(|_| cursor.fault("a digest of the length of its method"))?;
+    let digest = hash
+        .parse(&bytes)
+        .map_err(|_| cursor.fault("a digest of the length of its method"))?;
     cursor.close("DigestValue")?;
     cursor.space();
     cursor.close("Reference")?;
@@ -159,7 +193,9 @@ fn admit(
     match kind.as_deref() {
         None | Some(OBJECT) => {}
         Some(SIGNED_PROPERTIES) => {
-            let here = uri.as_deref().is_some_and(|uri| uri.len() > 1 && uri.starts_with('#') && !uri.contains('('));
+            let here = uri
+                .as_deref()
+                .is_some_and(|uri| uri.len() > 1 && uri.starts_with('#') && !uri.contains('('));
             let plain = transforms.len() <= 1 && transforms.iter().all(|uri| uri != ENVELOPED);
             if !here || !plain {
                 return Err(TbsError::Uri {
@@ -168,7 +204,12 @@ fn admit(
                 });
             }
         }
-        Some(other) => return Err(TbsError::Uri { what: "reference type".to_owned(), uri: other.to_owned() }),
+        Some(other) => {
+            return Err(TbsError::Uri {
+                what: "reference type".to_owned(),
+                uri: other.to_owned(),
+            });
+        }
     }
     Ok(Reference { uri, kind, digest })
 }
@@ -185,7 +226,10 @@ fn read_transforms(cursor: &mut Cursor<'_>) -> Result<Vec<String>, TbsError> {
         } else if EXCLUSIVE.contains(&uri.as_str()) || INCLUSIVE.contains(&uri.as_str()) {
             canonicalisation(cursor, &uri)?;
         } else {
-            return Err(TbsError::Uri { what: "transform".to_owned(), uri });
+            return Err(TbsError::Uri {
+                what: "transform".to_owned(),
+                uri,
+            });
         }
         cursor.close("Transform")?;
         cursor.space();
@@ -202,5 +246,7 @@ fn read_transforms(cursor: &mut Cursor<'_>) -> Result<Vec<String>, TbsError> {
 }
 
 fn algorithm(cursor: &Cursor<'_>, tag: &Tag) -> Result<String, TbsError> {
-    tag.get("Algorithm").map(str::to_owned).ok_or_else(|| cursor.fault("the attribute Algorithm"))
+    tag.get("Algorithm")
+        .map(str::to_owned)
+        .ok_or_else(|| cursor.fault("the attribute Algorithm"))
 }

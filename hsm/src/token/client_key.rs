@@ -29,28 +29,51 @@ impl Desk {
             Attribute::Extractable(true),
             Attribute::Sign(true),
         ];
-        let (public, private) =
-            keys::generate(&self.session, ask.algorithm, vec![Attribute::Token(false)], &private)?;
-        let (public, private) = (Temporary::new(&self.session, public), Temporary::new(&self.session, private));
+        let (public, private) = keys::generate(
+            &self.session,
+            ask.algorithm,
+            vec![Attribute::Token(false)],
+            &private,
+        )?;
+        let (public, private) = (
+            Temporary::new(&self.session, public),
+            Temporary::new(&self.session, private),
+        );
         let public_key = public_key::read(&self.session, public.handle())?;
         let wrapping = self.wrapping_key(ask.kdk, ask.key, &secret)?;
         let wrap = mechanism::key_wrap(self.profile.wrap);
-        let bytes = self.session.wrap_key(&wrap, wrapping.handle(), private.handle())?;
+        let bytes = self
+            .session
+            .wrap_key(&wrap, wrapping.handle(), private.handle())?;
         // What cannot be opened again must not be answered with a receipt.
-        drop(Temporary::new(&self.session, self.unwrap(&wrapping, &bytes, ask.algorithm, false)?));
+        drop(Temporary::new(
+            &self.session,
+            self.unwrap(&wrapping, &bytes, ask.algorithm, false)?,
+        ));
         let pseudonym = self.make_tag(&ask.pseudonym_of)?;
         drop((wrapping, public, private));
         let verifier = match ask.mode {
             VerifierMode::Sealed => self.seal_verifier(ask.key, &secret, ask.kek)?,
             VerifierMode::Resident => self.keep_verifier(ask.key, &secret)?,
         };
-        Ok(Answer::Enrolled { public_key, wrapped: Blob { version: ask.kdk, bytes }, verifier, pseudonym })
+        Ok(Answer::Enrolled {
+            public_key,
+            wrapped: Blob {
+                version: ask.kdk,
+                bytes,
+            },
+            verifier,
+            pseudonym,
+        })
     }
 
     /// Checks the password, then opens the key once, signs everything, and destroys it.
     pub(super) fn use_key(&mut self, ask: &UseAsk) -> Result<Answer, Trouble> {
         let fits = ask.profile.fits(ask.algorithm)
-            && ask.digests.iter().all(|digest| digest.algorithm() == ask.profile.hash());
+            && ask
+                .digests
+                .iter()
+                .all(|digest| digest.algorithm() == ask.profile.hash());
         if !fits {
             return Err(Refusal::Token("the signature profile does not fit the key".to_owned()).into());
         }
@@ -59,7 +82,12 @@ impl Desk {
             return Err(Refusal::WrongPassword.into());
         }
         let wrapping = self.wrapping_key(ask.wrapped.version, ask.key, &secret)?;
-        let key = self.unwrap(&wrapping, &ask.wrapped.bytes, ask.algorithm, ask.rewrap_to.is_some())?;
+        let key = self.unwrap(
+            &wrapping,
+            &ask.wrapped.bytes,
+            ask.algorithm,
+            ask.rewrap_to.is_some(),
+        )?;
         let key = Temporary::new(&self.session, key);
         let rewrapped = match ask.rewrap_to {
             None => None,
@@ -73,10 +101,22 @@ impl Desk {
         let signing = mechanism::signing(ask.profile);
         let mut signatures = Vec::with_capacity(ask.digests.len());
         for digest in &ask.digests {
-            signatures.push(self.session.sign(&signing, key.handle(), &mechanism::input(ask.profile, digest))?);
+            signatures.push(self.session.sign(
+                &signing,
+                key.handle(),
+                &mechanism::input(ask.profile, digest),
+            )?);
         }
-        let tags = ask.make.iter().map(|bytes| self.make_tag(bytes)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Answer::Used { signatures, tags, rewrapped })
+        let tags = ask
+            .make
+            .iter()
+            .map(|bytes| self.make_tag(bytes))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Answer::Used {
+            signatures,
+            tags,
+            rewrapped,
+        })
     }
 
     /// `k`, for one Client and one password, as a session object that only wraps and unwraps.
@@ -88,7 +128,9 @@ impl Desk {
     ) -> Result<Temporary<'_>, Trouble> {
         let base = self.key(KeyName::new(KeyRole::Kdk, kdk))?;
         let mut data = Zeroizing::new([0_u8; 32]);
-        let hash = Sha256::new().chain_update(b"tamga/wrap/1").chain_update(id.as_bytes());
+        let hash = Sha256::new()
+            .chain_update(b"tamga/wrap/1")
+            .chain_update(id.as_bytes());
         data.copy_from_slice(&hash.chain_update(secret.expose()).finalize());
         let derive = Mechanism::AesCbcEncryptData(AesCbcDeriveParams::new([0; 16], &*data));
         let template = [
@@ -102,7 +144,10 @@ impl Desk {
             Attribute::Wrap(true),
             Attribute::Unwrap(true),
         ];
-        Ok(Temporary::new(&self.session, self.session.derive_key(&derive, base, &template)?))
+        Ok(Temporary::new(
+            &self.session,
+            self.session.derive_key(&derive, base, &template)?,
+        ))
     }
 
     fn unwrap(
@@ -126,6 +171,8 @@ impl Desk {
             Attribute::Sign(true),
         ];
         let wrap = mechanism::key_wrap(self.profile.wrap);
-        self.session.unwrap_key(&wrap, wrapping.handle(), blob, &template).map_err(Trouble::Unwrap)
+        self.session
+            .unwrap_key(&wrap, wrapping.handle(), blob, &template)
+            .map_err(Trouble::Unwrap)
     }
 }

@@ -135,7 +135,11 @@ impl Desk {
         Hello {
             token: self.description.clone(),
             missing: self.profile.missing().to_vec(),
-            keys: self.keys.iter().map(|(name, found)| (*name, found.public_key.clone())).collect(),
+            keys: self
+                .keys
+                .iter()
+                .map(|(name, found)| (*name, found.public_key.clone()))
+                .collect(),
         }
     }
 
@@ -181,10 +185,18 @@ impl Desk {
                 self.check_tags(check)?;
                 Ok(Answer::Tags(self.make_tags(make)?))
             }
-            Ask::Open { sealed, info, check, make } => {
+            Ask::Open {
+                sealed,
+                info,
+                check,
+                make,
+            } => {
                 self.check_tags(check)?;
                 let plaintext = SecretBytes(self.open_sealed(sealed, info)?);
-                Ok(Answer::Opened { plaintext, tags: self.make_tags(make)? })
+                Ok(Answer::Opened {
+                    plaintext,
+                    tags: self.make_tags(make)?,
+                })
             }
             Ask::Enrol(ask) => self.enrol(ask),
             Ask::Use(ask) => self.use_key(ask),
@@ -250,13 +262,19 @@ impl Desk {
 
     /// The handle of a resident key.
     pub(super) fn key(&self, name: KeyName) -> Result<ObjectHandle, Refusal> {
-        self.keys.get(&name).map(|found| found.handle).ok_or(Refusal::NoKey(name))
+        self.keys
+            .get(&name)
+            .map(|found| found.handle)
+            .ok_or(Refusal::NoKey(name))
     }
 }
 
 /// Loads and initialises the module. `C_Finalize` is never called: the process ends instead.
 pub(super) fn load(settings: &TokenSettings) -> Result<Pkcs11, OpenError> {
-    let failed = |reason| OpenError::Module { module: settings.module.display().to_string(), reason };
+    let failed = |reason| OpenError::Module {
+        module: settings.module.display().to_string(),
+        reason,
+    };
     let context = Pkcs11::new(&settings.module).map_err(failed)?;
     // Without locking by the operating system SoftHSM corrupts its heap under threads (measured).
     match context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)) {
@@ -276,7 +294,10 @@ pub(super) fn find(context: &Pkcs11, label: &str) -> Result<(Slot, String), Open
         }
         found.push(token.label().to_owned());
     }
-    Err(OpenError::NoToken { wanted: label.to_owned(), found })
+    Err(OpenError::NoToken {
+        wanted: label.to_owned(),
+        found,
+    })
 }
 
 /// Logs in as the user.

@@ -21,7 +21,9 @@ impl Desk {
             copy.zeroize();
         }
         let object = Temporary::new(&self.session, object?);
-        let bytes = self.session.wrap_key(&mechanism::key_wrap(self.profile.wrap), wrapping, object.handle())?;
+        let bytes =
+            self.session
+                .wrap_key(&mechanism::key_wrap(self.profile.wrap), wrapping, object.handle())?;
         Ok(Answer::DocumentKeyWrapped(Blob { version, bytes }))
     }
 
@@ -29,10 +31,15 @@ impl Desk {
     pub(super) fn unwrap_document_key(&self, blob: &Blob) -> Result<Answer, Trouble> {
         let wrapping = self.key(KeyName::new(KeyRole::Documents, blob.version))?;
         let wrap = mechanism::key_wrap(self.profile.wrap);
-        let object =
-            self.session.unwrap_key(&wrap, wrapping, &blob.bytes, &template()).map_err(Trouble::Unwrap)?;
+        let object = self
+            .session
+            .unwrap_key(&wrap, wrapping, &blob.bytes, &template())
+            .map_err(Trouble::Unwrap)?;
         let object = Temporary::new(&self.session, object);
-        for attribute in self.session.get_attributes(object.handle(), &[AttributeType::Value])? {
+        for attribute in self
+            .session
+            .get_attributes(object.handle(), &[AttributeType::Value])?
+        {
             if let Attribute::Value(value) = attribute {
                 return Ok(Answer::DocumentKey(SecretBytes(Zeroizing::new(value))));
             }

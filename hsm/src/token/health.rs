@@ -11,10 +11,16 @@ use crate::{KeyName, KeyRole, worker::Refusal};
 pub(super) fn check(desk: &Desk) -> Result<(), Trouble> {
     let name = KeyName::new(KeyRole::Health, 1);
     let found = desk.keys.get(&name).ok_or(Refusal::NoKey(name))?;
-    let point = found.public_key.as_deref().and_then(|spki| spki.last_chunk()).ok_or(Refusal::NoKey(name))?;
+    let point = found
+        .public_key
+        .as_deref()
+        .and_then(|spki| spki.last_chunk())
+        .ok_or(Refusal::NoKey(name))?;
     let key = EcPublicKey::from_point(point).ok_or(Refusal::NoKey(name))?;
     let digest = HashAlgorithm::Sha256.digest(&desk.session.generate_random_vec(32)?);
-    let signature = desk.session.sign(&Mechanism::Ecdsa, found.handle, digest.as_bytes())?;
+    let signature = desk
+        .session
+        .sign(&Mechanism::Ecdsa, found.handle, digest.as_bytes())?;
     if key.verifies(&digest, &signature) {
         Ok(())
     } else {

@@ -26,7 +26,10 @@ pub(super) struct Found {
     pub(super) public_key: Option<Vec<u8>>,
 }
 
-type Index = (HashMap<KeyName, Found>, HashMap<Id<word::Credential>, ObjectHandle>);
+type Index = (
+    HashMap<KeyName, Found>,
+    HashMap<Id<word::Credential>, ObjectHandle>,
+);
 
 /// Lists the token once and sorts what is ours by label.
 pub(super) fn find_all(session: &Session) -> Result<Index> {
@@ -34,12 +37,21 @@ pub(super) fn find_all(session: &Session) -> Result<Index> {
     let mut publics = Vec::new();
     for handle in session.find_objects(&[Attribute::Token(true)])? {
         let (class, label) = describe(session, handle)?;
-        if let Some(id) = label.strip_prefix("tamga/verifier/").and_then(|id| id.parse().ok()) {
+        if let Some(id) = label
+            .strip_prefix("tamga/verifier/")
+            .and_then(|id| id.parse().ok())
+        {
             verifiers.insert(id, handle);
         } else if let Some(name) = KeyName::parse_label(&label) {
             match class {
                 Some(ObjectClass::PRIVATE_KEY | ObjectClass::SECRET_KEY) => {
-                    keys.insert(name, Found { handle, public_key: None });
+                    keys.insert(
+                        name,
+                        Found {
+                            handle,
+                            public_key: None,
+                        },
+                    );
                 }
                 Some(ObjectClass::PUBLIC_KEY) => publics.push((name, handle)),
                 _ => {}
@@ -68,7 +80,11 @@ fn describe(session: &Session, handle: ObjectHandle) -> Result<(Option<ObjectCla
 
 impl Desk {
     /// Makes a resident key; a name that exists is never overwritten.
-    pub(super) fn make_key(&mut self, name: KeyName, algorithm: Option<KeyAlgorithm>) -> core::result::Result<Answer, Trouble> {
+    pub(super) fn make_key(
+        &mut self,
+        name: KeyName,
+        algorithm: Option<KeyAlgorithm>,
+    ) -> core::result::Result<Answer, Trouble> {
         if self.keys.contains_key(&name) {
             return Err(Refusal::Token(format!("a key {name} exists already")).into());
         }
@@ -80,7 +96,10 @@ impl Desk {
 
     /// Destroys a resident key; one that is gone already is no error.
     pub(super) fn destroy_key(&mut self, name: KeyName) -> core::result::Result<Answer, Trouble> {
-        for handle in self.session.find_objects(&[Attribute::Label(name.to_string().into_bytes())])? {
+        for handle in self
+            .session
+            .find_objects(&[Attribute::Label(name.to_string().into_bytes())])?
+        {
             self.session.destroy_object(handle)?;
         }
         self.keys.remove(&name);
@@ -94,15 +113,25 @@ impl Desk {
         profile: SignatureProfile,
         digest: &Digest,
     ) -> core::result::Result<Answer, Trouble> {
-        let signs = matches!(key.role, KeyRole::Service(_) | KeyRole::Challenge | KeyRole::Health | KeyRole::Root);
-        let fits = self.keys.get(&key).and_then(|found| found.public_key.as_deref()).map(|spki| fits(profile, spki));
+        let signs = matches!(
+            key.role,
+            KeyRole::Service(_) | KeyRole::Challenge | KeyRole::Health | KeyRole::Root
+        );
+        let fits = self
+            .keys
+            .get(&key)
+            .and_then(|found| found.public_key.as_deref())
+            .map(|spki| fits(profile, spki));
         match fits {
             None => return Err(Refusal::NoKey(key).into()),
             Some(true) if signs && digest.algorithm() == profile.hash() => {}
             Some(_) => return Err(Refusal::Role(key.role).into()),
         }
-        let signature =
-            self.session.sign(&mechanism::signing(profile), self.key(key)?, &mechanism::input(profile, digest))?;
+        let signature = self.session.sign(
+            &mechanism::signing(profile),
+            self.key(key)?,
+            &mechanism::input(profile, digest),
+        )?;
         Ok(Answer::Signature(signature))
     }
 }
@@ -112,7 +141,12 @@ fn fits(profile: SignatureProfile, spki: &[u8]) -> bool {
     const P256: &[u8] = &[0x06, 0x08, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07];
     const P384: &[u8] = &[0x06, 0x05, 0x2B, 0x81, 0x04, 0x00, 0x22];
     const RSA: &[u8] = &[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
-    let names = |oid: &[u8]| spki.get(..32).unwrap_or(spki).windows(oid.len()).any(|window| window == oid);
+    let names = |oid: &[u8]| {
+        spki.get(..32)
+            .unwrap_or(spki)
+            .windows(oid.len())
+            .any(|window| window == oid)
+    };
     match profile {
         SignatureProfile::EcdsaP256Sha256 => names(P256),
         SignatureProfile::EcdsaP384Sha384 => names(P384),
@@ -133,24 +167,43 @@ pub(super) fn make(
 ) -> core::result::Result<Found, Trouble> {
     let secret = |uses: Vec<Attribute>| -> core::result::Result<Found, Trouble> {
         let handle = session.generate_key(&Mechanism::AesKeyGen, &[resident(name), uses].concat())?;
-        Ok(Found { handle, public_key: None })
+        Ok(Found {
+            handle,
+            public_key: None,
+        })
     };
     let aes = Attribute::ValueLen(32.into());
     match name.role {
         KeyRole::Kdk => secret(vec![aes, Attribute::Derive(true)]),
-        KeyRole::Kek | KeyRole::Documents => secret(vec![aes, Attribute::Wrap(true), Attribute::Unwrap(true)]),
+        KeyRole::Kek | KeyRole::Documents => {
+            secret(vec![aes, Attribute::Wrap(true), Attribute::Unwrap(true)])
+        }
         KeyRole::Tag => {
-            let uses = [aes, Attribute::KeyType(KeyType::GENERIC_SECRET), Attribute::Sign(true), Attribute::Verify(true)];
-            let handle = session.generate_key(&Mechanism::GenericSecretKeyGen, &[resident(name), uses.to_vec()].concat())?;
-            Ok(Found { handle, public_key: None })
+            let uses = [
+                aes,
+                Attribute::KeyType(KeyType::GENERIC_SECRET),
+                Attribute::Sign(true),
+                Attribute::Verify(true),
+            ];
+            let handle = session.generate_key(
+                &Mechanism::GenericSecretKeyGen,
+                &[resident(name), uses.to_vec()].concat(),
+            )?;
+            Ok(Found {
+                handle,
+                public_key: None,
+            })
         }
         KeyRole::Activation => Ok(pair(session, name, KeyAlgorithm::P256, Attribute::Derive(true))?),
         KeyRole::Challenge | KeyRole::Health | KeyRole::Root => {
             Ok(pair(session, name, KeyAlgorithm::P256, Attribute::Sign(true))?)
         }
-        KeyRole::Service(_) => {
-            Ok(pair(session, name, algorithm.unwrap_or(KeyAlgorithm::P256), Attribute::Sign(true))?)
-        }
+        KeyRole::Service(_) => Ok(pair(
+            session,
+            name,
+            algorithm.unwrap_or(KeyAlgorithm::P256),
+            Attribute::Sign(true),
+        )?),
     }
 }
 
@@ -166,10 +219,16 @@ fn resident(name: KeyName) -> Vec<Attribute> {
 }
 
 fn pair(session: &Session, name: KeyName, algorithm: KeyAlgorithm, purpose: Attribute) -> Result<Found> {
-    let public = vec![Attribute::Token(true), Attribute::Label(name.to_string().into_bytes())];
+    let public = vec![
+        Attribute::Token(true),
+        Attribute::Label(name.to_string().into_bytes()),
+    ];
     let private = [resident(name), vec![purpose]].concat();
     let (public, handle) = generate(session, algorithm, public, &private)?;
-    Ok(Found { handle, public_key: Some(public_key::read(session, public)?) })
+    Ok(Found {
+        handle,
+        public_key: Some(public_key::read(session, public)?),
+    })
 }
 
 /// Generates a key pair: public and private handle.

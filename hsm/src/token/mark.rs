@@ -35,7 +35,10 @@ impl Desk {
     }
 
     fn marks(&self) -> Result<Vec<(ObjectHandle, Vec<u8>)>> {
-        let template = [Attribute::Class(ObjectClass::DATA), Attribute::Label(LABEL.to_vec())];
+        let template = [
+            Attribute::Class(ObjectClass::DATA),
+            Attribute::Label(LABEL.to_vec()),
+        ];
         let mut marks = Vec::new();
         for handle in self.session.find_objects(&template)? {
             for attribute in self.session.get_attributes(handle, &[AttributeType::Value])? {

@@ -66,17 +66,33 @@ pub fn provision(
     let (existing, _) = keys::find_all(&session)?;
     let provision_one = |(name, algorithm): &(KeyName, Option<KeyAlgorithm>)| {
         if let Some(found) = existing.get(name) {
-            return Ok(Provisioned { name: *name, public_key: found.public_key.clone(), made: false });
+            return Ok(Provisioned {
+                name: *name,
+                public_key: found.public_key.clone(),
+                made: false,
+            });
         }
         let made = keys::make(&session, *name, *algorithm)?;
-        Ok(Provisioned { name: *name, public_key: made.public_key, made: true })
+        Ok(Provisioned {
+            name: *name,
+            public_key: made.public_key,
+            made: true,
+        })
     };
     names.iter().map(provision_one).collect()
 }
 
-fn initialise(context: &Pkcs11, settings: &TokenSettings, so_pin: &[u8], pin: &[u8]) -> Result<(), ProvisionError> {
+fn initialise(
+    context: &Pkcs11,
+    settings: &TokenSettings,
+    so_pin: &[u8],
+    pin: &[u8],
+) -> Result<(), ProvisionError> {
     let used = context.get_slots_with_initialized_token()?;
-    let free = context.get_slots_with_token()?.into_iter().find(|slot| !used.contains(slot));
+    let free = context
+        .get_slots_with_token()?
+        .into_iter()
+        .find(|slot| !used.contains(slot));
     let slot = free.ok_or_else(|| ProvisionError::NoSlot(settings.label.clone()))?;
     let so_pin = desk::auth_pin(so_pin);
     context.init_token(slot, &so_pin, &settings.label)?;
@@ -100,9 +116,19 @@ pub fn sign_with(
     let (slot, _) = desk::find(&context, &settings.label)?;
     let session = context.open_rw_session(slot)?;
     desk::login(&session, &desk::auth_pin(pin))?;
-    let template = [Attribute::Label(name.to_string().into_bytes()), Attribute::Sign(true), Attribute::Private(true)];
+    let template = [
+        Attribute::Label(name.to_string().into_bytes()),
+        Attribute::Sign(true),
+        Attribute::Private(true),
+    ];
     let found = session.find_objects(&template)?;
-    let key = found.first().ok_or_else(|| ProvisionError::Refused(Refusal::NoKey(name).to_string()))?;
+    let key = found
+        .first()
+        .ok_or_else(|| ProvisionError::Refused(Refusal::NoKey(name).to_string()))?;
     let profile = SignatureProfile::EcdsaP256Sha256;
-    Ok(session.sign(&mechanism::signing(profile), *key, &mechanism::input(profile, digest))?)
+    Ok(session.sign(
+        &mechanism::signing(profile),
+        *key,
+        &mechanism::input(profile, digest),
+    )?)
 }

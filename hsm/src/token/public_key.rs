@@ -45,7 +45,13 @@ fn elliptic(session: &Session, public: ObjectHandle) -> Result<Vec<u8>> {
     // The standard wants the point inside an OCTET STRING; some tokens give it bare.
     let point = <&OctetStringRef>::from_der(point).map_or(point, OctetStringRef::as_bytes);
     let parameters = AnyRef::from_der(curve).map_err(|_| Error::NotSupported)?;
-    encode(AlgorithmIdentifierRef { oid: EC, parameters: Some(parameters) }, point)
+    encode(
+        AlgorithmIdentifierRef {
+            oid: EC,
+            parameters: Some(parameters),
+        },
+        point,
+    )
 }
 
 fn rsa(session: &Session, public: ObjectHandle) -> Result<Vec<u8>> {
@@ -60,11 +66,24 @@ fn rsa(session: &Session, public: ObjectHandle) -> Result<Vec<u8>> {
         }
     }
     let (modulus, exponent) = modulus.zip(exponent).ok_or(Error::NotSupported)?;
-    let key = RsaPublicKey { modulus, exponent }.to_der().map_err(|_| Error::NotSupported)?;
-    encode(AlgorithmIdentifierRef { oid: RSA, parameters: Some(AnyRef::NULL) }, &key)
+    let key = RsaPublicKey { modulus, exponent }
+        .to_der()
+        .map_err(|_| Error::NotSupported)?;
+    encode(
+        AlgorithmIdentifierRef {
+            oid: RSA,
+            parameters: Some(AnyRef::NULL),
+        },
+        &key,
+    )
 }
 
 fn encode(algorithm: AlgorithmIdentifierRef<'_>, key: &[u8]) -> Result<Vec<u8>> {
     let subject_public_key = BitStringRef::from_bytes(key).map_err(|_| Error::NotSupported)?;
-    SubjectPublicKeyInfoRef { algorithm, subject_public_key }.to_der().map_err(|_| Error::NotSupported)
+    SubjectPublicKeyInfoRef {
+        algorithm,
+        subject_public_key,
+    }
+    .to_der()
+    .map_err(|_| Error::NotSupported)
 }

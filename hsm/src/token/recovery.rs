@@ -30,7 +30,9 @@ pub(super) fn classify(error: &Error) -> Class {
         };
     };
     match code {
-        RvError::SessionHandleInvalid | RvError::SessionClosed | RvError::OperationActive => Class::SessionDead,
+        RvError::SessionHandleInvalid | RvError::SessionClosed | RvError::OperationActive => {
+            Class::SessionDead
+        }
         RvError::ObjectHandleInvalid
         | RvError::KeyHandleInvalid
         | RvError::UnwrappingKeyHandleInvalid

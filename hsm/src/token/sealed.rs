@@ -3,7 +3,7 @@
 use cryptoki::{
     mechanism::{
         Mechanism,
-        elliptic_curve::{Ecdh1DeriveParams, EcKdf},
+        elliptic_curve::{EcKdf, Ecdh1DeriveParams},
     },
     object::{Attribute, AttributeType, KeyType, ObjectClass},
 };
@@ -30,14 +30,22 @@ impl Desk {
             Attribute::Sensitive(false),
             Attribute::Extractable(true),
         ];
-        let derived = Temporary::new(&self.session, self.session.derive_key(&derive, found.handle, &template)?);
+        let derived = Temporary::new(
+            &self.session,
+            self.session.derive_key(&derive, found.handle, &template)?,
+        );
         let secret = self.read_secret(&derived)?;
-        sealed.open(&SharedSecret::from_dh(&secret, sealed.enc(), point), info).map_err(|_| Refusal::Unopened.into())
+        sealed
+            .open(&SharedSecret::from_dh(&secret, sealed.enc(), point), info)
+            .map_err(|_| Refusal::Unopened.into())
     }
 
     fn read_secret(&self, derived: &Temporary<'_>) -> Result<Secret<[u8; 32]>, Trouble> {
         let mut secret = Secret::new([0; 32]);
-        for attribute in self.session.get_attributes(derived.handle(), &[AttributeType::Value])? {
+        for attribute in self
+            .session
+            .get_attributes(derived.handle(), &[AttributeType::Value])?
+        {
             if let Attribute::Value(mut value) = attribute {
                 // Some tokens drop leading zeros of the secret; HPKE wants all 32 bytes.
                 let start = 32_usize.checked_sub(value.len()).ok_or(Refusal::Unopened)?;

@@ -31,14 +31,21 @@ impl Desk {
         secret: &Stretched,
         kek: u32,
     ) -> Result<Verifier, Trouble> {
-        let object = self.import(&value(id, secret), &[Attribute::Token(false), Attribute::Extractable(true)])?;
+        let object = self.import(
+            &value(id, secret),
+            &[Attribute::Token(false), Attribute::Extractable(true)],
+        )?;
         let object = Temporary::new(&self.session, object);
         let blob = self.wrap_verifier(kek, &object)?;
         Ok(Verifier::Sealed { kek, blob })
     }
 
     /// Imports `v` as a private token object.
-    pub(super) fn keep_verifier(&mut self, id: Id<word::Credential>, secret: &Stretched) -> Result<Verifier, Trouble> {
+    pub(super) fn keep_verifier(
+        &mut self,
+        id: Id<word::Credential>,
+        secret: &Stretched,
+    ) -> Result<Verifier, Trouble> {
         let label = Attribute::Label(resident_label(id).into_bytes());
         let kept = [Attribute::Token(true), Attribute::Extractable(false), label];
         let handle = self.import(&value(id, secret), &kept)?;
@@ -74,14 +81,22 @@ impl Desk {
 
     /// Destroys a resident verifier; one that is gone already is no error.
     pub(super) fn destroy_verifier(&mut self, id: Id<word::Credential>) -> Result<Answer, Trouble> {
-        for handle in self.session.find_objects(&[Attribute::Label(resident_label(id).into_bytes())])? {
+        for handle in self
+            .session
+            .find_objects(&[Attribute::Label(resident_label(id).into_bytes())])?
+        {
             self.session.destroy_object(handle)?;
         }
         self.verifiers.remove(&id);
         Ok(Answer::Done)
     }
 
-    fn compare(&self, object: ObjectHandle, id: Id<word::Credential>, secret: &Stretched) -> Result<bool, Trouble> {
+    fn compare(
+        &self,
+        object: ObjectHandle,
+        id: Id<word::Credential>,
+        secret: &Stretched,
+    ) -> Result<bool, Trouble> {
         let mut challenge = [0; CHALLENGE];
         self.session.generate_random_slice(&mut challenge)?;
         let theirs = Zeroizing::new(self.session.sign(&Mechanism::Sha256Hmac, object, &challenge)?);
@@ -96,7 +111,9 @@ impl Desk {
         if let Some(handle) = self.verifiers.get(&id) {
             return Ok(*handle);
         }
-        let found = self.session.find_objects(&[Attribute::Label(resident_label(id).into_bytes())])?;
+        let found = self
+            .session
+            .find_objects(&[Attribute::Label(resident_label(id).into_bytes())])?;
         let handle = *found.first().ok_or(Refusal::NoVerifier)?;
         self.verifiers.insert(id, handle);
         Ok(handle)
@@ -117,7 +134,9 @@ impl Desk {
 
     fn wrap_verifier(&self, kek: u32, object: &Temporary<'_>) -> Result<Vec<u8>, Trouble> {
         let kek = self.key(KeyName::new(KeyRole::Kek, kek))?;
-        Ok(self.session.wrap_key(&mechanism::key_wrap(self.profile.wrap), kek, object.handle())?)
+        Ok(self
+            .session
+            .wrap_key(&mechanism::key_wrap(self.profile.wrap), kek, object.handle())?)
     }
 
     fn unwrap_verifier(&self, kek: u32, blob: &[u8], extractable: bool) -> Result<Temporary<'_>, Trouble> {
@@ -125,7 +144,10 @@ impl Desk {
         let mut template = secret_template().to_vec();
         template.extend([Attribute::Token(false), Attribute::Extractable(extractable)]);
         let wrap = mechanism::key_wrap(self.profile.wrap);
-        let handle = self.session.unwrap_key(&wrap, kek, blob, &template).map_err(Trouble::Unwrap)?;
+        let handle = self
+            .session
+            .unwrap_key(&wrap, kek, blob, &template)
+            .map_err(Trouble::Unwrap)?;
         Ok(Temporary::new(&self.session, handle))
     }
 }
@@ -133,7 +155,9 @@ impl Desk {
 /// `v`.
 fn value(id: Id<word::Credential>, secret: &Stretched) -> Zeroizing<[u8; 32]> {
     let mut value = Zeroizing::new([0; 32]);
-    let hash = Sha256::new().chain_update(b"tamga/verify/1").chain_update(id.as_bytes());
+    let hash = Sha256::new()
+        .chain_update(b"tamga/verify/1")
+        .chain_update(id.as_bytes());
     value.copy_from_slice(&hash.chain_update(secret.expose()).finalize());
     value
 }

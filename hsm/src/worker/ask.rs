@@ -33,15 +33,27 @@ pub(crate) enum Ask {
     /// Checks tags, then makes tags.
     Tags { check: Vec<Tagged>, make: Vec<Vec<u8>> },
     /// Checks tags, opens what a device sealed, then makes tags.
-    Open { sealed: Sealed, info: Vec<u8>, check: Vec<Tagged>, make: Vec<Vec<u8>> },
+    Open {
+        sealed: Sealed,
+        info: Vec<u8>,
+        check: Vec<Tagged>,
+        make: Vec<Vec<u8>>,
+    },
     /// Makes a Client's key.
     Enrol(EnrolAsk),
     /// Checks a password and signs.
     Use(UseAsk),
     /// Signs a digest with a resident key.
-    SignAs { key: KeyName, profile: SignatureProfile, digest: Digest },
+    SignAs {
+        key: KeyName,
+        profile: SignatureProfile,
+        digest: Digest,
+    },
     /// Makes a resident key; its public key comes back if it has one.
-    MakeKey { name: KeyName, algorithm: Option<KeyAlgorithm> },
+    MakeKey {
+        name: KeyName,
+        algorithm: Option<KeyAlgorithm>,
+    },
     /// Destroys a resident key.
     DestroyKey(KeyName),
     /// Destroys the resident verifier of a Credential, if there is one.
@@ -93,10 +105,22 @@ pub(crate) enum Answer {
     Done,
     Random(SecretBytes),
     Tags(Vec<Tag>),
-    Opened { plaintext: SecretBytes, tags: Vec<Tag> },
-    Enrolled { public_key: Vec<u8>, wrapped: Blob, verifier: Verifier, pseudonym: Tag },
+    Opened {
+        plaintext: SecretBytes,
+        tags: Vec<Tag>,
+    },
+    Enrolled {
+        public_key: Vec<u8>,
+        wrapped: Blob,
+        verifier: Verifier,
+        pseudonym: Tag,
+    },
     /// Signatures in order (RSA value, or `r ‖ s`), tags, and the blob under the newest `kdk` if asked for.
-    Used { signatures: Vec<Vec<u8>>, tags: Vec<Tag>, rewrapped: Option<Blob> },
+    Used {
+        signatures: Vec<Vec<u8>>,
+        tags: Vec<Tag>,
+        rewrapped: Option<Blob>,
+    },
     Signature(Vec<u8>),
     KeyMade(Option<Vec<u8>>),
     Rewrapped(Blob),

@@ -37,9 +37,10 @@ pub fn run_worker() -> ExitCode {
             tracing::error!("{error}");
             match error {
                 OpenError::Pin(_) => pin(),
-                OpenError::Module { .. } | OpenError::NoToken { .. } | OpenError::Missing(_) | OpenError::Token(_) => {
-                    ExitCode::from(EXIT_GONE)
-                }
+                OpenError::Module { .. }
+                | OpenError::NoToken { .. }
+                | OpenError::Missing(_)
+                | OpenError::Token(_) => ExitCode::from(EXIT_GONE),
             }
         }
         Err(End::Ended(error)) => {
@@ -99,7 +100,9 @@ fn read_frame<T: DeserializeOwned>(reader: &mut impl Read) -> io::Result<Option<
     }
     let mut payload = Zeroizing::new(vec![0; length]);
     reader.read_exact(&mut payload)?;
-    postcard::from_bytes(&payload).map(Some).map_err(|_| io::ErrorKind::InvalidData.into())
+    postcard::from_bytes(&payload)
+        .map(Some)
+        .map_err(|_| io::ErrorKind::InvalidData.into())
 }
 
 fn write_frame(writer: &mut impl Write, message: &impl Serialize) -> io::Result<()> {

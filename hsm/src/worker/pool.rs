@@ -59,8 +59,12 @@ pub(crate) enum PoolError {
 impl From<PoolError> for Unavailable {
     fn from(error: PoolError) -> Self {
         match error {
-            PoolError::Busy => Self::Busy { retry_after: Duration::from_secs(1) },
-            PoolError::Down => Self::Token { retry_after: Duration::from_secs(2) },
+            PoolError::Busy => Self::Busy {
+                retry_after: Duration::from_secs(1),
+            },
+            PoolError::Down => Self::Token {
+                retry_after: Duration::from_secs(2),
+            },
             PoolError::Pin => Self::Pin,
         }
     }
@@ -126,7 +130,9 @@ impl Pool {
             return Err(PoolError::Pin);
         }
         let _waiting = inner.waiting.try_acquire().map_err(|_| PoolError::Busy)?;
-        let place = timeout(inner.settings.wait, inner.places.acquire()).await.map_err(|_| PoolError::Busy)?;
+        let place = timeout(inner.settings.wait, inner.places.acquire())
+            .await
+            .map_err(|_| PoolError::Busy)?;
         let _place = place.map_err(|_| PoolError::Down)?;
         for _ in 0..2 {
             let mut process = self.next().await?;
@@ -165,9 +171,14 @@ impl Pool {
         let inner = &self.0;
         let idle = lock(&inner.idle);
         for process in &*idle {
-            inner.largest_kib.fetch_max(process.memory_kib(), Ordering::Relaxed);
+            inner
+                .largest_kib
+                .fetch_max(process.memory_kib(), Ordering::Relaxed);
         }
-        let busy = inner.settings.workers.saturating_sub(inner.places.available_permits());
+        let busy = inner
+            .settings
+            .workers
+            .saturating_sub(inner.places.available_permits());
         (
             inner.replaced.load(Ordering::Relaxed),
             inner.largest_kib.load(Ordering::Relaxed),

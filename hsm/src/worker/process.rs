@@ -78,8 +78,17 @@ impl Process {
             Ok(Err(error)) => return Err(why(&mut child, error).await),
             Err(_) => return Err(Broken::Worker(io::ErrorKind::TimedOut.into())),
         };
-        let hello = postcard::from_bytes(&payload).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
-        Ok((Self { child, socket, generation, served: 0 }, hello))
+        let hello =
+            postcard::from_bytes(&payload).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?;
+        Ok((
+            Self {
+                child,
+                socket,
+                generation,
+                served: 0,
+            },
+            hello,
+        ))
     }
 
     /// Asks one thing. After an error the process is of no more use.
@@ -90,9 +99,9 @@ impl Process {
             read_frame(&mut self.socket).await
         };
         match timeout(limit, exchange).await {
-            Ok(Ok(payload)) => {
-                Ok(postcard::from_bytes(&payload).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?)
-            }
+            Ok(Ok(payload)) => Ok(
+                postcard::from_bytes(&payload).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?
+            ),
             Ok(Err(error)) => Err(why(&mut self.child, error).await),
             Err(_) => Err(Broken::Worker(io::ErrorKind::TimedOut.into())),
         }
@@ -108,7 +117,12 @@ impl Process {
         let pages = self
             .id()
             .and_then(|id| std::fs::read_to_string(format!("/proc/{id}/statm")).ok())
-            .and_then(|statm| statm.split_ascii_whitespace().nth(1).and_then(|pages| pages.parse::<u64>().ok()));
+            .and_then(|statm| {
+                statm
+                    .split_ascii_whitespace()
+                    .nth(1)
+                    .and_then(|pages| pages.parse::<u64>().ok())
+            });
         pages.unwrap_or(0) * (rustix::param::page_size() as u64) / 1024
     }
 }
@@ -122,8 +136,12 @@ async fn why(child: &mut Child, error: io::Error) -> Broken {
 }
 
 fn encode(message: &impl serde::Serialize) -> io::Result<Zeroizing<Vec<u8>>> {
-    let payload = Zeroizing::new(postcard::to_allocvec(message).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?);
-    let length = u32::try_from(payload.len()).ok().filter(|_| payload.len() <= MOST);
+    let payload = Zeroizing::new(
+        postcard::to_allocvec(message).map_err(|_| io::Error::from(io::ErrorKind::InvalidData))?,
+    );
+    let length = u32::try_from(payload.len())
+        .ok()
+        .filter(|_| payload.len() <= MOST);
     let length = length.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
     let mut frame = Zeroizing::new(Vec::with_capacity(4 + payload.len()));
     frame.extend_from_slice(&length.to_be_bytes());

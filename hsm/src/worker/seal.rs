@@ -31,10 +31,17 @@ pub(crate) fn seal_off(without_sockets: bool) -> Result<(), SealError> {
     if !without_sockets {
         return Ok(());
     }
-    let rules: BTreeMap<i64, Vec<seccompiler::SeccompRule>> =
-        REACHING_OUT.into_iter().map(|number| (number, Vec::new())).collect();
+    let rules: BTreeMap<i64, Vec<seccompiler::SeccompRule>> = REACHING_OUT
+        .into_iter()
+        .map(|number| (number, Vec::new()))
+        .collect();
     let refuse = SeccompAction::Errno(13);
-    let filter = SeccompFilter::new(rules, SeccompAction::Allow, refuse, TargetArch::try_from(std::env::consts::ARCH)?)?;
+    let filter = SeccompFilter::new(
+        rules,
+        SeccompAction::Allow,
+        refuse,
+        TargetArch::try_from(std::env::consts::ARCH)?,
+    )?;
     let program: BpfProgram = filter.try_into()?;
     apply_filter(&program)?;
     Ok(())

@@ -49,17 +49,24 @@ impl Keypair for TokenKey {
 
 impl DynSignatureAlgorithmIdentifier for TokenKey {
     fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
-        let oid = ObjectIdentifier::new(SignatureProfile::EcdsaP256Sha256.oid()).map_err(|_| spki::Error::KeyMalformed)?;
-        Ok(AlgorithmIdentifierOwned { oid, parameters: None })
+        let oid = ObjectIdentifier::new(SignatureProfile::EcdsaP256Sha256.oid())
+            .map_err(|_| spki::Error::KeyMalformed)?;
+        Ok(AlgorithmIdentifierOwned {
+            oid,
+            parameters: None,
+        })
     }
 }
 
 impl Authority {
     /// Makes the key and its self-signed certificate.
     pub(super) async fn new(ca: &Remote) -> Result<Self, DemoError> {
-        let made = ca.make_service_key(ServiceKey::Issuing, domain::KeyAlgorithm::P256).await;
+        let made = ca
+            .make_service_key(ServiceKey::Issuing, domain::KeyAlgorithm::P256)
+            .await;
         let (_, spki) = made.map_err(failed("making the issuing key"))?;
-        let key = TokenKey(VerifyingKey::from_public_key_der(&spki).map_err(failed("reading the issuing key"))?);
+        let key =
+            TokenKey(VerifyingKey::from_public_key_der(&spki).map_err(failed("reading the issuing key"))?);
         let issuing = Kind::Authority(Name::from_str(NAME).map_err(failed("naming the authority"))?);
         let certificate = issue(ca, &key, issuing, (&spki, 10 * YEAR)).await?;
         Ok(Self { key, certificate })
@@ -74,7 +81,10 @@ impl Authority {
     pub(super) async fn certify(&self, ca: &Remote, client: &Client) -> Result<Vec<u8>, DemoError> {
         let name = |text: &str| Name::from_str(text).map_err(failed("naming the client"));
         let subject = format!("CN=ТЕСТОВ АЛИХАН,2.5.4.5=IIN{},C=KZ", super::client::iin()?);
-        let kind = Kind::Client { subject: name(&subject)?, issuer: name(NAME)? };
+        let kind = Kind::Client {
+            subject: name(&subject)?,
+            issuer: name(NAME)?,
+        };
         issue(ca, &self.key, kind, (&client.public_key, YEAR)).await
     }
 }
@@ -82,7 +92,9 @@ impl Authority {
 /// PEM of a certificate.
 pub(super) fn pem(der: &[u8]) -> Result<String, DemoError> {
     let certificate = Certificate::from_der(der).map_err(failed("reading a certificate"))?;
-    certificate.to_pem(LineEnding::LF).map_err(failed("writing a certificate"))
+    certificate
+        .to_pem(LineEnding::LF)
+        .map_err(failed("writing a certificate"))
 }
 
 enum Kind {
@@ -115,7 +127,11 @@ impl BuilderProfile for Kind {
         };
         let subject = tbs.subject();
         let mut extensions = vec![
-            BasicConstraints { ca, path_len_constraint: ca.then_some(0) }.to_extension(subject, &[])?,
+            BasicConstraints {
+                ca,
+                path_len_constraint: ca.then_some(0),
+            }
+            .to_extension(subject, &[])?,
             KeyUsage(usage).to_extension(subject, &[])?,
         ];
         extensions.push(SubjectKeyIdentifier::try_from(spk)?.to_extension(subject, &extensions)?);
@@ -125,28 +141,43 @@ impl BuilderProfile for Kind {
 }
 
 /// Prepare, sign on the token, finish.
-async fn issue(ca: &Remote, key: &TokenKey, kind: Kind, (spki, span): (&[u8], u64)) -> Result<Vec<u8>, DemoError> {
+async fn issue(
+    ca: &Remote,
+    key: &TokenKey,
+    kind: Kind,
+    (spki, span): (&[u8], u64),
+) -> Result<Vec<u8>, DemoError> {
     let mut serial = [0; 20];
-    getrandom::SysRng.try_fill_bytes(&mut serial).map_err(failed("drawing a serial number"))?;
+    getrandom::SysRng
+        .try_fill_bytes(&mut serial)
+        .map_err(failed("drawing a serial number"))?;
     serial[0] = serial[0] & 0x7F | 0x40;
     let serial = SerialNumber::new(&serial).map_err(failed("drawing a serial number"))?;
     let now = u64::try_from(SystemClock.now().unix_seconds()).unwrap_or(0);
     let time = |seconds: u64| {
         let time = der::DateTime::from_unix_duration(core::time::Duration::from_secs(seconds));
-        time.map_err(failed("writing a validity")).and_then(|time| Time::try_from(time).map_err(failed("writing a validity")))
+        time.map_err(failed("writing a validity"))
+            .and_then(|time| Time::try_from(time).map_err(failed("writing a validity")))
     };
     let validity = Validity::new(time(now - 300)?, time(now + span)?);
     let spki = SubjectPublicKeyInfoOwned::from_der(spki).map_err(failed("reading a public key"))?;
-    let mut builder = CertificateBuilder::new(kind, serial, validity, spki).map_err(failed("building a certificate"))?;
+    let mut builder =
+        CertificateBuilder::new(kind, serial, validity, spki).map_err(failed("building a certificate"))?;
     let tbs = builder.finalize(key).map_err(failed("building a certificate"))?;
     let request = SignAsRequest {
         key: ServiceKey::Issuing,
         profile: SignatureProfile::EcdsaP256Sha256,
         digest: HashAlgorithm::Sha256.digest(&tbs),
     };
-    let raw = ca.sign_as(request).await.map_err(failed("signing a certificate"))?;
+    let raw = ca
+        .sign_as(request)
+        .await
+        .map_err(failed("signing a certificate"))?;
     let signature = p256::ecdsa::Signature::from_slice(&raw).map_err(failed("signing a certificate"))?;
-    let bits = BitString::from_bytes(signature.to_der().as_bytes()).map_err(failed("signing a certificate"))?;
-    let certificate = builder.assemble(bits, key).map_err(failed("building a certificate"))?;
+    let bits =
+        BitString::from_bytes(signature.to_der().as_bytes()).map_err(failed("signing a certificate"))?;
+    let certificate = builder
+        .assemble(bits, key)
+        .map_err(failed("building a certificate"))?;
     certificate.to_der().map_err(failed("writing a certificate"))
 }

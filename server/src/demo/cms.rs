@@ -67,16 +67,28 @@ struct ContentInfo {
 
 /// The signed attributes for a document, DER as it is signed.
 pub(super) fn attributes(certificate: &[u8], digest: &Digest) -> Result<Vec<u8>, DemoError> {
-    build(certificate, digest).and_then(|attributes| attributes.to_der()).map_err(failed("writing signed attributes"))
+    build(certificate, digest)
+        .and_then(|attributes| attributes.to_der())
+        .map_err(failed("writing signed attributes"))
 }
 
 fn build(certificate: &[u8], digest: &Digest) -> der::Result<SetOfVec<Attribute>> {
     let hash = OctetString::new(HashAlgorithm::Sha256.digest(certificate).as_bytes())?;
-    let signing = SigningCertificate { certificates: vec![EssCertId { hash }] };
-    let attribute = |oid, value: Any| -> der::Result<_> { Ok(Attribute { oid, values: SetOfVec::try_from(vec![value])? }) };
+    let signing = SigningCertificate {
+        certificates: vec![EssCertId { hash }],
+    };
+    let attribute = |oid, value: Any| -> der::Result<_> {
+        Ok(Attribute {
+            oid,
+            values: SetOfVec::try_from(vec![value])?,
+        })
+    };
     SetOfVec::try_from(vec![
         attribute(CONTENT_TYPE, Any::encode_from(&DATA)?)?,
-        attribute(MESSAGE_DIGEST, Any::encode_from(&OctetString::new(digest.as_bytes())?)?)?,
+        attribute(
+            MESSAGE_DIGEST,
+            Any::encode_from(&OctetString::new(digest.as_bytes())?)?,
+        )?,
         attribute(SIGNING_CERTIFICATE_V2, Any::encode_from(&signing)?)?,
     ])
 }
@@ -90,11 +102,19 @@ pub(super) fn finish(certificate: &[u8], attributes: &[u8], raw: &[u8]) -> Resul
 fn assemble(certificate: &[u8], attributes: &[u8], signature: &[u8]) -> der::Result<Vec<u8>> {
     let parsed = Certificate::from_der(certificate)?;
     let content = parsed.tbs_certificate();
-    let algorithm = |oid: &str| -> der::Result<_> { Ok(AlgorithmIdentifierOwned { oid: ObjectIdentifier::new(oid)?, parameters: None }) };
+    let algorithm = |oid: &str| -> der::Result<_> {
+        Ok(AlgorithmIdentifierOwned {
+            oid: ObjectIdentifier::new(oid)?,
+            parameters: None,
+        })
+    };
     let digest: AlgorithmIdentifierOwned = algorithm(HashAlgorithm::Sha256.oid())?;
     let signer = SignerInfo {
         version: 1,
-        sid: IssuerAndSerial { issuer: content.issuer().clone(), serial: content.serial_number().clone() },
+        sid: IssuerAndSerial {
+            issuer: content.issuer().clone(),
+            serial: content.serial_number().clone(),
+        },
         digest: digest.clone(),
         attributes: SetOfVec::from_der(attributes)?,
         algorithm: algorithm(SignatureProfile::EcdsaP256Sha256.oid())?,
@@ -107,5 +127,9 @@ fn assemble(certificate: &[u8], attributes: &[u8], signature: &[u8]) -> der::Res
         certificates: SetOfVec::try_from(vec![Any::from_der(certificate)?])?,
         signers: SetOfVec::try_from(vec![signer])?,
     };
-    ContentInfo { kind: SIGNED_DATA, content: signed }.to_der()
+    ContentInfo {
+        kind: SIGNED_DATA,
+        content: signed,
+    }
+    .to_der()
 }

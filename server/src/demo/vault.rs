@@ -38,26 +38,44 @@ pub(super) struct Vault {
 impl Vault {
     /// Makes token, configuration and keys, and starts the program beside this one.
     pub(super) async fn start(dir: Option<PathBuf>) -> Result<Self, DemoError> {
-        let temporary = if dir.is_none() { Some(tempfile::tempdir()?) } else { None };
-        let folder = dir.or_else(|| temporary.as_ref().map(|dir| dir.path().to_owned())).unwrap_or_default();
+        let temporary = if dir.is_none() {
+            Some(tempfile::tempdir()?)
+        } else {
+            None
+        };
+        let folder = dir
+            .or_else(|| temporary.as_ref().map(|dir| dir.path().to_owned()))
+            .unwrap_or_default();
         fs::create_dir_all(folder.join("tokens"))?;
         let folder = folder.canonicalize()?;
         configure(&folder)?;
         let program = std::env::current_exe()?.with_file_name("tamga-hsm");
         let config = folder.join("hsm.toml");
-        let log = fs::File::options().create(true).append(true).open(folder.join("tamga-hsm.log"))?;
+        let log = fs::File::options()
+            .create(true)
+            .append(true)
+            .open(folder.join("tamga-hsm.log"))?;
         let run = |command: &str| {
             let mut child = Command::new(&program);
-            child.arg("--config").arg(&config).arg(command).stdin(Stdio::null()).stdout(Stdio::null());
+            child
+                .arg("--config")
+                .arg(&config)
+                .arg(command)
+                .stdin(Stdio::null())
+                .stdout(Stdio::null());
             child
         };
         let init = run("init").stderr(log.try_clone()?).status()?;
         if !init.success() {
-            return Err(failed("tamga-hsm init")(format!("see {}", folder.join("tamga-hsm.log").display())));
+            return Err(failed("tamga-hsm init")(format!(
+                "see {}",
+                folder.join("tamga-hsm.log").display()
+            )));
         }
         let child = run("serve").stderr(log).spawn()?;
         let root = fs::read_to_string(folder.join("root.pub.pem"))?;
-        let root = EcPublicKey::from_pem(&root).ok_or_else(|| failed("reading the root's key")("not a P-256 key"))?;
+        let root = EcPublicKey::from_pem(&root)
+            .ok_or_else(|| failed("reading the root's key")("not a P-256 key"))?;
         let remote = |role: Role| Remote::unix(folder.join("sockets").join(format!("{}.sock", role.name())));
         let mut vault = Self {
             child,
@@ -75,7 +93,12 @@ impl Vault {
 
     /// The token's description of itself.
     pub(super) async fn token(&self) -> Result<String, DemoError> {
-        Ok(self.jobs.status().await.map_err(failed("asking for the status"))?.token)
+        Ok(self
+            .jobs
+            .status()
+            .await
+            .map_err(failed("asking for the status"))?
+            .token)
     }
 
     /// Where everything is.
@@ -94,7 +117,10 @@ impl Vault {
             }
             tokio::time::sleep(core::time::Duration::from_millis(20)).await;
         }
-        Err(failed("starting tamga-hsm")(format!("see {}", self.folder.join("tamga-hsm.log").display())))
+        Err(failed("starting tamga-hsm")(format!(
+            "see {}",
+            self.folder.join("tamga-hsm.log").display()
+        )))
     }
 }
 
@@ -115,7 +141,8 @@ fn configure(folder: &Path) -> Result<(), DemoError> {
         }
     }
     let shown = folder.display();
-    let softhsm = format!("directories.tokendir = {shown}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n");
+    let softhsm =
+        format!("directories.tokendir = {shown}/tokens\nobjectstore.backend = file\nlog.level = ERROR\n");
     fs::write(folder.join("softhsm2.conf"), softhsm)?;
     let token = |name: &str| {
         format!(
@@ -136,7 +163,9 @@ fn configure(folder: &Path) -> Result<(), DemoError> {
 /// A random PIN in a file for its owner only.
 fn secret(path: &Path) -> Result<(), DemoError> {
     let mut random = [0; 12];
-    getrandom::SysRng.try_fill_bytes(&mut random).map_err(failed("drawing a PIN"))?;
+    getrandom::SysRng
+        .try_fill_bytes(&mut random)
+        .map_err(failed("drawing a PIN"))?;
     fs::write(path, base64url(&random))?;
     fs::set_permissions(path, fs::Permissions::from_mode(0o600))?;
     Ok(())

@@ -22,7 +22,10 @@ pub(super) struct Tag {
 impl Tag {
     /// An attribute's value.
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.attributes.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.attributes
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// An attribute's value, taken out.
@@ -36,7 +39,11 @@ impl<'a> Cursor<'a> {
     /// At the beginning.
     pub(super) fn new(octets: &'a [u8]) -> Result<Self, TbsError> {
         let text = core::str::from_utf8(octets).map_err(|error| fault_at(error.valid_up_to(), "UTF-8"))?;
-        Ok(Self { text, at: 0, prefix: String::new() })
+        Ok(Self {
+            text,
+            at: 0,
+            prefix: String::new(),
+        })
     }
 
     /// The apex element, whose start tag decides the prefix; inherited declarations and `xml:` attributes may be
@@ -51,7 +58,10 @@ impl<'a> Cursor<'a> {
         };
         let (namespaces, tag) = self.attributes()?;
         let declared = prefix.trim_end_matches(':');
-        if !namespaces.iter().any(|(known, uri)| known == declared && uri == DSIG) {
+        if !namespaces
+            .iter()
+            .any(|(known, uri)| known == declared && uri == DSIG)
+        {
             return Err(self.fault("the namespace of XML signatures"));
         }
         for (name, _) in &tag.attributes {
@@ -65,8 +75,12 @@ impl<'a> Cursor<'a> {
 
     /// Whether the next thing is the start tag of this XMLDSig element.
     pub(super) fn opens(&self, local: &str) -> bool {
-        let rest = self.rest().strip_prefix('<').and_then(|rest| rest.strip_prefix(self.prefix.as_str()));
-        rest.and_then(|rest| rest.strip_prefix(local)).is_some_and(|rest| rest.starts_with([' ', '>']))
+        let rest = self
+            .rest()
+            .strip_prefix('<')
+            .and_then(|rest| rest.strip_prefix(self.prefix.as_str()));
+        rest.and_then(|rest| rest.strip_prefix(local))
+            .is_some_and(|rest| rest.starts_with([' ', '>']))
     }
 
     /// A start tag with no other attributes than these, and no declarations: canonical form does not repeat them.
@@ -79,7 +93,11 @@ impl<'a> Cursor<'a> {
         if !namespaces.is_empty() {
             return Err(self.fault("no namespace declaration"));
         }
-        match tag.attributes.iter().find(|(name, _)| !admitted.contains(&name.as_str())) {
+        match tag
+            .attributes
+            .iter()
+            .find(|(name, _)| !admitted.contains(&name.as_str()))
+        {
             Some((name, _)) => Err(self.fault(&format!("no attribute {name}"))),
             None => Ok(tag),
         }
@@ -138,7 +156,11 @@ impl<'a> Cursor<'a> {
 
     /// Nothing more.
     pub(super) fn end(&self) -> Result<(), TbsError> {
-        if self.rest().is_empty() { Ok(()) } else { Err(self.fault("the end")) }
+        if self.rest().is_empty() {
+            Ok(())
+        } else {
+            Err(self.fault("the end"))
+        }
     }
 
     /// Something else should stand here.
@@ -152,7 +174,9 @@ impl<'a> Cursor<'a> {
 
     /// One piece of white space as text has it in canonical form: a carriage return is written as a reference.
     fn skip_space(&mut self) -> bool {
-        let piece = [" ", "\t", "\n", "&#xD;"].into_iter().find(|piece| self.rest().starts_with(piece));
+        let piece = [" ", "\t", "\n", "&#xD;"]
+            .into_iter()
+            .find(|piece| self.rest().starts_with(piece));
         self.at += piece.map_or(0, str::len);
         piece.is_some()
     }
@@ -171,7 +195,11 @@ impl<'a> Cursor<'a> {
         let part = |byte: &u8| byte.is_ascii_alphanumeric() || b"-_.:".contains(byte);
         let length = self.rest().bytes().take_while(|byte| part(byte)).count();
         let name = self.rest().get(..length).unwrap_or_default();
-        let sound = |part: &str| part.bytes().next().is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_');
+        let sound = |part: &str| {
+            part.bytes()
+                .next()
+                .is_some_and(|byte| byte.is_ascii_alphabetic() || byte == b'_')
+        };
         if !name.split(':').all(sound) || name.split(':').count() > 2 {
             return Err(self.fault("a name"));
         }
@@ -181,19 +209,24 @@ impl<'a> Cursor<'a> {
 
     /// Declarations, then attributes, each group in canonical order, up to and with the closing bracket.
     fn attributes(&mut self) -> Result<(Vec<(String, String)>, Tag), TbsError> {
-        let (mut namespaces, mut attributes) = (Vec::<(String, String)>::new(), Vec::<(String, String)>::new());
+        let (mut namespaces, mut attributes) =
+            (Vec::<(String, String)>::new(), Vec::<(String, String)>::new());
         while !self.rest().starts_with('>') {
             self.expect(" ")?;
             let name = self.name()?;
             self.expect("=\"")?;
             let value = self.value()?;
             if let Some(prefix) = declared(name) {
-                if !attributes.is_empty() || namespaces.last().is_some_and(|(last, _)| last.as_str() >= prefix) {
+                if !attributes.is_empty()
+                    || namespaces.last().is_some_and(|(last, _)| last.as_str() >= prefix)
+                {
                     return Err(self.fault("declarations first, in order, none twice"));
                 }
                 namespaces.push((prefix.to_owned(), value));
             } else {
-                let in_order = attributes.last().is_none_or(|(last, _)| order(last) < order(name));
+                let in_order = attributes
+                    .last()
+                    .is_none_or(|(last, _)| order(last) < order(name));
                 if !in_order || (name.contains(':') && !name.starts_with("xml:")) {
                     return Err(self.fault("attributes in order, none twice, none of a strange namespace"));
                 }
@@ -206,23 +239,45 @@ impl<'a> Cursor<'a> {
 
     /// An attribute's value up to and with its closing quote.
     fn value(&mut self) -> Result<String, TbsError> {
-        const REFERENCES: [(&str, char); 6] =
-            [("&amp;", '&'), ("&lt;", '<'), ("&quot;", '"'), ("&#x9;", '\t'), ("&#xA;", '\n'), ("&#xD;", '\r')];
+        const REFERENCES: [(&str, char); 6] = [
+            ("&amp;", '&'),
+            ("&lt;", '<'),
+            ("&quot;", '"'),
+            ("&#x9;", '\t'),
+            ("&#xA;", '\n'),
+            ("&#xD;", '\r'),
+        ];
         let mut value = String::new();
         loop {
-            let next = self.rest().chars().next().ok_or_else(|| self.fault("a closing quote"))?;
+            let next = self
+                .rest()
+                .chars()
+                .next()
+                .ok_or_else(|| self.fault("a closing quote"))?;
             match next {
                 '"' => {
                     self.at += 1;
                     return Ok(value);
                 }
                 '&' => {
-                    let known = REFERENCES.into_iter().find(|(reference, _)| self.rest().starts_with(reference));
-                    let (reference, meant) = known.ok_or_else(|| self.fault("a reference that C14N writes"))?;
+                    let known = REFERENCES
+                        .into_iter()
+                        .find(|(reference, _)| self.rest().starts_with(reference));
+                    let (reference, meant) =
+                        known.ok_or_else(|| self.fault("a reference that C14N writes"))?;
                     value.push(meant);
                     self.at += reference.len();
                 }
-                '<' | '\t' | '\n' | '\r' | '\0'..='\x08' | '\x0B' | '\x0C' | '\x0E'..='\x1F' | '\u{FFFE}' | '\u{FFFF}' => {
+                '<'
+                | '\t'
+                | '\n'
+                | '\r'
+                | '\0'..='\x08'
+                | '\x0B'
+                | '\x0C'
+                | '\x0E'..='\x1F'
+                | '\u{FFFE}'
+                | '\u{FFFF}' => {
                     return Err(self.fault("a character that canonical attributes have"));
                 }
                 other => {
@@ -236,7 +291,11 @@ impl<'a> Cursor<'a> {
 
 /// The prefix that a declaration declares; nothing for the default namespace.
 fn declared(name: &str) -> Option<&str> {
-    if name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") }
+    if name == "xmlns" {
+        Some("")
+    } else {
+        name.strip_prefix("xmlns:")
+    }
 }
 
 /// C14N's order of attributes: by namespace, then by local name.
@@ -245,5 +304,8 @@ fn order(name: &str) -> (&str, &str) {
 }
 
 fn fault_at(at: usize, expected: &str) -> TbsError {
-    TbsError::Xml { at: u32::try_from(at).unwrap_or(u32::MAX), expected: expected.to_owned() }
+    TbsError::Xml {
+        at: u32::try_from(at).unwrap_or(u32::MAX),
+        expected: expected.to_owned(),
+    }
 }
