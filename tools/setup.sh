@@ -1,53 +1,117 @@
 #!/usr/bin/env bash
-# Finds what Tamga needs on this machine, installs what is missing, and says so. Fast when nothing is missing.
+# Finds what Tamga needs on this machine, installs what is missing, and says so. Under a second when nothing is missing.
+#
+#   tools/setup.sh demo   what building and the demonstration need
+#   tools/setup.sh test   also what the tests and their second token need
 set -euo pipefail
+cd "$(dirname "$0")/.."
 
 NEXTEST=0.9.143
-PACKAGES=(build-essential pkg-config libssl-dev libclang-dev openssl softhsm2)
+RUST=$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)
+PURPOSE=${1:-test}
+export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
 
 say() { printf 'setup: %s\n' "$*"; }
 
+stop() {
+  say "$@" >&2
+  exit 1
+}
+
 missing=()
-installed() { dpkg-query -W -f='${Status}' "$1" 2>/dev/null | grep -q 'install ok installed'; }
-
-if command -v dpkg-query >/dev/null; then
-  for package in "${PACKAGES[@]}"; do
-    installed "$package" || missing+=("$package")
-  done
-else
-  for program in cc pkg-config openssl softhsm2-util; do
-    command -v "$program" >/dev/null || missing+=("$program")
-  done
-fi
-
-if ((${#missing[@]})); then
-  if ! command -v apt-get >/dev/null; then
-    say 'this machine has no apt-get. Please install, by its own means, and run this again:'
-    say '  a C compiler, pkg-config, OpenSSL 3 with headers, libclang, and SoftHSM 2.6 (softhsm2-util)'
-    say "  not found: ${missing[*]}"
-    exit 1
+packages=()
+wants() { # what it is, the Debian package that has it, how to tell that it is there
+  local what=$1 package=$2
+  shift 2
+  if ! "$@" >/dev/null 2>&1; then
+    missing+=("$what")
+    packages+=("$package")
   fi
-  as_root=()
-  if [[ $(id -u) -ne 0 ]]; then
-    command -v sudo >/dev/null || { say "please run as root: apt-get install ${missing[*]}"; exit 1; }
-    as_root=(sudo)
-  fi
-  say "installing Debian packages: ${missing[*]}"
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get update -qq
-  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
-fi
+}
 
-if ! command -v cargo >/dev/null; then
-  if command -v rustup >/dev/null; then
-    say 'installing the Rust toolchain that rust-toolchain.toml names'
-    rustup show active-toolchain >/dev/null 2>&1 || rustup toolchain install
+has() {
+  local program
+  for program; do command -v "$program" >/dev/null || return; done
+}
+
+softhsm() { has softhsm2-util && compgen -G '/usr/lib*/softhsm/libsofthsm2.so' || compgen -G '/usr/lib/*/softhsm/libsofthsm2.so'; }
+
+# The library, and the headers that a compiler brings along.
+libclang() {
+  { compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' || compgen -G '/usr/lib*/libclang*.so*'; } &&
+    { compgen -G '/usr/lib/llvm-*/lib/clang/*/include/stddef.h' || compgen -G '/usr/lib*/clang/*/include/stddef.h'; }
+}
+
+as_root() {
+  if [[ $(id -u) -eq 0 ]]; then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
   else
-    say 'no Rust toolchain found. Install rustup (https://rustup.rs), then run this again.'
+    stop "this needs root, and there is no sudo. Please run as root: $*"
+  fi
+}
+
+install_packages() {
+  if ! command -v apt-get >/dev/null; then
+    say 'this machine has no apt-get. Please install by its own means, and run this again:' >&2
+    printf '  - %s\n' "${missing[@]}" >&2
     exit 1
   fi
-fi
+  local what
+  for what in "${missing[@]}"; do say "not found: $what"; done
+  say "installing the Debian packages ${packages[*]}"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+}
 
-if ! cargo nextest --version 2>/dev/null | grep -q .; then
-  say "installing cargo-nextest $NEXTEST (some minutes, once)"
-  cargo install --locked --quiet cargo-nextest --version "$NEXTEST"
+# Whether the compiler that works in this folder is the pinned one or, without rustup, at least as new.
+rust() {
+  local found
+  has cargo rustc && found=$(rustc --version) || return
+  found=${found#rustc }
+  [[ $(printf '%s\n' "$RUST" "${found%% *}" | sort -V | tail -n 1) == "${found%% *}" ]]
+}
+
+install_rust() {
+  if ! command -v rustup >/dev/null; then
+    if apt-cache show rustup >/dev/null 2>&1; then
+      say 'no Rust: installing the Debian package rustup'
+      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rustup >/dev/null
+    else
+      install_rustup
+    fi
+  fi
+  say "installing Rust $RUST through rustup"
+  rustup toolchain install "$RUST" --profile minimal --component clippy --component rustfmt >/dev/null ||
+    stop "rustup could not install Rust $RUST. Please do it by hand: rustup toolchain install $RUST"
+}
+
+install_rustup() {
+  local installer
+  say 'no Rust and no rustup: running the installer of https://rustup.rs for this user'
+  installer=$(mktemp)
+  if ! curl --proto '=https' --tlsv1.2 --fail --silent --show-error --location https://sh.rustup.rs --output "$installer"; then
+    rm -f "$installer"
+    stop "the installer cannot be reached. Please install rustup from https://rustup.rs or Rust $RUST by other means, and run this again"
+  fi
+  sh "$installer" -y --quiet --no-modify-path --profile minimal --default-toolchain none
+  rm -f "$installer"
+  say "cargo and rustc are in ${CARGO_HOME:-$HOME/.cargo}/bin"
+}
+
+wants 'the certificates of public authorities, to fetch crates' ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
+wants 'a C and C++ compiler with make' build-essential has cc c++ make
+wants 'the openssl program, which judges signatures' openssl has openssl
+wants 'SoftHSM 2.6, the token of the demonstration and the tests' softhsm2 softhsm
+has cargo || has rustup || wants 'curl, to fetch the installer of Rust' curl has curl
+if [[ $PURPOSE == test ]]; then
+  wants 'pkg-config, to find libraries' pkg-config has pkg-config
+  wants 'OpenSSL 3 with headers, for the second token' libssl-dev pkg-config --atleast-version=3.0 openssl
+  wants 'SQLite 3 with headers, for the second token' libsqlite3-dev pkg-config --exists sqlite3
+  wants "libclang with clang's headers, for the second token's bindings" libclang-dev libclang
 fi
+((${#packages[@]} == 0)) || install_packages
+rust || install_rust
+[[ $PURPOSE != test ]] || cargo nextest --version >/dev/null 2>&1 ||
+  tools/cargo-tool.sh cargo-nextest "$NEXTEST" --no-default-features --features default-no-update

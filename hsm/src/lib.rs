@@ -30,7 +30,7 @@ mod token;
 mod worker;
 
 pub use caller::{Operation, Role};
-pub use client::Remote;
+pub use client::{Remote, Stream};
 pub use clock::{Clock, SystemClock};
 pub use credential::{
     Certificate, CredentialRecord, KeyMaterial, Tag, Tagged, Verifier, VerifierMode, WrapFormat,
