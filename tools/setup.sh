@@ -34,7 +34,8 @@ has() {
   for program; do command -v "$program" >/dev/null || return; done
 }
 
-softhsm() { has softhsm2-util && compgen -G '/usr/lib*/softhsm/libsofthsm2.so' || compgen -G '/usr/lib/*/softhsm/libsofthsm2.so'; }
+# The places where the tests and the demonstration look for the module.
+softhsm() { compgen -G '/usr/lib/softhsm/libsofthsm2.so' || compgen -G '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'; }
 
 # The library, and the headers that a compiler brings along.
 libclang() {

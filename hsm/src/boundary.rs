@@ -102,7 +102,7 @@ impl<J: Journal, C: Clock> Inner<J, C> {
                 .as_slice()
                 .try_into()
                 .map_err(|_| unexpected("random bytes")),
-            Answer::Refused(refusal) => Err(refused(refusal)),
+            Answer::Refused(refusal) => Err(refused(&refusal)),
             _ => Err(unexpected("random bytes")),
         }
     }
@@ -114,9 +114,9 @@ fn unexpected(what: &str) -> Unavailable {
 }
 
 /// A refusal that no caller can do anything about.
-fn refused(refusal: Refusal) -> Unavailable {
+fn refused(refusal: &Refusal) -> Unavailable {
     match refusal {
-        Refusal::NoKey(name) => Unavailable::NoSuchKey(name),
+        Refusal::NoKey(name) => Unavailable::NoSuchKey(*name),
         Refusal::Tag { .. }
         | Refusal::Unopened
         | Refusal::WrongPassword

@@ -68,7 +68,7 @@ impl core::fmt::Debug for Remote {
 
 impl Remote {
     /// How long a call may take; making an RSA-4096 key is the longest.
-    const LIMIT: Duration = Duration::from_secs(60);
+    const LIMIT: Duration = Duration::from_mins(1);
 
     /// Over the Unix socket at `path`; connects at the first call.
     pub fn unix(path: PathBuf) -> Self {

@@ -75,7 +75,7 @@ struct File {
 
 #[derive(Serialize)]
 struct Step {
-    step: &'static str,
+    what: &'static str,
     result: String,
     milliseconds: u128,
 }
@@ -87,10 +87,10 @@ struct Story {
 }
 
 impl Story {
-    fn tell(&mut self, step: &'static str, result: String) {
-        println!("{:>2}. {step}\n    {result}", self.steps.len() + 1);
+    fn tell(&mut self, what: &'static str, result: String) {
+        println!("{:>2}. {what}\n    {result}", self.steps.len() + 1);
         self.steps.push(Step {
-            step,
+            what,
             result,
             milliseconds: self.since.elapsed().as_millis(),
         });
@@ -186,7 +186,7 @@ async fn sign(vault: &Vault, client: &Client, story: &mut Story, out: &Path) -> 
     let (request, _) = prepare(vault, client, &wrong).await?;
     match vault.web.activate(request).await {
         Err(error @ ActivateError::WrongPassword { .. }) => {
-            story.tell("A wrong password is typed", format!("refused: {error}"))
+            story.tell("A wrong password is typed", format!("refused: {error}"));
         }
         other => return Err(DemoError::Promise(format!("a wrong password gave {other:?}"))),
     }

@@ -8,16 +8,16 @@ use sqlx::{Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
 
 /// A row of a known table with the id that errors name.
 pub(crate) struct Row<'a> {
-    row: &'a SqliteRow,
+    columns: &'a SqliteRow,
     table: &'static str,
     id: String,
 }
 
 impl<'a> Row<'a> {
     /// A row, to be read.
-    pub(crate) fn new(row: &'a SqliteRow, table: &'static str, id: impl Display) -> Self {
+    pub(crate) fn new(columns: &'a SqliteRow, table: &'static str, id: impl Display) -> Self {
         Self {
-            row,
+            columns,
             table,
             id: id.to_string(),
         }
@@ -37,7 +37,7 @@ impl<'a> Row<'a> {
     where
         T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
     {
-        self.row.try_get(column).map_err(|_| self.fault(column))
+        self.columns.try_get(column).map_err(|_| self.fault(column))
     }
 
     /// A column through the parser of its type.

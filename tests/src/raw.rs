@@ -9,8 +9,8 @@ use cryptoki::{
     context::{CInitializeArgs, CInitializeFlags, Pkcs11},
     mechanism::{
         Mechanism,
-        elliptic_curve::{EcKdf, Ecdh1DeriveParams},
         ekdf::AesCbcDeriveParams,
+        elliptic_curve::{EcKdf, Ecdh1DeriveParams},
     },
     object::{Attribute, AttributeType, KeyType, ObjectClass, ObjectHandle},
     session::{Session, UserType},
@@ -37,19 +37,40 @@ impl Raw {
     /// Opens the clients' token of a folder; once per process, since modules read the environment once.
     pub fn open(tokens: &Tokens) -> Self {
         let text = std::fs::read_to_string(tokens.path("hsm.toml")).unwrap();
-        let value = |key: &str| text.lines().find(|line| line.starts_with(key)).unwrap().split('\'').nth(1).unwrap();
+        let value = |key: &str| {
+            text.lines()
+                .find(|line| line.starts_with(key))
+                .unwrap()
+                .split('\'')
+                .nth(1)
+                .unwrap()
+        };
+        #[expect(
+            unsafe_code,
+            reason = "the module reads its configuration from the environment of this process"
+        )]
         // SAFETY: called at the start of the benchmark, before anything else reads the environment.
-        #[expect(unsafe_code, reason = "the module reads its configuration from the environment of this process")]
         unsafe {
             std::env::set_var("SOFTHSM2_CONF", value("environment"));
         }
         let context = Pkcs11::new(value("module")).unwrap();
-        context.initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK)).unwrap();
+        context
+            .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
+            .unwrap();
         let slots = context.get_slots_with_initialized_token().unwrap();
-        let slot = slots.into_iter().find(|slot| context.get_token_info(*slot).unwrap().label() == "tamga clients").unwrap();
+        let slot = slots
+            .into_iter()
+            .find(|slot| context.get_token_info(*slot).unwrap().label() == "tamga clients")
+            .unwrap();
         let anchor = context.open_rw_session(slot).unwrap();
-        anchor.login(UserType::User, Some(&AuthPin::new(PIN.into()))).unwrap();
-        Self { context, slot, _anchor: anchor }
+        anchor
+            .login(UserType::User, Some(&AuthPin::new(PIN.into())))
+            .unwrap();
+        Self {
+            context,
+            slot,
+            _anchor: anchor,
+        }
     }
 
     /// `C_Sign` with an open key, per second.
@@ -90,7 +111,10 @@ impl Raw {
                     })
                 })
                 .collect();
-            workers.into_iter().map(|worker| worker.join().unwrap()).fold(0.0, f64::max)
+            workers
+                .into_iter()
+                .map(|worker| worker.join().unwrap())
+                .fold(0.0, f64::max)
         });
         #[expect(clippy::cast_precision_loss, reason = "counts of a second's work")]
         let done = done.into_inner() as f64;
@@ -112,21 +136,41 @@ struct Parts {
 impl Parts {
     fn make(session: &Session, algorithm: KeyAlgorithm) -> Self {
         let named = |label: &str| {
-            session.find_objects(&[Attribute::Label(label.into()), Attribute::Private(true)]).unwrap()[0]
+            session
+                .find_objects(&[Attribute::Label(label.into()), Attribute::Private(true)])
+                .unwrap()[0]
         };
-        let (kdk, kek, activation) = (named("tamga/kdk/1"), named("tamga/kek/1"), named("tamga/activation/1"));
+        let (kdk, kek, activation) = (
+            named("tamga/kdk/1"),
+            named("tamga/kek/1"),
+            named("tamga/activation/1"),
+        );
         let (_, key) = generate(session, algorithm);
         let wrapping = derive(session, kdk);
-        let blob = session.wrap_key(&Mechanism::AesKeyWrapPad, wrapping, key).unwrap();
+        let blob = session
+            .wrap_key(&Mechanism::AesKeyWrapPad, wrapping, key)
+            .unwrap();
         let mut template = verifier().to_vec();
         template.extend([Attribute::Value(vec![7; 32]), Attribute::Extractable(true)]);
         let object = session.create_object(&template).unwrap();
         let verifier = session.wrap_key(&Mechanism::AesKeyWrapPad, kek, object).unwrap();
         let (public, _) = generate(session, KeyAlgorithm::P256);
-        let Attribute::EcPoint(point) = session.get_attributes(public, &[AttributeType::EcPoint]).unwrap().remove(0) else {
+        let Attribute::EcPoint(point) = session
+            .get_attributes(public, &[AttributeType::EcPoint])
+            .unwrap()
+            .remove(0)
+        else {
             panic!("a P-256 key has a point");
         };
-        Self { algorithm, kdk, kek, blob, verifier, activation, peer: point[2..].to_vec() }
+        Self {
+            algorithm,
+            kdk,
+            kek,
+            blob,
+            verifier,
+            activation,
+            peer: point[2..].to_vec(),
+        }
     }
 
     fn sign_once(&self, session: &Session, whole: bool) {
@@ -143,13 +187,22 @@ impl Parts {
             let shared = session.derive_key(&agree, self.activation, &template).unwrap();
             session.get_attributes(shared, &[AttributeType::Value]).unwrap();
             session.destroy_object(shared).unwrap();
-            let object = session.unwrap_key(&Mechanism::AesKeyWrapPad, self.kek, &self.verifier, &verifier()).unwrap();
+            let object = session
+                .unwrap_key(&Mechanism::AesKeyWrapPad, self.kek, &self.verifier, &verifier())
+                .unwrap();
             let challenge = session.generate_random_vec(32).unwrap();
             session.sign(&Mechanism::Sha256Hmac, object, &challenge).unwrap();
             session.destroy_object(object).unwrap();
         }
         let wrapping = derive(session, self.kdk);
-        let key = session.unwrap_key(&Mechanism::AesKeyWrapPad, wrapping, &self.blob, &private(self.algorithm)).unwrap();
+        let key = session
+            .unwrap_key(
+                &Mechanism::AesKeyWrapPad,
+                wrapping,
+                &self.blob,
+                &private(self.algorithm),
+            )
+            .unwrap();
         let (mechanism, data) = signing(self.algorithm);
         session.sign(&mechanism, key, &data).unwrap();
         session.destroy_object(key).unwrap();
@@ -197,7 +250,10 @@ fn derive(session: &Session, kdk: ObjectHandle) -> ObjectHandle {
 
 fn generate(session: &Session, algorithm: KeyAlgorithm) -> (ObjectHandle, ObjectHandle) {
     let rsa = |bits: u64| {
-        let public = vec![Attribute::ModulusBits(bits.into()), Attribute::PublicExponent(vec![1, 0, 1])];
+        let public = vec![
+            Attribute::ModulusBits(bits.into()),
+            Attribute::PublicExponent(vec![1, 0, 1]),
+        ];
         (Mechanism::RsaPkcsKeyPairGen, public)
     };
     let (mechanism, public) = match algorithm {
@@ -221,6 +277,8 @@ fn signing(algorithm: KeyAlgorithm) -> (Mechanism<'static>, Vec<u8>) {
     match algorithm {
         KeyAlgorithm::P256 => (Mechanism::Ecdsa, vec![9; 32]),
         KeyAlgorithm::P384 => (Mechanism::Ecdsa, vec![9; 48]),
-        KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => (Mechanism::RsaPkcs, vec![9; 51]),
+        KeyAlgorithm::Rsa2048 | KeyAlgorithm::Rsa3072 | KeyAlgorithm::Rsa4096 => {
+            (Mechanism::RsaPkcs, vec![9; 51])
+        }
     }
 }

@@ -99,7 +99,10 @@ impl Drop for Vault {
 
 /// Each call goes to the socket whose role may make it.
 impl Service for Vault {
-    async fn challenge(&self, request: hsm::ChallengeRequest) -> Result<domain::SignedChallenge, hsm::ChallengeError> {
+    async fn challenge(
+        &self,
+        request: hsm::ChallengeRequest,
+    ) -> Result<domain::SignedChallenge, hsm::ChallengeError> {
         self.web.challenge(request).await
     }
 
@@ -126,7 +129,9 @@ impl Service for Vault {
     async fn sign_as(&self, request: hsm::SignAsRequest) -> Result<Vec<u8>, hsm::SignAsError> {
         match request.key {
             hsm::ServiceKey::Identity | hsm::ServiceKey::Evidence => self.identity.sign_as(request).await,
-            hsm::ServiceKey::Issuing | hsm::ServiceKey::Ocsp | hsm::ServiceKey::TimeStamp => self.ca.sign_as(request).await,
+            hsm::ServiceKey::Issuing | hsm::ServiceKey::Ocsp | hsm::ServiceKey::TimeStamp => {
+                self.ca.sign_as(request).await
+            }
             hsm::ServiceKey::Ledger | hsm::ServiceKey::Tokens => self.jobs.sign_as(request).await,
         }
     }
@@ -147,7 +152,11 @@ impl Service for Vault {
         self.web.wrap_document_key(key).await
     }
 
-    async fn unwrap_document_key(&self, version: u32, blob: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, hsm::Unavailable> {
+    async fn unwrap_document_key(
+        &self,
+        version: u32,
+        blob: Vec<u8>,
+    ) -> Result<Zeroizing<[u8; 32]>, hsm::Unavailable> {
         self.web.unwrap_document_key(version, blob).await
     }
 

@@ -125,7 +125,13 @@ impl World<Vault> {
         let tokens = Tokens::set_up(extra);
         let service = Vault::start(&tokens).await;
         let device = Device::new(tokens.root_key());
-        Self { service, clock: ManualClock::Following, device, authority: Authority::new(), tokens }
+        Self {
+            service,
+            clock: ManualClock::Following,
+            device,
+            authority: Authority::new(),
+            tokens,
+        }
     }
 }
 
@@ -196,7 +202,7 @@ pub fn assertion_claims(session: Id<word::Session>, client: Iin, now: Time) -> A
             factor(FactorKind::Code),
         ],
         proofed_at: now,
-        expires_at: now.plus(Duration::from_secs(1_800)),
+        expires_at: now.plus(Duration::from_mins(30)),
     }
 }
 

@@ -1,11 +1,18 @@
 //! One suite, three bodies: the boundary in this process, over its Unix sockets, and over mutual TLS.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may fail loudly"
+)]
+
 use std::sync::Arc;
 
 use domain::{HashAlgorithm, KeyAlgorithm, Purpose, SignatureProfile};
 use hsm::{
-    ActivateError, CertificateChange, CertifyRequest, ChallengeRequest, DestroyReason, DestroyRequest, EnrolError,
-    KeyRole, Outcome, Remote, RotateRequest, Service, ServiceKey, SignAsError, SignAsRequest, Unavailable,
+    ActivateError, CertificateChange, CertifyRequest, ChallengeRequest, DestroyReason, DestroyRequest,
+    EnrolError, KeyRole, Outcome, Remote, RotateRequest, Service, ServiceKey, SignAsError, SignAsRequest,
+    Unavailable,
 };
 use rustls::{
     ClientConfig, RootCertStore,
@@ -25,36 +32,85 @@ async fn suite<S: Service>(world: &World<S>) {
     let batch = service.activate(request.clone()).await.unwrap();
     assert_eq!(service.outcome(request.nonce).await, Ok(Outcome::Signed(batch)));
     assert_eq!(service.activate(request).await, Err(ActivateError::Replayed));
-    assert_eq!(service.outcome(domain::Nonce::new([0; 32])).await, Ok(Outcome::Unknown));
-    assert_eq!(world.sign(&client, 2, 1).await, Err(ActivateError::WrongPassword { left: 4 }));
+    assert_eq!(
+        service.outcome(domain::Nonce::new([0; 32])).await,
+        Ok(Outcome::Unknown)
+    );
+    assert_eq!(
+        world.sign(&client, 2, 1).await,
+        Err(ActivateError::WrongPassword { left: 4 })
+    );
 
-    let (version, spki) = service.make_service_key(ServiceKey::Ocsp, KeyAlgorithm::Rsa2048).await.unwrap();
+    let (version, spki) = service
+        .make_service_key(ServiceKey::Ocsp, KeyAlgorithm::Rsa2048)
+        .await
+        .unwrap();
     assert_eq!(version, 1);
     let digest = HashAlgorithm::Sha256.digest(b"answer");
     let profile = SignatureProfile::RsaPkcs1Sha256;
-    let signature = service.sign_as(SignAsRequest { key: ServiceKey::Ocsp, profile, digest }).await.unwrap();
+    let signature = service
+        .sign_as(SignAsRequest {
+            key: ServiceKey::Ocsp,
+            profile,
+            digest,
+        })
+        .await
+        .unwrap();
     assert!(openssl_accepts(&spki, profile, b"answer", &signature));
-    let wrong = SignAsRequest { key: ServiceKey::Ocsp, profile: SignatureProfile::EcdsaP256Sha256, digest };
-    assert_eq!(service.sign_as(wrong).await, Err(SignAsError::Profile(SignatureProfile::EcdsaP256Sha256)));
-    let wrong = SignAsRequest { key: ServiceKey::Ocsp, profile: SignatureProfile::RsaPssSha512, digest };
+    let wrong = SignAsRequest {
+        key: ServiceKey::Ocsp,
+        profile: SignatureProfile::EcdsaP256Sha256,
+        digest,
+    };
+    assert_eq!(
+        service.sign_as(wrong).await,
+        Err(SignAsError::Profile(SignatureProfile::EcdsaP256Sha256))
+    );
+    let wrong = SignAsRequest {
+        key: ServiceKey::Ocsp,
+        profile: SignatureProfile::RsaPssSha512,
+        digest,
+    };
     assert_eq!(service.sign_as(wrong).await, Err(SignAsError::Digest));
-    assert_eq!(service.make_service_key(ServiceKey::Ocsp, KeyAlgorithm::P256).await.unwrap().0, 2);
+    assert_eq!(
+        service
+            .make_service_key(ServiceKey::Ocsp, KeyAlgorithm::P256)
+            .await
+            .unwrap()
+            .0,
+        2
+    );
 
     let (version, blob) = service.wrap_document_key([7; 32].into()).await.unwrap();
-    assert_eq!(*service.unwrap_document_key(version, blob.clone()).await.unwrap(), [7; 32]);
+    assert_eq!(
+        *service.unwrap_document_key(version, blob.clone()).await.unwrap(),
+        [7; 32]
+    );
     let mut altered = blob;
     altered[3] ^= 1;
     assert!(service.unwrap_document_key(version, altered).await.is_err());
 
-    let renewed = service.rotate(RotateRequest::Renew(KeyRole::Activation)).await.unwrap();
+    let renewed = service
+        .rotate(RotateRequest::Renew(KeyRole::Activation))
+        .await
+        .unwrap();
     assert_eq!(renewed.version, 2);
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
-    let held = CertifyRequest { credential: client.credential, change: CertificateChange::Held };
+    let held = CertifyRequest {
+        credential: client.credential,
+        change: CertificateChange::Held,
+    };
     service.certify(held).await.unwrap();
-    let gone = DestroyRequest { credential: client.credential, reason: DestroyReason::Revoked };
+    let gone = DestroyRequest {
+        credential: client.credential,
+        reason: DestroyReason::Revoked,
+    };
     service.destroy(gone).await.unwrap();
     let status = service.status().await.unwrap();
-    assert!(status.healthy && status.leaves > 5 && status.missing.is_empty(), "{status:?}");
+    assert!(
+        status.healthy && status.leaves > 5 && status.missing.is_empty(),
+        "{status:?}"
+    );
 }
 
 #[tokio::test]
@@ -71,23 +127,45 @@ async fn over_unix_sockets() {
 #[tokio::test]
 async fn roles_are_kept_apart() {
     let world = World::of_program("").await;
-    let Vault { web, ca, identity, jobs, .. } = &world.service;
+    let Vault {
+        web,
+        ca,
+        identity,
+        jobs,
+        ..
+    } = &world.service;
     let forbidden = Unavailable::Forbidden;
-    let ask = ChallengeRequest { session: world.session(), purpose: Purpose::Enrol };
+    let ask = ChallengeRequest {
+        session: world.session(),
+        purpose: Purpose::Enrol,
+    };
     for remote in [ca, identity, jobs] {
         assert_eq!(remote.challenge(ask.clone()).await, Err(forbidden.clone().into()));
     }
     let digest = HashAlgorithm::Sha256.digest(b"mint");
-    let mint = SignAsRequest { key: ServiceKey::Identity, profile: SignatureProfile::EcdsaP256Sha256, digest };
+    let mint = SignAsRequest {
+        key: ServiceKey::Identity,
+        profile: SignatureProfile::EcdsaP256Sha256,
+        digest,
+    };
     for remote in [web, ca, jobs] {
         assert_eq!(remote.sign_as(mint.clone()).await, Err(forbidden.clone().into()));
     }
-    let destroy = DestroyRequest { credential: domain::Id::from_bytes([1; 16]), reason: DestroyReason::Expired };
+    let destroy = DestroyRequest {
+        credential: domain::Id::from_bytes([1; 16]),
+        reason: DestroyReason::Expired,
+    };
     for remote in [web, identity, jobs] {
-        assert_eq!(remote.destroy(destroy.clone()).await, Err(forbidden.clone().into()));
+        assert_eq!(
+            remote.destroy(destroy.clone()).await,
+            Err(forbidden.clone().into())
+        );
     }
     for remote in [web, ca, identity] {
-        assert_eq!(remote.rotate(RotateRequest::Renew(KeyRole::Kek)).await, Err(forbidden.clone().into()));
+        assert_eq!(
+            remote.rotate(RotateRequest::Renew(KeyRole::Kek)).await,
+            Err(forbidden.clone().into())
+        );
     }
 }
 
@@ -99,7 +177,13 @@ async fn strange_bytes_end_only_their_connection() {
     let greeting = b"TAMGAHSM\0\x01".as_slice();
     let huge = [greeting, &u32::MAX.to_be_bytes(), &[0; 8]].concat();
     let nonsense = [greeting, &8_u32.to_be_bytes(), &7_u64.to_be_bytes(), &[0xFF; 8]].concat();
-    for bytes in [b"GET / HTTP/1.1\r\n\r\n".to_vec(), b"TAMGAHSM\0\x02".to_vec(), huge, nonsense, greeting[..5].to_vec()] {
+    for bytes in [
+        b"GET / HTTP/1.1\r\n\r\n".to_vec(),
+        b"TAMGAHSM\0\x02".to_vec(),
+        huge,
+        nonsense,
+        greeting[..5].to_vec(),
+    ] {
         let mut stream = tokio::net::UnixStream::connect(&path).await.unwrap();
         stream.write_all(&bytes).await.unwrap();
         stream.shutdown().await.unwrap();
@@ -123,39 +207,60 @@ async fn over_mutual_tls() {
     let (certificate, key) = hosts.tls("localhost");
     let web = hosts.tls("web");
     let print = fingerprint(&web.0);
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let port = std::net::TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap()
+        .port();
     let tokens = Tokens::set_up("");
-    let mut text = std::fs::read_to_string(tokens.path("hsm.toml")).unwrap();
-    text.push_str(&format!(
+    let text = std::fs::read_to_string(tokens.path("hsm.toml")).unwrap();
+    let tls = format!(
         "[tls]\nlisten = '127.0.0.1:{port}'\ncertificate = '{}'\nkey = '{}'\nauthorities = '{}'\n[tls.callers]\n{print} = 'web'\n",
         file("host.pem", &certificate),
         file("host.key", &key),
         file("hosts.pem", hosts.certificate()),
-    ));
+    );
+    let text = text + &tls;
     std::fs::write(tokens.path("hsm.toml"), text).unwrap();
     let _vault = Vault::start(&tokens).await;
     let caller = |identity: Option<(String, String)>| remote(port, hosts.certificate(), identity);
     let session = domain::Id::from_bytes([3; 16]);
-    let ask = ChallengeRequest { session, purpose: Purpose::Enrol };
+    let ask = ChallengeRequest {
+        session,
+        purpose: Purpose::Enrol,
+    };
     assert!(caller(Some(web.clone())).challenge(ask.clone()).await.is_ok());
     let rotate = caller(Some(web)).rotate(RotateRequest::Renew(KeyRole::Kek)).await;
     assert_eq!(rotate, Err(Unavailable::Forbidden.into()));
     for turned_away in [None, Some(strangers.tls("web")), Some(hosts.tls("other"))] {
         let refused = caller(turned_away).challenge(ask.clone()).await;
-        assert!(matches!(refused, Err(hsm::ChallengeError::Unavailable(_))), "{refused:?}");
+        assert!(
+            matches!(refused, Err(hsm::ChallengeError::Unavailable(_))),
+            "{refused:?}"
+        );
     }
 }
 
 fn fingerprint(pem: &str) -> String {
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).unwrap();
-    HashAlgorithm::Sha256.digest(&der).to_string().split_once(':').unwrap().1.to_owned()
+    HashAlgorithm::Sha256
+        .digest(&der)
+        .to_string()
+        .split_once(':')
+        .unwrap()
+        .1
+        .to_owned()
 }
 
 fn remote(port: u16, authority: &str, identity: Option<(String, String)>) -> Remote {
     let mut roots = RootCertStore::empty();
-    roots.add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap()).unwrap();
+    roots
+        .add(CertificateDer::from_pem_slice(authority.as_bytes()).unwrap())
+        .unwrap();
     let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().unwrap();
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap();
     let builder = builder.with_root_certificates(roots);
     let config = match identity {
         None => builder.with_no_client_auth(),
@@ -188,23 +293,45 @@ async fn enrolling_is_done_once_and_answered_as_often_as_asked() {
     assert!(key.healthy);
 
     let other = world.enrolment(iin, KeyAlgorithm::P256, RIGHT).await;
-    let crossed = hsm::EnrolRequest { assertion: request.assertion.clone(), ..other.clone() };
+    let crossed = hsm::EnrolRequest {
+        assertion: request.assertion.clone(),
+        ..other.clone()
+    };
     assert_eq!(world.service.enrol(crossed).await, Err(EnrolError::UnknownNonce));
-    let altered = hsm::EnrolRequest { enrolment: request.enrolment.clone(), ..other.clone() };
-    assert!(matches!(world.service.enrol(altered).await, Err(EnrolError::Unreadable(_))));
+    let altered = hsm::EnrolRequest {
+        enrolment: request.enrolment.clone(),
+        ..other.clone()
+    };
+    assert!(matches!(
+        world.service.enrol(altered).await,
+        Err(EnrolError::Unreadable(_))
+    ));
     world.clock.advance(std::time::Duration::from_mins(6));
     assert_eq!(world.service.enrol(other).await, Err(EnrolError::NonceExpired));
 
     let assertion = request.assertion.split('.').nth(1).unwrap();
-    let claims: serde_json::Value = serde_json::from_slice(&domain::from_base64url(assertion).unwrap()).unwrap();
+    let claims: serde_json::Value =
+        serde_json::from_slice(&domain::from_base64url(assertion).unwrap()).unwrap();
     let session = claims["session"].as_str().unwrap().parse().unwrap();
-    let ask = ChallengeRequest { session, purpose: Purpose::Enrol };
+    let ask = ChallengeRequest {
+        session,
+        purpose: Purpose::Enrol,
+    };
     let signed = world.service.challenge(ask).await.unwrap();
-    let accepted = world.device.accept_enrolment(&signed, session, world.now()).unwrap();
+    let accepted = world
+        .device
+        .accept_enrolment(&signed, session, world.now())
+        .unwrap();
     let nonce = accepted.nonce();
     let statement = HashAlgorithm::Sha256.digest(b"statement");
     let mut random = rand_core::UnwrapErr(getrandom::SysRng);
-    let enrolment = accepted.enrol_with(world::secret(1), (statement, KeyAlgorithm::P256), &mut random).unwrap();
-    let second = hsm::EnrolRequest { assertion: request.assertion, nonce, enrolment };
+    let enrolment = accepted
+        .enrol_with(world::secret(1), (statement, KeyAlgorithm::P256), &mut random)
+        .unwrap();
+    let second = hsm::EnrolRequest {
+        assertion: request.assertion,
+        nonce,
+        enrolment,
+    };
     assert_eq!(world.service.enrol(second).await, Err(EnrolError::AssertionSpent));
 }

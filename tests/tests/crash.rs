@@ -1,5 +1,7 @@
 //! Everything that can be cut off is cut off: workers, the supervisor, and the database put back.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
+
 use std::{collections::HashMap, time::Duration};
 
 use domain::KeyAlgorithm;
@@ -12,7 +14,10 @@ const RIGHT: u8 = 1;
 const WRONG: u8 = 2;
 
 fn signal(process: u32, name: &str) {
-    let status = std::process::Command::new("kill").args([name, &process.to_string()]).status().unwrap();
+    let status = std::process::Command::new("kill")
+        .args([name, &process.to_string()])
+        .status()
+        .unwrap();
     assert!(status.success(), "kill {name} {process}");
 }
 
@@ -42,8 +47,15 @@ async fn killed_workers_are_replaced_and_no_request_fails() {
         }
     }
     let pool = database(&world).await;
-    let doubles: i64 = count(&pool, "SELECT COUNT(*) - COUNT(DISTINCT hex(session) || hex(document)) FROM signature").await;
-    assert_eq!((doubles, count(&pool, "SELECT COUNT(*) FROM signature").await), (0, 3 * 4 * 300));
+    let doubles: i64 = count(
+        &pool,
+        "SELECT COUNT(*) - COUNT(DISTINCT hex(session) || hex(document)) FROM signature",
+    )
+    .await;
+    assert_eq!(
+        (doubles, count(&pool, "SELECT COUNT(*) FROM signature").await),
+        (0, 3 * 4 * 300)
+    );
 }
 
 fn web(world: &World<Vault>) -> std::sync::Arc<Remote> {
@@ -51,7 +63,9 @@ fn web(world: &World<Vault>) -> std::sync::Arc<Remote> {
 }
 
 async fn database(world: &World<Vault>) -> SqlitePool {
-    SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("tamga.db").display())).await.unwrap()
+    SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("tamga.db").display()))
+        .await
+        .unwrap()
 }
 
 async fn count(pool: &SqlitePool, query: &'static str) -> i64 {
@@ -112,7 +126,11 @@ async fn judge(
         let outcome = world.service.outcome(request.nonce).await.unwrap();
         assert_ne!(outcome, Outcome::Pending, "nothing stays open");
         if let Ok(batch) = result {
-            assert_eq!(outcome, Outcome::Signed(batch.clone()), "what was answered is what is remembered");
+            assert_eq!(
+                outcome,
+                Outcome::Signed(batch.clone()),
+                "what was answered is what is remembered"
+            );
         }
         if outcome != Outcome::Unknown {
             let again = world.service.activate(request.clone()).await;
@@ -121,7 +139,10 @@ async fn judge(
         }
     }
     for (nonce, outcome) in answered.iter().take(20) {
-        assert_eq!(world.service.outcome(domain::Nonce::new(*nonce)).await.as_ref(), Ok(outcome));
+        assert_eq!(
+            world.service.outcome(domain::Nonce::new(*nonce)).await.as_ref(),
+            Ok(outcome)
+        );
     }
 }
 
@@ -132,7 +153,11 @@ async fn consistent(world: &World<Vault>) -> bool {
     let activations = count(&pool, "SELECT COUNT(*) FROM activation").await;
     let open = count(&pool, "SELECT COUNT(*) FROM activation WHERE state = 'reserved'").await;
     let signatures = count(&pool, "SELECT COUNT(*) FROM signature").await;
-    let promised = count(&pool, "SELECT COALESCE(SUM(count), 0) FROM activation WHERE state = 'signed'").await;
+    let promised = count(
+        &pool,
+        "SELECT COALESCE(SUM(count), 0) FROM activation WHERE state = 'signed'",
+    )
+    .await;
     let gapless = count(&pool, "SELECT MAX(position) - COUNT(*) FROM leaf").await;
     tries == activations && open == 0 && signatures == promised && gapless == 0
 }
@@ -162,7 +187,10 @@ async fn soak_leaking_workers_are_recycled() {
         done.unwrap();
     }
     let status = world.service.status().await.unwrap();
-    println!("{total} activations, {} workers replaced, largest {} KiB", status.replaced, status.worker_memory_kib);
+    println!(
+        "{total} activations, {} workers replaced, largest {} KiB",
+        status.replaced, status.worker_memory_kib
+    );
     assert!(status.replaced > 0, "{status:?}");
     assert!(status.worker_memory_kib < LIMIT + 8 * 1024, "{status:?}");
 }
@@ -187,8 +215,16 @@ async fn an_older_database_is_refused_until_the_gap_is_accepted() {
     });
     assert_eq!(asked.await, Err(Unavailable::DatabaseBehind.into()));
     stop(&mut world);
-    let accepted = world.tokens.command(&["accept-gap", "--by", "operator", "--reason", "restored"]).output().unwrap();
-    assert!(accepted.status.success(), "{}", String::from_utf8_lossy(&accepted.stderr));
+    let accepted = world
+        .tokens
+        .command(&["accept-gap", "--by", "operator", "--reason", "restored"])
+        .output()
+        .unwrap();
+    assert!(
+        accepted.status.success(),
+        "{}",
+        String::from_utf8_lossy(&accepted.stderr)
+    );
     world.service = Vault::start(&world.tokens).await;
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
 }

@@ -1,5 +1,7 @@
 //! Token keys get new versions while clients go on signing.
 
+#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
+
 use std::time::Duration;
 
 use domain::KeyAlgorithm;
@@ -17,7 +19,13 @@ async fn versions(world: &World, column: &'static str) -> Vec<i64> {
         "kdk" => "SELECT key_kdk FROM credential ORDER BY rowid",
         _ => "SELECT verifier_kek FROM credential ORDER BY rowid",
     };
-    sqlx::query(query).fetch_all(&pool).await.unwrap().iter().map(|row| row.get(0)).collect()
+    sqlx::query(query)
+        .fetch_all(&pool)
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get(0))
+        .collect()
 }
 
 /// A new `kek` is followed by a job that can be cut off anywhere and goes on where it was.
@@ -28,19 +36,58 @@ async fn verifiers_move_to_the_new_kek_step_by_step() {
     for _ in 0..5 {
         clients.push(world.client(IIN, KeyAlgorithm::P256, RIGHT).await);
     }
-    let renewed = world.service.rotate(RotateRequest::Renew(KeyRole::Kek)).await.unwrap();
-    assert_eq!(renewed, Rotation { version: 2, done: 0, left: 5 });
-    let step = world.service.rotate(RotateRequest::RewrapVerifiers { most: 2 }).await.unwrap();
-    assert_eq!(step, Rotation { version: 2, done: 2, left: 3 });
+    let renewed = world
+        .service
+        .rotate(RotateRequest::Renew(KeyRole::Kek))
+        .await
+        .unwrap();
+    assert_eq!(
+        renewed,
+        Rotation {
+            version: 2,
+            done: 0,
+            left: 5
+        }
+    );
+    let step = world
+        .service
+        .rotate(RotateRequest::RewrapVerifiers { most: 2 })
+        .await
+        .unwrap();
+    assert_eq!(
+        step,
+        Rotation {
+            version: 2,
+            done: 2,
+            left: 3
+        }
+    );
     let world = world.restart().await;
     assert!(world.sign(&clients[0], RIGHT, 1).await.is_ok(), "a moved one");
-    assert!(world.sign(&clients[4], RIGHT, 1).await.is_ok(), "one not moved yet");
-    let step = world.service.rotate(RotateRequest::RewrapVerifiers { most: 10 }).await.unwrap();
-    assert_eq!(step, Rotation { version: 2, done: 5, left: 0 });
+    assert!(
+        world.sign(&clients[4], RIGHT, 1).await.is_ok(),
+        "one not moved yet"
+    );
+    let step = world
+        .service
+        .rotate(RotateRequest::RewrapVerifiers { most: 10 })
+        .await
+        .unwrap();
+    assert_eq!(
+        step,
+        Rotation {
+            version: 2,
+            done: 5,
+            left: 0
+        }
+    );
     assert_eq!(versions(&world, "kek").await, [2; 5]);
     for client in &clients {
         assert!(world.sign(client, RIGHT, 1).await.is_ok());
-        assert!(matches!(world.sign(client, 2, 1).await, Err(ActivateError::WrongPassword { .. })));
+        assert!(matches!(
+            world.sign(client, 2, 1).await,
+            Err(ActivateError::WrongPassword { .. })
+        ));
     }
 }
 
@@ -50,10 +97,18 @@ async fn keys_move_to_the_new_kdk_at_their_next_use() {
     let world = World::new().await;
     let first = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     let second = world.client(IIN, KeyAlgorithm::Rsa2048, RIGHT).await;
-    world.service.rotate(RotateRequest::Renew(KeyRole::Kdk)).await.unwrap();
+    world
+        .service
+        .rotate(RotateRequest::Renew(KeyRole::Kdk))
+        .await
+        .unwrap();
     assert_eq!(versions(&world, "kdk").await, [1, 1]);
     world.sign(&first, 2, 1).await.unwrap_err();
-    assert_eq!(versions(&world, "kdk").await, [1, 1], "a wrong password moves nothing");
+    assert_eq!(
+        versions(&world, "kdk").await,
+        [1, 1],
+        "a wrong password moves nothing"
+    );
     world.sign(&first, RIGHT, 1).await.unwrap();
     assert_eq!(versions(&world, "kdk").await, [2, 1]);
     world.sign(&second, RIGHT, 2).await.unwrap();
@@ -73,13 +128,19 @@ async fn activation_keys_live_a_day_and_die() {
     world.clock.advance(Duration::from_hours(25));
     world.service.tick().await;
     let next = world.request(&client, RIGHT, 1).await;
-    assert_eq!((recorded.sad.kid(), next.sad.kid()), ("activation/1", "activation/2"));
+    assert_eq!(
+        (recorded.sad.kid(), next.sad.kid()),
+        ("activation/1", "activation/2")
+    );
     assert!(world.service.activate(next).await.is_ok());
     world.clock.advance(Duration::from_hours(49));
     world.service.tick().await;
     world.service.tick().await;
     let fresh = world.request(&client, RIGHT, 1).await;
-    let old = hsm::ActivateRequest { sad: recorded.sad, ..fresh };
+    let old = hsm::ActivateRequest {
+        sad: recorded.sad,
+        ..fresh
+    };
     assert_eq!(world.service.activate(old).await, Err(ActivateError::SadKey));
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
 }

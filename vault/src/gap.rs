@@ -5,7 +5,7 @@ use store::Store;
 
 use crate::settings::Settings;
 
-pub(crate) fn accept(settings: Settings, by: &str, reason: &str) -> Result<(), Box<dyn std::error::Error>> {
+pub(crate) fn accept(settings: &Settings, by: &str, reason: &str) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let store = Store::open(&settings.database).await?;

@@ -23,7 +23,7 @@ use hsm::{Clock, KeyName, KeyRole, ServiceKey, SystemClock, provision, sign_with
 use crate::settings::{Settings, Token, pin};
 
 /// How long the root's statement about a challenge key holds.
-const CERTIFIED: Duration = Duration::from_secs(366 * 86_400);
+const CERTIFIED: Duration = Duration::from_hours(366 * 24);
 
 /// Something is wrong that the operator has to mend.
 #[derive(Debug, thiserror::Error)]
@@ -76,7 +76,7 @@ fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<
         KeyUse::Challenge,
         &challenge.kid(),
         &point(Which::Clients, clients, challenge)?,
-        now.minus(Duration::from_secs(300)),
+        now.minus(Duration::from_mins(5)),
         now.plus(CERTIFIED),
     );
     let input = SigningInput::new(typ::KEY_CERTIFICATE, &root.kid(), &statement)?;
@@ -115,7 +115,7 @@ fn child(
         .arg("--config")
         .arg(config)
         .args(["token", &name])
-        .envs(&token.token.environment);
+        .envs(&token.settings.environment);
     if let Some(digest) = sign {
         // With `=`, since base64url may begin with a hyphen.
         command.arg(format!("--sign={}", base64url(digest.as_bytes())));
@@ -140,12 +140,12 @@ pub(crate) fn token(
     let user_pin = pin(&token.pin_file)?;
     let mut out = std::io::stdout().lock();
     for key in provision(
-        &token.token,
+        &token.settings,
         so_pin.as_ref().map(|pin| pin.as_slice()),
         &user_pin,
         &names(which),
     )? {
-        tracing::info!(token = token.token.label, key = %key.name, made = key.made, "a key of the token");
+        tracing::info!(token = token.settings.label, key = %key.name, made = key.made, "a key of the token");
         writeln!(
             out,
             "{} {}",
@@ -155,7 +155,12 @@ pub(crate) fn token(
     }
     if let Some(digest) = sign {
         let digest = HashAlgorithm::Sha256.parse_base64url(digest)?;
-        let signature = sign_with(&token.token, &user_pin, KeyName::new(KeyRole::Root, 1), &digest)?;
+        let signature = sign_with(
+            &token.settings,
+            &user_pin,
+            KeyName::new(KeyRole::Root, 1),
+            &digest,
+        )?;
         writeln!(out, "signature {}", base64url(&signature))?;
     }
     Ok(())

@@ -85,7 +85,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         None | Some(Command::Serve) => serve::serve(settings)?,
         Some(Command::Init) => init::init(&settings, &arguments.config)?,
         Some(Command::Token { which, sign }) => init::token(&settings, which, sign.as_deref())?,
-        Some(Command::AcceptGap { by, reason }) => gap::accept(settings, &by, &reason)?,
+        Some(Command::AcceptGap { by, reason }) => gap::accept(&settings, &by, &reason)?,
         Some(Command::Check | Command::Worker) => {}
     }
     Ok(())

@@ -60,7 +60,8 @@ pub(crate) struct Token {
     /// The file with the security officer's PIN; only for `init`.
     pub(crate) so_pin_file: Option<PathBuf>,
     /// The token.
-    pub(crate) token: TokenSettings,
+    #[serde(rename = "token")]
+    pub(crate) settings: TokenSettings,
 }
 
 /// Mutual TLS.
@@ -160,7 +161,7 @@ impl Token {
     /// The token with its user PIN.
     pub(crate) fn lane(&self) -> Result<LaneSettings, SettingsError> {
         Ok(LaneSettings {
-            token: self.token.clone(),
+            token: self.settings.clone(),
             pin: pin(&self.pin_file)?,
         })
     }

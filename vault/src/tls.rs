@@ -51,13 +51,12 @@ pub(crate) async fn listen<S: Service + 'static>(
                     tracing::warn!(%peer, "a TLS handshake failed");
                     return;
                 };
-                match role(&stream, &callers) {
-                    Some(role) => {
-                        let ended = serve(service, stream, role, wait(stopped)).await;
-                        tracing::debug!(?ended, %peer, "a connection ended");
-                    }
-                    None => tracing::warn!(%peer, "a caller with an unknown certificate was turned away"),
-                }
+                let Some(role) = role(&stream, &callers) else {
+                    tracing::warn!(%peer, "a caller with an unknown certificate was turned away");
+                    return;
+                };
+                let ended = serve(service, stream, role, wait(stopped)).await;
+                tracing::debug!(?ended, %peer, "a connection ended");
             });
             while connections.try_join_next().is_some() {}
         }

@@ -97,7 +97,7 @@ pub(super) async fn sign<J: Journal, C: Clock>(
     };
     match inner.signing.ask(ask).await? {
         Answer::Signature(signature) => signature.try_into().map_err(|_| unexpected("a P-256 signature")),
-        Answer::Refused(refusal) => Err(refused(refusal)),
+        Answer::Refused(refusal) => Err(refused(&refusal)),
         _ => Err(unexpected("a signature")),
     }
 }

@@ -42,7 +42,7 @@ pub(super) async fn destroy<J: Journal, C: Clock>(
             .map_err(Unavailable::from)?
         {
             Answer::Done => {}
-            Answer::Refused(refusal) => return Err(refused(refusal).into()),
+            Answer::Refused(refusal) => return Err(refused(&refusal).into()),
             _ => return Err(unexpected("a destroyed verifier").into()),
         }
     }

@@ -98,7 +98,7 @@ async fn open<J: Journal, C: Clock>(
             let row = format!("challenge {}", base64url(case.challenge.nonce.as_bytes()));
             Err(Unavailable::Tampered { row }.into())
         }
-        Answer::Refused(refusal) => Err(refused(refusal).into()),
+        Answer::Refused(refusal) => Err(refused(&refusal).into()),
         _ => Err(unexpected("an opened message").into()),
     }
 }
@@ -259,7 +259,7 @@ async fn make_key<J: Journal, C: Clock>(
             verifier,
             pseudonym: pseudonym.0,
         }),
-        Answer::Refused(refusal) => Err(refused(refusal).into()),
+        Answer::Refused(refusal) => Err(refused(&refusal).into()),
         _ => Err(unexpected("a new key").into()),
     }
 }

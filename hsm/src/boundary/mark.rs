@@ -138,7 +138,7 @@ impl<J: Journal, C: Clock> Inner<J, C> {
                 self.memory.marked.store(position, Ordering::Relaxed);
                 Ok(())
             }
-            Answer::Refused(refusal) => Err(refused(refusal)),
+            Answer::Refused(refusal) => Err(refused(&refusal)),
             _ => Err(unexpected("the mark")),
         }
     }
@@ -147,7 +147,7 @@ impl<J: Journal, C: Clock> Inner<J, C> {
         match self.making.ask(Ask::ReadMark).await? {
             Answer::Mark(Some(bytes)) => Mark::decode(&bytes).map(Some).ok_or_else(|| unexpected("a mark")),
             Answer::Mark(None) => Ok(None),
-            Answer::Refused(refusal) => Err(refused(refusal)),
+            Answer::Refused(refusal) => Err(refused(&refusal)),
             _ => Err(unexpected("the mark")),
         }
     }

@@ -71,7 +71,7 @@ async fn renew<J: Journal, C: Clock>(inner: &Inner<J, C>, role: KeyRole) -> Resu
         .await?
     {
         Answer::KeyMade(public_key) => public_key,
-        Answer::Refused(refusal) => return Err(refused(refusal)),
+        Answer::Refused(refusal) => return Err(refused(&refusal)),
         _ => return Err(unexpected("a new key")),
     };
     // Workers first, ring last: nobody is told of a key that a signing worker does not know.
@@ -200,7 +200,7 @@ async fn move_verifier<J: Journal, C: Clock>(
     };
     let moved = match inner.making.ask(Ask::RewrapVerifier { blob, to: kek }).await? {
         Answer::Rewrapped(moved) => moved,
-        Answer::Refused(refusal) => return Err(refused(refusal)),
+        Answer::Refused(refusal) => return Err(refused(&refusal)),
         _ => return Err(unexpected("a moved verifier")),
     };
     let record = row.record.next(|record| {
@@ -283,7 +283,7 @@ impl<J: Journal, C: Clock> Inner<J, C> {
             }
             match self.making.ask(Ask::DestroyKey(row.name)).await? {
                 Answer::Done => {}
-                Answer::Refused(refusal) => return Err(refused(refusal)),
+                Answer::Refused(refusal) => return Err(refused(&refusal)),
                 _ => return Err(unexpected("a destroyed key")),
             }
             row.destroyed_at = Some(now);

@@ -70,7 +70,7 @@ impl<J: Journal, C: Clock> Inner<J, C> {
             Answer::Refused(Refusal::Tag { .. }) => {
                 Err(check.map_or_else(|| unexpected("tags"), |row| tampered_credential(&row.record)))
             }
-            Answer::Refused(refusal) => Err(super::refused(refusal)),
+            Answer::Refused(refusal) => Err(super::refused(&refusal)),
             _ => Err(unexpected("tags")),
         }
     }

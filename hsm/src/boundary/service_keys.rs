@@ -15,7 +15,7 @@ use crate::{
     Clock, Journal, KeyName, KeyRole, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, Status,
     TokenKeyRow, Unavailable,
     secret_bytes::SecretBytes,
-    worker::{Answer, Ask, Blob},
+    worker::{Answer, Ask, Blob, Pool},
 };
 
 pub(super) async fn sign_as<J: Journal, C: Clock>(
@@ -34,7 +34,7 @@ pub(super) async fn sign_as<J: Journal, C: Clock>(
     match inner.service.ask(ask).await.map_err(Unavailable::from)? {
         Answer::Signature(signature) => Ok(signature),
         Answer::Refused(crate::worker::Refusal::Role(_)) => Err(SignAsError::Profile(request.profile)),
-        Answer::Refused(refusal) => Err(refused(refusal).into()),
+        Answer::Refused(refusal) => Err(refused(&refusal).into()),
         _ => Err(unexpected("a signature").into()),
     }
 }
@@ -65,7 +65,7 @@ pub(super) async fn make<J: Journal, C: Clock>(
         .map_err(Unavailable::from)?
     {
         Answer::KeyMade(Some(public_key)) => public_key,
-        Answer::Refused(refusal) => return Err(refused(refusal).into()),
+        Answer::Refused(refusal) => return Err(refused(&refusal).into()),
         _ => return Err(unexpected("a new key").into()),
     };
     let hello = inner.service.refresh().await.map_err(Unavailable::from)?;
@@ -101,7 +101,7 @@ pub(super) async fn wrap_document_key<J: Journal, C: Clock>(
     let key = SecretBytes(Zeroizing::new(key.to_vec()));
     match inner.signing.ask(Ask::WrapDocumentKey { version, key }).await? {
         Answer::DocumentKeyWrapped(blob) => Ok((blob.version, blob.bytes)),
-        Answer::Refused(refusal) => Err(refused(refusal)),
+        Answer::Refused(refusal) => Err(refused(&refusal)),
         _ => Err(unexpected("a wrapped key")),
     }
 }
@@ -122,7 +122,7 @@ pub(super) async fn unwrap_document_key<J: Journal, C: Clock>(
             .try_into()
             .map(Zeroizing::new)
             .map_err(|_| unexpected("a document key")),
-        Answer::Refused(refusal) => Err(refused(refusal)),
+        Answer::Refused(refusal) => Err(refused(&refusal)),
         _ => Err(unexpected("a document key")),
     }
 }
@@ -132,7 +132,7 @@ pub(super) async fn status<J: Journal, C: Clock>(inner: &Inner<J, C>) -> Result<
     for lane in [&inner.signing, &inner.making, &inner.service] {
         healthy &= matches!(lane.ask(Ask::Health).await, Ok(Answer::Done));
     }
-    let figures = [&inner.signing, &inner.making, &inner.service].map(|lane| lane.figures());
+    let figures = [&inner.signing, &inner.making, &inner.service].map(Pool::figures);
     Ok(Status {
         token: inner.token.clone(),
         healthy,

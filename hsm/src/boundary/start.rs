@@ -126,7 +126,7 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
         // Kept a day beyond their end, so that a late answer still learns that it is late.
         inner
             .journal
-            .forget_challenges(now.minus(Duration::from_secs(86_400)))
+            .forget_challenges(now.minus(Duration::from_hours(24)))
             .await
             .map_err(journal_fault)?;
         Ok(())

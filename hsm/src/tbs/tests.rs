@@ -13,7 +13,11 @@ fn digest(text: &str) -> Digest {
 }
 
 fn check(structure: &ToBeSigned, shown: &[Digest]) -> Result<Digest, TbsError> {
-    structure.check(&Expected { shown, profile: ECDSA, certificate: &CERTIFICATE })
+    structure.check(&Expected {
+        shown,
+        profile: ECDSA,
+        certificate: &CERTIFICATE,
+    })
 }
 
 fn cms(der: &[u8]) -> Result<Digest, TbsError> {
@@ -21,7 +25,10 @@ fn cms(der: &[u8]) -> Result<Digest, TbsError> {
 }
 
 fn xml(text: &str) -> Result<Digest, TbsError> {
-    check(&ToBeSigned::XmlSignedInfo(text.as_bytes().to_vec()), &[digest("shown")])
+    check(
+        &ToBeSigned::XmlSignedInfo(text.as_bytes().to_vec()),
+        &[digest("shown")],
+    )
 }
 
 /// Structures that other programs made, with what they are about.
@@ -32,21 +39,36 @@ fn what_other_programs_make_is_accepted() {
     let vectors: serde_json::Value = serde_json::from_str(&text).unwrap();
     let hex = |value: &serde_json::Value| -> Vec<u8> {
         let text = value.as_str().unwrap();
-        (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+        (0..text.len())
+            .step_by(2)
+            .map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap())
+            .collect()
     };
     let mut seen = 0;
     for (name, vector) in vectors.as_object().unwrap() {
         let bytes = std::fs::read(format!("{folder}{name}")).unwrap();
         let profile = SignatureProfile::parse(vector["profile"].as_str().unwrap()).unwrap();
-        let shown = vector["shown"].as_array().unwrap().iter().map(|value| profile.hash().parse(&hex(value)).unwrap());
+        let shown = vector["shown"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|value| profile.hash().parse(&hex(value)).unwrap());
         let shown: Vec<_> = shown.collect();
         let certificate = hex(&vector["certificate"]).try_into().unwrap();
         let structure = match vector["kind"].as_str().unwrap() {
             "cms" => ToBeSigned::CmsAttributes(bytes.clone()),
             _ => ToBeSigned::XmlSignedInfo(bytes.clone()),
         };
-        let expected = Expected { shown: &shown, profile, certificate: &certificate };
-        assert_eq!(structure.check(&expected), Ok(profile.hash().digest(&bytes)), "{name}");
+        let expected = Expected {
+            shown: &shown,
+            profile,
+            certificate: &certificate,
+        };
+        assert_eq!(
+            structure.check(&expected),
+            Ok(profile.hash().digest(&bytes)),
+            "{name}"
+        );
         seen += 1;
     }
     assert_eq!(seen, 6);
@@ -91,7 +113,11 @@ fn signing_certificate(certificate: &[u8], algorithm: Option<&[u8]>) -> Vec<u8> 
 }
 
 fn good() -> Vec<Vec<u8>> {
-    vec![content_type(), message_digest("shown"), signing_certificate(&CERTIFICATE, None)]
+    vec![
+        content_type(),
+        message_digest("shown"),
+        signing_certificate(&CERTIFICATE, None),
+    ]
 }
 
 fn set(mut attributes: Vec<Vec<u8>>) -> Vec<u8> {
@@ -107,39 +133,133 @@ fn with(more: Vec<u8>) -> Vec<u8> {
 fn good_attributes_pass_alone_and_with_what_is_admitted() {
     let time = attribute(SIGNING_TIME, &tlv(0x17, b"261120080000Z"));
     let protection = |hash, signature| {
-        attribute(PROTECTION, &tlv(0x30, &[tlv(0x30, &tlv(6, hash)), tlv(0xA1, &tlv(6, signature))].concat()))
+        attribute(
+            PROTECTION,
+            &tlv(
+                0x30,
+                &[tlv(0x30, &tlv(6, hash)), tlv(0xA1, &tlv(6, signature))].concat(),
+            ),
+        )
     };
     for der in [
         set(good()),
         with(time),
         with(protection(SHA256, ECDSA_SHA256)),
-        set(vec![content_type(), message_digest("shown"), signing_certificate(&CERTIFICATE, Some(SHA256))]),
+        set(vec![
+            content_type(),
+            message_digest("shown"),
+            signing_certificate(&CERTIFICATE, Some(SHA256)),
+        ]),
     ] {
         assert_eq!(cms(&der), Ok(HashAlgorithm::Sha256.digest(&der)));
     }
-    assert_eq!(cms(&with(protection(SHA512, ECDSA_SHA256))), Err(TbsError::Algorithms));
+    assert_eq!(
+        cms(&with(protection(SHA512, ECDSA_SHA256))),
+        Err(TbsError::Algorithms)
+    );
     assert_eq!(cms(&with(protection(SHA256, SHA256))), Err(TbsError::Algorithms));
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table, one row per attack")]
 fn every_attack_on_signed_attributes_is_refused_by_name() {
-    let two_values = attribute(MESSAGE_DIGEST, &[tlv(4, digest("shown").as_bytes()), tlv(4, digest("x").as_bytes())].concat());
+    let two_values = attribute(
+        MESSAGE_DIGEST,
+        &[tlv(4, digest("shown").as_bytes()), tlv(4, digest("x").as_bytes())].concat(),
+    );
     let oid = |name: &str| name.to_owned();
     let der = |error: TbsError| matches!(error, TbsError::Der { .. });
     let strange = attribute(b"\x2a\x03\x04", &tlv(4, digest("shown").as_bytes()));
     let cases: Vec<(&str, Vec<u8>, TbsError)> = vec![
         ("two digests", with(message_digest("other")), TbsError::Order),
-        ("the digest of another thing", set(vec![content_type(), message_digest("other"), signing_certificate(&CERTIFICATE, None)]), TbsError::AnotherDigest),
-        ("two values", set(vec![content_type(), two_values, signing_certificate(&CERTIFICATE, None)]), TbsError::Value { oid: oid("1.2.840.113549.1.9.4") }),
-        ("no digest", set(vec![content_type(), signing_certificate(&CERTIFICATE, None)]), TbsError::Missing { oid: oid("1.2.840.113549.1.9.4") }),
-        ("no content type", set(vec![message_digest("shown"), signing_certificate(&CERTIFICATE, None)]), TbsError::Missing { oid: oid("1.2.840.113549.1.9.3") }),
-        ("no certificate", set(vec![content_type(), message_digest("shown")]), TbsError::Missing { oid: oid("1.2.840.113549.1.9.16.2.47") }),
-        ("another certificate", set(vec![content_type(), message_digest("shown"), signing_certificate(&[1; 32], None)]), TbsError::Certificate),
-        ("another hash of it", set(vec![content_type(), message_digest("shown"), signing_certificate(&CERTIFICATE, Some(SHA512))]), TbsError::Certificate),
-        ("the first version of it", with(attribute(CERTIFICATE_V1, &tlv(0x30, &[]))), TbsError::Attribute { oid: oid("1.2.840.113549.1.9.16.2.12") }),
-        ("the digest in a strange attribute", with(strange), TbsError::Attribute { oid: oid("1.2.3.4") }),
-        ("nothing", tlv(0x31, &[]), TbsError::Missing { oid: oid("1.2.840.113549.1.9.3") }),
-        ("a time that is none", with(attribute(SIGNING_TIME, &tlv(4, b"now"))), TbsError::Value { oid: oid("1.2.840.113549.1.9.5") }),
+        (
+            "the digest of another thing",
+            set(vec![
+                content_type(),
+                message_digest("other"),
+                signing_certificate(&CERTIFICATE, None),
+            ]),
+            TbsError::AnotherDigest,
+        ),
+        (
+            "two values",
+            set(vec![
+                content_type(),
+                two_values,
+                signing_certificate(&CERTIFICATE, None),
+            ]),
+            TbsError::Value {
+                oid: oid("1.2.840.113549.1.9.4"),
+            },
+        ),
+        (
+            "no digest",
+            set(vec![content_type(), signing_certificate(&CERTIFICATE, None)]),
+            TbsError::Missing {
+                oid: oid("1.2.840.113549.1.9.4"),
+            },
+        ),
+        (
+            "no content type",
+            set(vec![
+                message_digest("shown"),
+                signing_certificate(&CERTIFICATE, None),
+            ]),
+            TbsError::Missing {
+                oid: oid("1.2.840.113549.1.9.3"),
+            },
+        ),
+        (
+            "no certificate",
+            set(vec![content_type(), message_digest("shown")]),
+            TbsError::Missing {
+                oid: oid("1.2.840.113549.1.9.16.2.47"),
+            },
+        ),
+        (
+            "another certificate",
+            set(vec![
+                content_type(),
+                message_digest("shown"),
+                signing_certificate(&[1; 32], None),
+            ]),
+            TbsError::Certificate,
+        ),
+        (
+            "another hash of it",
+            set(vec![
+                content_type(),
+                message_digest("shown"),
+                signing_certificate(&CERTIFICATE, Some(SHA512)),
+            ]),
+            TbsError::Certificate,
+        ),
+        (
+            "the first version of it",
+            with(attribute(CERTIFICATE_V1, &tlv(0x30, &[]))),
+            TbsError::Attribute {
+                oid: oid("1.2.840.113549.1.9.16.2.12"),
+            },
+        ),
+        (
+            "the digest in a strange attribute",
+            with(strange),
+            TbsError::Attribute { oid: oid("1.2.3.4") },
+        ),
+        (
+            "nothing",
+            tlv(0x31, &[]),
+            TbsError::Missing {
+                oid: oid("1.2.840.113549.1.9.3"),
+            },
+        ),
+        (
+            "a time that is none",
+            with(attribute(SIGNING_TIME, &tlv(4, b"now"))),
+            TbsError::Value {
+                oid: oid("1.2.840.113549.1.9.5"),
+            },
+        ),
     ];
     for (name, structure, error) in cases {
         let found = cms(&structure).unwrap_err();
@@ -151,12 +271,22 @@ fn every_attack_on_signed_attributes_is_refused_by_name() {
     reversed.reverse();
     assert_eq!(cms(&tlv(0x31, &reversed.concat())), Err(TbsError::Order));
     let body = set(good())[2..].to_vec();
-    let long = [vec![0x31, 0x82, 0], u8::try_from(body.len()).unwrap().to_be_bytes().to_vec(), body.clone()].concat();
+    let long = [
+        vec![0x31, 0x82, 0],
+        u8::try_from(body.len()).unwrap().to_be_bytes().to_vec(),
+        body.clone(),
+    ]
+    .concat();
     let indefinite = [vec![0x31, 0x80], body.clone(), vec![0, 0]].concat();
     let implicit = [vec![0xA0], set(good())[1..].to_vec()].concat();
     let mut trailing = set(good());
     trailing.push(0);
-    for (name, structure) in [("long length", long), ("indefinite length", indefinite), ("implicit tag", implicit), ("trailing byte", trailing)] {
+    for (name, structure) in [
+        ("long length", long),
+        ("indefinite length", indefinite),
+        ("implicit tag", implicit),
+        ("trailing byte", trailing),
+    ] {
         assert!(der(cms(&structure).unwrap_err()), "{name}");
     }
     assert!(matches!(cms(&vec![0x31; 70_000]), Err(TbsError::TooLarge { .. })));
@@ -166,8 +296,14 @@ fn every_attack_on_signed_attributes_is_refused_by_name() {
 fn a_structure_covers_one_document_of_the_right_algorithm() {
     let structure = ToBeSigned::CmsAttributes(set(good()));
     assert_eq!(check(&structure, &[]), Err(TbsError::OneDocument));
-    assert_eq!(check(&structure, &[digest("shown"), digest("shown")]), Err(TbsError::OneDocument));
-    assert_eq!(check(&structure, &[HashAlgorithm::Sha512.digest(b"shown")]), Err(TbsError::HashAlgorithm));
+    assert_eq!(
+        check(&structure, &[digest("shown"), digest("shown")]),
+        Err(TbsError::OneDocument)
+    );
+    assert_eq!(
+        check(&structure, &[HashAlgorithm::Sha512.digest(b"shown")]),
+        Err(TbsError::HashAlgorithm)
+    );
     let plain = ToBeSigned::Digest(digest("shown"));
     assert_eq!(check(&plain, &[digest("shown")]), Ok(digest("shown")));
     assert_eq!(check(&plain, &[digest("other")]), Err(TbsError::AnotherDigest));
@@ -185,7 +321,9 @@ fn base64(digest: &Digest) -> String {
 
 fn reference(attributes: &str, transforms: &str, text: &str) -> String {
     let value = base64(&digest(text));
-    format!("<ds:Reference{attributes}>{transforms}<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod><ds:DigestValue>{value}</ds:DigestValue></ds:Reference>")
+    format!(
+        "<ds:Reference{attributes}>{transforms}<ds:DigestMethod Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod><ds:DigestValue>{value}</ds:DigestValue></ds:Reference>"
+    )
 }
 
 fn info(references: &str) -> String {
@@ -201,12 +339,17 @@ fn properties(id: &str) -> String {
 #[test]
 fn a_canonical_signed_info_passes() {
     let document = reference(" URI=\"\"", TRANSFORMS, "shown");
-    for text in [info(&document), info(&(document.clone() + &properties("#p"))), info(&(properties("#p") + &document))] {
+    for text in [
+        info(&document),
+        info(&(document.clone() + &properties("#p"))),
+        info(&(properties("#p") + &document)),
+    ] {
         assert_eq!(xml(&text), Ok(digest(&text)));
     }
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table, one row per attack")]
 fn every_attack_on_a_signed_info_is_refused() {
     let document = reference(" URI=\"\"", TRANSFORMS, "shown");
     let other = reference(" URI=\"#x\"", TRANSFORMS, "other");
@@ -215,31 +358,105 @@ fn every_attack_on_a_signed_info_is_refused() {
     let duplicate = TbsError::DuplicateReference { uri: String::new() };
     assert_eq!(xml(&info(&(document.clone() + &document))), Err(duplicate));
     assert_eq!(xml(&info(&other)), Err(TbsError::AnotherDigest));
-    assert_eq!(xml(&info(&(document.clone() + &other))), Err(TbsError::References { references: 2, shown: 1 }));
-    assert_eq!(xml(&info("")), Err(TbsError::References { references: 0, shown: 1 }));
-    assert_eq!(xml(&info(&properties("#p"))), Err(TbsError::References { references: 0, shown: 1 }));
+    assert_eq!(
+        xml(&info(&(document.clone() + &other))),
+        Err(TbsError::References {
+            references: 2,
+            shown: 1
+        })
+    );
+    assert_eq!(
+        xml(&info("")),
+        Err(TbsError::References {
+            references: 0,
+            shown: 1
+        })
+    );
+    assert_eq!(
+        xml(&info(&properties("#p"))),
+        Err(TbsError::References {
+            references: 0,
+            shown: 1
+        })
+    );
     let two = info(&(document.clone() + &properties("#p") + &properties("#q")));
     assert!(matches!(xml(&two), Err(TbsError::DuplicateReference { .. })));
-    let shown_as_properties = document.replacen(" URI", " Type=\"http://uri.etsi.org/01903#SignedProperties\" URI", 1);
+    let shown_as_properties = document.replacen(
+        " URI",
+        " Type=\"http://uri.etsi.org/01903#SignedProperties\" URI",
+        1,
+    );
     for (what, text) in [
-        ("an outside reference to properties", info(&(document.clone() + &properties("http://x/#p")))),
-        ("an xpointer", info(&(document.clone() + &properties("#xpointer(/)")))),
+        (
+            "an outside reference to properties",
+            info(&(document.clone() + &properties("http://x/#p"))),
+        ),
+        (
+            "an xpointer",
+            info(&(document.clone() + &properties("#xpointer(/)"))),
+        ),
         ("the document posing as properties", info(&shown_as_properties)),
-        ("a manifest", swap(" URI=\"\"", " Type=\"http://www.w3.org/2000/09/xmldsig#Manifest\" URI=\"\"")),
-        ("XSLT", swap("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/TR/1999/REC-xslt-19991116")),
-        ("XPath", swap("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/TR/1999/REC-xpath-19991116")),
-        ("base64", swap("http://www.w3.org/2000/09/xmldsig#enveloped-signature", "http://www.w3.org/2000/09/xmldsig#base64")),
-        ("another signature method", swap("xmldsig-more#ecdsa-sha256", "xmldsig-more#rsa-sha256")),
-        ("HMAC", swap("http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256", "http://www.w3.org/2000/09/xmldsig#hmac-sha1")),
-        ("SHA-1", swap("http://www.w3.org/2001/04/xmlenc#sha256", "http://www.w3.org/2000/09/xmldsig#sha1")),
+        (
+            "a manifest",
+            swap(
+                " URI=\"\"",
+                " Type=\"http://www.w3.org/2000/09/xmldsig#Manifest\" URI=\"\"",
+            ),
+        ),
+        (
+            "XSLT",
+            swap(
+                "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+                "http://www.w3.org/TR/1999/REC-xslt-19991116",
+            ),
+        ),
+        (
+            "XPath",
+            swap(
+                "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+                "http://www.w3.org/TR/1999/REC-xpath-19991116",
+            ),
+        ),
+        (
+            "base64",
+            swap(
+                "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+                "http://www.w3.org/2000/09/xmldsig#base64",
+            ),
+        ),
+        (
+            "another signature method",
+            swap("xmldsig-more#ecdsa-sha256", "xmldsig-more#rsa-sha256"),
+        ),
+        (
+            "HMAC",
+            swap(
+                "http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256",
+                "http://www.w3.org/2000/09/xmldsig#hmac-sha1",
+            ),
+        ),
+        (
+            "SHA-1",
+            swap(
+                "http://www.w3.org/2001/04/xmlenc#sha256",
+                "http://www.w3.org/2000/09/xmldsig#sha1",
+            ),
+        ),
         ("another canonicalisation", swap("xml-exc-c14n#", "xml-minimal#")),
     ] {
-        assert!(matches!(xml(&text), Err(TbsError::Uri { .. })), "{what}: {:?}", xml(&text));
+        assert!(
+            matches!(xml(&text), Err(TbsError::Uri { .. })),
+            "{what}: {:?}",
+            xml(&text)
+        );
     }
     let second = base64(&digest("shown"));
     for (what, text) in [
         ("a comment", swap(METHODS, &format!("<!-- -->{METHODS}"))),
-        ("a processing instruction", swap(METHODS, &format!("<?x?>{METHODS}"))),
+        (
+            "a processing instruction",
+            swap(METHODS, &format!("<?x?>{METHODS}")),
+        ),
         ("CDATA", swap(&second, &format!("<![CDATA[{second}]]>"))),
         ("a declaration", format!("<?xml version=\"1.0\"?>{plain}")),
         ("a document type", format!("<!DOCTYPE x>{plain}")),
@@ -256,32 +473,76 @@ fn every_attack_on_a_signed_info_is_refused() {
         ("a strange attribute", swap(" URI", " Bad=\"1\" URI")),
         ("attributes out of order", swap(" URI=\"\"", " URI=\"\" Id=\"r\"")),
         ("an attribute twice", swap(" URI=\"\"", " URI=\"\" URI=\"\"")),
-        ("another namespace", swap("http://www.w3.org/2000/09/xmldsig#\"", "urn:other\"")),
-        ("the prefix bound anew", swap("<ds:Reference ", "<ds:Reference xmlns:ds=\"urn:other\" ")),
+        (
+            "another namespace",
+            swap("http://www.w3.org/2000/09/xmldsig#\"", "urn:other\""),
+        ),
+        (
+            "the prefix bound anew",
+            swap("<ds:Reference ", "<ds:Reference xmlns:ds=\"urn:other\" "),
+        ),
         ("another prefix", swap("<ds:DigestValue>", "<dx:DigestValue>")),
-        ("a second digest value", swap("</ds:DigestValue>", &format!("</ds:DigestValue><ds:DigestValue>{second}</ds:DigestValue>"))),
-        ("a nested SignedInfo", swap(METHODS, &format!("{OPEN}{CLOSE}{METHODS}"))),
+        (
+            "a second digest value",
+            swap(
+                "</ds:DigestValue>",
+                &format!("</ds:DigestValue><ds:DigestValue>{second}</ds:DigestValue>"),
+            ),
+        ),
+        (
+            "a nested SignedInfo",
+            swap(METHODS, &format!("{OPEN}{CLOSE}{METHODS}")),
+        ),
         ("no methods", swap(METHODS, "")),
         ("text between", swap(METHODS, &format!("x{METHODS}"))),
-        ("base64 without padding", swap("=</ds:DigestValue>", "</ds:DigestValue>")),
+        (
+            "base64 without padding",
+            swap("=</ds:DigestValue>", "</ds:DigestValue>"),
+        ),
         ("a short digest", swap(&second, "AAAA")),
-        ("five transforms", swap("<ds:Transforms>", &format!("<ds:Transforms>{}", "<ds:Transform Algorithm=\"http://www.w3.org/2006/12/xml-c14n11\"></ds:Transform>".repeat(4)))),
+        (
+            "five transforms",
+            swap(
+                "<ds:Transforms>",
+                &format!(
+                    "<ds:Transforms>{}",
+                    "<ds:Transform Algorithm=\"http://www.w3.org/2006/12/xml-c14n11\"></ds:Transform>"
+                        .repeat(4)
+                ),
+            ),
+        ),
         ("nothing", String::new()),
     ] {
-        assert!(matches!(xml(&text), Err(TbsError::Xml { .. })), "{what}: {:?}", xml(&text));
+        assert!(
+            matches!(xml(&text), Err(TbsError::Xml { .. })),
+            "{what}: {:?}",
+            xml(&text)
+        );
     }
-    assert!(matches!(xml(&" ".repeat(600_000)), Err(TbsError::TooLarge { .. })));
+    assert!(matches!(
+        xml(&" ".repeat(600_000)),
+        Err(TbsError::TooLarge { .. })
+    ));
     let bytes = ToBeSigned::XmlSignedInfo(vec![0xFF; 10]);
-    assert!(matches!(check(&bytes, &[digest("shown")]), Err(TbsError::Xml { .. })));
+    assert!(matches!(
+        check(&bytes, &[digest("shown")]),
+        Err(TbsError::Xml { .. })
+    ));
 }
 
 #[test]
 fn several_documents_are_referenced_one_to_one_in_order() {
-    let (one, two) = (reference(" URI=\"#a\"", "", "one"), reference(" URI=\"#b\"", "", "two"));
+    let (one, two) = (
+        reference(" URI=\"#a\"", "", "one"),
+        reference(" URI=\"#b\"", "", "two"),
+    );
     let structure = |text: String| ToBeSigned::XmlSignedInfo(text.into_bytes());
     let both = [digest("one"), digest("two")];
     assert!(check(&structure(info(&format!("{one}{two}"))), &both).is_ok());
-    assert_eq!(check(&structure(info(&format!("{two}{one}"))), &both), Err(TbsError::AnotherDigest));
+    assert_eq!(
+        check(&structure(info(&format!("{two}{one}"))), &both),
+        Err(TbsError::AnotherDigest)
+    );
     assert!(check(&structure(info(&one)), &both).is_err());
 }
 

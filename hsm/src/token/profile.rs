@@ -187,11 +187,11 @@ fn signs(session: &Session, algorithm: KeyAlgorithm, profile: SignatureProfile) 
     signed.is_ok()
 }
 
-fn pair<'a>(
-    session: &'a Session,
+fn pair(
+    session: &Session,
     algorithm: KeyAlgorithm,
     purpose: Attribute,
-) -> Result<(Temporary<'a>, Temporary<'a>)> {
+) -> Result<(Temporary<'_>, Temporary<'_>)> {
     let private = [
         Attribute::Token(false),
         Attribute::Private(true),

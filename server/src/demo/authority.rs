@@ -156,8 +156,7 @@ async fn issue(
     let now = u64::try_from(SystemClock.now().unix_seconds()).unwrap_or(0);
     let time = |seconds: u64| {
         let time = der::DateTime::from_unix_duration(core::time::Duration::from_secs(seconds));
-        time.map_err(failed("writing a validity"))
-            .and_then(|time| Time::try_from(time).map_err(failed("writing a validity")))
+        time.map_err(failed("writing a validity")).map(Time::from)
     };
     let validity = Validity::new(time(now - 300)?, time(now + span)?);
     let spki = SubjectPublicKeyInfoOwned::from_der(spki).map_err(failed("reading a public key"))?;

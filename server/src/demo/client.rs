@@ -45,7 +45,7 @@ pub(super) async fn proven(
             factor(FactorKind::Code),
         ],
         proofed_at: now,
-        expires_at: now.plus(core::time::Duration::from_secs(1_800)),
+        expires_at: now.plus(core::time::Duration::from_mins(30)),
     };
     let input = SigningInput::new(typ::ASSERTION, "identity/1", &assertion)
         .map_err(failed("writing the assertion"))?;

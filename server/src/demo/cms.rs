@@ -52,7 +52,7 @@ struct Encapsulated {
 struct SignedData {
     version: u8,
     digests: SetOfVec<AlgorithmIdentifierOwned>,
-    content: Encapsulated,
+    encapsulated: Encapsulated,
     #[asn1(context_specific = "0", tag_mode = "IMPLICIT", constructed = "true")]
     certificates: SetOfVec<Any>,
     signers: SetOfVec<SignerInfo>,
@@ -101,7 +101,7 @@ pub(super) fn finish(certificate: &[u8], attributes: &[u8], raw: &[u8]) -> Resul
 
 fn assemble(certificate: &[u8], attributes: &[u8], signature: &[u8]) -> der::Result<Vec<u8>> {
     let parsed = Certificate::from_der(certificate)?;
-    let content = parsed.tbs_certificate();
+    let certified = parsed.tbs_certificate();
     let algorithm = |oid: &str| -> der::Result<_> {
         Ok(AlgorithmIdentifierOwned {
             oid: ObjectIdentifier::new(oid)?,
@@ -112,24 +112,24 @@ fn assemble(certificate: &[u8], attributes: &[u8], signature: &[u8]) -> der::Res
     let signer = SignerInfo {
         version: 1,
         sid: IssuerAndSerial {
-            issuer: content.issuer().clone(),
-            serial: content.serial_number().clone(),
+            issuer: certified.issuer().clone(),
+            serial: certified.serial_number().clone(),
         },
         digest: digest.clone(),
         attributes: SetOfVec::from_der(attributes)?,
         algorithm: algorithm(SignatureProfile::EcdsaP256Sha256.oid())?,
         signature: OctetString::new(signature)?,
     };
-    let signed = SignedData {
+    let content = SignedData {
         version: 1,
         digests: SetOfVec::try_from(vec![digest])?,
-        content: Encapsulated { kind: DATA },
+        encapsulated: Encapsulated { kind: DATA },
         certificates: SetOfVec::try_from(vec![Any::from_der(certificate)?])?,
         signers: SetOfVec::try_from(vec![signer])?,
     };
     ContentInfo {
         kind: SIGNED_DATA,
-        content: signed,
+        content,
     }
     .to_der()
 }

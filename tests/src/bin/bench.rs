@@ -26,7 +26,9 @@ async fn main() {
     let world = World::of_program("").await;
     let raw = Raw::open(&world.tokens);
     println!("operations per second; raw: PKCS#11 calls in one process on 1 and 2 threads\n");
-    println!("| key | raw C_Sign 1 / 2 | raw sequence 1 / 2 | batches of 10 | of 100 | of 1000, 1 / 2 at a time | share of raw C_Sign |");
+    println!(
+        "| key | raw C_Sign 1 / 2 | raw sequence 1 / 2 | batches of 10 | of 100 | of 1000, 1 / 2 at a time | share of raw C_Sign |"
+    );
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     for algorithm in KeyAlgorithm::ALL {
         batches(&world, &raw, algorithm).await;
@@ -43,8 +45,14 @@ async fn main() {
 
 async fn batches(world: &World<Vault>, raw: &Raw, algorithm: KeyAlgorithm) {
     let sign = [raw.sign(algorithm, 1), raw.sign(algorithm, 2)];
-    let sequence = [raw.sequence(algorithm, 1, false), raw.sequence(algorithm, 2, false)];
-    let pair = [world.client(IIN, algorithm, RIGHT).await, world.client(IIN, algorithm, RIGHT).await];
+    let sequence = [
+        raw.sequence(algorithm, 1, false),
+        raw.sequence(algorithm, 2, false),
+    ];
+    let pair = [
+        world.client(IIN, algorithm, RIGHT).await,
+        world.client(IIN, algorithm, RIGHT).await,
+    ];
     let ten = rate(world, &pair[..1], 10, 5).await;
     let hundred = rate(world, &pair[..1], 100, 3).await;
     let one = rate(world, &pair[..1], 1_000, 3).await;
@@ -89,7 +97,10 @@ async fn singles(world: &World<Vault>, raw: &Raw, algorithm: KeyAlgorithm, count
         rates.push(count as f64 / fire(world, requests, 16).await);
     }
     let (raw, activate) = (median(raws), median(rates));
-    println!("| {algorithm} | {raw:.0} | {activate:.0} | {:.0} % |", 100.0 * activate / raw);
+    println!(
+        "| {algorithm} | {raw:.0} | {activate:.0} | {:.0} % |",
+        100.0 * activate / raw
+    );
 }
 
 /// Sends prepared requests with so many in flight; the seconds until the last answer.
@@ -136,7 +147,9 @@ async fn latency() {
             runs.push(median(times));
         }
     }
-    println!("\nlatency of one P-256 activation by keys stored, medians of five interleaved runs of 60, in milliseconds\n");
+    println!(
+        "\nlatency of one P-256 activation by keys stored, medians of five interleaved runs of 60, in milliseconds\n"
+    );
     println!("| keys stored | least | median | most |\n| --- | --- | --- | --- |");
     for (size, mut runs) in sizes.into_iter().zip(runs) {
         runs.sort_by(f64::total_cmp);
@@ -154,7 +167,11 @@ async fn fill(world: &World<Vault>, size: i64) {
         SELECT randomblob(74), randomblob(16), randomblob(200), id, client, version, tag FROM credential";
     let path = format!("sqlite://{}", world.tokens.path("tamga.db").display());
     let mut connection = SqliteConnection::connect(&path).await.unwrap();
-    sqlx::query(CREDENTIALS).bind(size).execute(&mut connection).await.unwrap();
+    sqlx::query(CREDENTIALS)
+        .bind(size)
+        .execute(&mut connection)
+        .await
+        .unwrap();
     sqlx::query(LEAVES).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
 }
