@@ -9,7 +9,8 @@ set -euo pipefail
 crate=$1 version=$2
 shift 2
 home=${CARGO_HOME:-$HOME/.cargo}
-if grep -qs "^\"$crate $version " "$home/.crates.toml"; then
+program=${crate%-cli}
+if [[ $("$program" --version 2>/dev/null) == *"$version"* ]]; then
   exit 0
 fi
 printf 'setup: compiling %s %s, once, into %s/bin\n' "$crate" "$version" "$home"

@@ -76,7 +76,8 @@ rust() {
 
 install_rust() {
   if ! command -v rustup >/dev/null; then
-    if apt-cache show rustup >/dev/null 2>&1; then
+    # Debian has it from release 13 on.
+    if [[ $(apt-cache policy rustup 2>/dev/null) == *'Candidate: '[0-9]* ]]; then
       say 'no Rust: installing the Debian package rustup'
       as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rustup >/dev/null
     else

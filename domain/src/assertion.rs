@@ -75,3 +75,6 @@ impl Assertion {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

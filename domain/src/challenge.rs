@@ -48,6 +48,7 @@ pub struct Challenge {
 
 /// A signed challenge with the certificate of the key that signed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct SignedChallenge {
     /// The challenge, a JWS.
     pub challenge: String,
@@ -63,9 +64,12 @@ impl SignedChallenge {
         let key = KeyCertificate::verify(&self.certificate, root, (KeyUse::Challenge, &kid), now)?;
         let challenge = unverified.verify(&key)?;
         if challenge.expires_at <= now {
-            Err(JwsError::Payload)
+            Err(JwsError::OutOfTime)
         } else {
             Ok(challenge)
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

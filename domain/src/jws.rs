@@ -8,7 +8,7 @@
 use p256::ecdsa::{Signature, VerifyingKey, signature::hazmat::PrehashVerifier};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{Digest, HashAlgorithm, base64url, from_base64url, hpke::Point};
+use crate::{Digest, HashAlgorithm, base64url, from_base64url, hpke::Point, json};
 
 /// The values of the header `typ`.
 pub mod typ {
@@ -37,6 +37,9 @@ pub enum JwsError {
     /// Signed by another key, or altered.
     #[error("the signature of the JWS does not verify")]
     Signature,
+    /// Genuine, but not in force now: too old, or the reader's clock is wrong.
+    #[error("the signed statement is not in force at this time; ask for a new one, or correct the clock")]
+    OutOfTime,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -96,13 +99,13 @@ impl<T: DeserializeOwned> Unverified<T> {
         let (signed, signature) = text.rsplit_once('.').ok_or(JwsError::Form)?;
         let (header, payload) = signed.split_once('.').ok_or(JwsError::Form)?;
         let decode = |part: &str| from_base64url(part).map_err(|_| JwsError::Form);
-        let header: Header = serde_json::from_slice(&decode(header)?).map_err(|_| JwsError::Header)?;
+        let header: Header = json::object(&decode(header)?).ok_or(JwsError::Header)?;
         if header.alg != "ES256" || header.typ != typ {
             return Err(JwsError::Header);
         }
         Ok(Self {
             kid: header.kid,
-            payload: serde_json::from_slice(&decode(payload)?).map_err(|_| JwsError::Payload)?,
+            payload: json::object(&decode(payload)?).ok_or(JwsError::Payload)?,
             digest: HashAlgorithm::Sha256.digest(signed.as_bytes()),
             signature: Signature::from_slice(&decode(signature)?).map_err(|_| JwsError::Form)?,
         })
@@ -158,3 +161,6 @@ impl EcPublicKey {
             .is_ok_and(|signature| self.0.verify_prehash(digest.as_bytes(), &signature).is_ok())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -49,9 +49,11 @@ impl KeyCertificate {
         now: Time,
     ) -> Result<EcPublicKey, JwsError> {
         let certificate: Self = Unverified::parse(text, typ::KEY_CERTIFICATE)?.verify(root)?;
-        let in_time = certificate.not_before <= now && now < certificate.not_after;
-        if certificate.key_use != key_use || certificate.kid != kid || !in_time {
+        if certificate.key_use != key_use || certificate.kid != kid {
             return Err(JwsError::Payload);
+        }
+        if now < certificate.not_before || certificate.not_after <= now {
+            return Err(JwsError::OutOfTime);
         }
         let point = from_base64url(&certificate.point).map_err(|_| JwsError::Payload)?;
         let point: Point = point.try_into().map_err(|_| JwsError::Payload)?;

@@ -17,6 +17,7 @@ mod enrolment;
 pub mod hpke;
 mod id;
 mod iin;
+mod json;
 mod jws;
 mod key_certificate;
 mod leaf;
@@ -25,6 +26,8 @@ mod nonce;
 mod phone;
 mod receipt;
 mod sad;
+#[cfg(test)]
+mod sample;
 mod sealed;
 mod secret;
 mod signature_profile;

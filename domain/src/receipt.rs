@@ -31,3 +31,60 @@ impl Receipt {
         Unverified::parse(text, typ::RECEIPT)?.verify(key)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sample;
+
+    /// R136.
+    #[test]
+    fn only_the_boundarys_own_word_is_a_receipt() {
+        let receipt = Receipt {
+            credential: sample::id(2),
+            client: "900101300017".parse().unwrap(),
+            session: sample::id(1),
+            statement: crate::base64url(&[5; 32]),
+            algorithm: KeyAlgorithm::P256,
+            public_key: crate::base64url(b"DER"),
+            issued_at: sample::NOW,
+        };
+        let text = sample::signed(typ::RECEIPT, &receipt, 1);
+        let read = Receipt::verify(&text, &sample::public(1));
+        assert_eq!(read.as_ref(), Ok(&receipt));
+        assert_eq!(
+            Receipt::verify(&text, &sample::public(2)),
+            Err(JwsError::Signature)
+        );
+        let other = sample::signed(typ::CHALLENGE, &receipt, 1);
+        assert_eq!(Receipt::verify(&other, &sample::public(1)), Err(JwsError::Header));
+    }
+
+    #[test]
+    fn each_fault_of_the_payload_is_refused() {
+        const GOOD: &str = concat!(
+            r#"{"credential":"02020202-0202-0202-0202-020202020202","client":"900101300017","#,
+            r#""session":"01010101-0101-0101-0101-010101010101","statement":"BQ","algorithm":"p256","#,
+            r#""public_key":"REVS","iat":1790000000}"#
+        );
+        let verify = |payload: &str| {
+            let text = sample::signed_text(&sample::header(typ::RECEIPT), payload, 1);
+            Receipt::verify(&text, &sample::public(1)).map(drop)
+        };
+        assert_eq!(verify(GOOD), Ok(()));
+        for (from, to) in [
+            (r#""iat""#, r#""exp":1,"iat""#),
+            (r#""iat""#, r#""iat":1,"iat""#),
+            (r#""algorithm":"p256","#, ""),
+            ("p256", "ed25519"),
+            ("900101300017", "900101300018"),
+            ("}", "},"),
+        ] {
+            assert_eq!(
+                verify(&sample::altered(GOOD, from, to)),
+                Err(JwsError::Payload),
+                "{to}"
+            );
+        }
+    }
+}

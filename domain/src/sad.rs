@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use crate::{
-    Digest, HashAlgorithm, Id, Nonce, SealedError, Stretched, Time, base64url, base64url::into_array, word,
+    Digest, HashAlgorithm, Id, Nonce, SealedError, Stretched, Time, base64url, base64url::into_array, json,
+    word,
 };
 
 /// One document as the device saw it.
@@ -63,7 +64,7 @@ impl Sad {
 
     /// Reads the opened plaintext.
     pub fn parse(plaintext: &[u8]) -> Result<Self, SealedError> {
-        let wire: Wire<'_> = serde_json::from_slice(plaintext).map_err(|_| SealedError::Form)?;
+        let wire: Wire<'_> = json::object(plaintext).ok_or(SealedError::Form)?;
         if wire.docs.is_empty() || wire.docs.len() > Self::MAX_DOCUMENTS {
             return Err(SealedError::Form);
         }
@@ -130,3 +131,6 @@ impl WireDocument<'_> {
         Ok(ShownDocument { id: self.id, digest })
     }
 }
+
+#[cfg(test)]
+mod tests;

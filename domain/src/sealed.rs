@@ -13,7 +13,7 @@ use crate::{
     base64url::into_array,
     from_base64url,
     hpke::{self, OpenError, POINT_LENGTH, Point, SharedSecret, TAG_LENGTH},
-    word,
+    json, word,
 };
 
 /// What is sealed; it enters HPKE's `info`, so that one cannot pass for the other.
@@ -97,7 +97,7 @@ impl Sealed {
         if text.len() > Self::MAX_TEXT {
             return Err(SealedError::TooLong);
         }
-        let wire: Wire = serde_json::from_str(text).map_err(|_| SealedError::Form)?;
+        let wire: Wire = json::object(text.as_bytes()).ok_or(SealedError::Form)?;
         if wire.v != Self::VERSION {
             return Err(SealedError::Version);
         }
@@ -166,3 +166,6 @@ mod point {
             .map_err(|_| de::Error::custom("a point has 65 bytes"))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,9 @@
 //! The device's half of `enrol` and `activate`. A challenge is consumed by answering it.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Challenge, Digest, EcPublicKey, Enrolment, Id, JwsError, KeyAlgorithm, Purpose, Sad, Sealed, Sealing,
+    Argon2Parameters, Challenge, Digest, EcPublicKey, Enrolment, Id, JwsError, KeyAlgorithm, Purpose, Sad, Salt, Sealed, Sealing,
     ShownDocument, SignedChallenge, Stretched, Time, hpke::OpenError, word,
 };
 use rand_core::CryptoRng;
@@ -18,11 +20,17 @@ pub struct Device {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum DeviceError {
     /// Not signed by a boundary that the pinned root certified, late, or below this device's floor.
-    #[error("the challenge is not genuine or not safe; nothing was typed away: {0}")]
+    #[error("the challenge is not genuine, not safe or late; the password was not used")]
     Challenge(#[from] JwsError),
-    /// For another Session or purpose.
-    #[error("the challenge belongs to something else")]
-    Mismatch,
+    /// Issued for another Session.
+    #[error("the challenge belongs to another session; the password was not used")]
+    OtherSession,
+    /// Issued for something else: another act, or another Credential.
+    #[error("the challenge asks for something else; the password was not used")]
+    OtherPurpose,
+    /// No document, more than one act takes, or one of them twice.
+    #[error("an act signs 1 to {} documents, each once", Sad::MAX_DOCUMENTS)]
+    Documents,
     /// The password is not admitted.
     #[error(transparent)]
     Password(#[from] PasswordError),
@@ -30,7 +38,7 @@ pub enum DeviceError {
     #[error(transparent)]
     Stretch(#[from] StretchError),
     /// The activation key does not work.
-    #[error("the answer cannot be sealed: {0}")]
+    #[error("the answer cannot be sealed to the key of this challenge")]
     Seal(#[from] OpenError),
 }
 
@@ -58,12 +66,7 @@ impl Device {
         session: Id<word::Session>,
         now: Time,
     ) -> Result<ForEnrolment, DeviceError> {
-        let challenge = challenge.verify(&self.root, now)?;
-        if challenge.session == session && challenge.purpose == Purpose::Enrol {
-            Ok(ForEnrolment(challenge))
-        } else {
-            Err(DeviceError::Mismatch)
-        }
+        self.accept(challenge, (session, Purpose::Enrol), now).map(ForEnrolment)
     }
 
     /// Accepts a challenge for a use of this Credential in this Session.
@@ -73,15 +76,24 @@ impl Device {
         (session, credential): (Id<word::Session>, Id<word::Credential>),
         now: Time,
     ) -> Result<ForActivation, DeviceError> {
+        let challenge = self.accept(challenge, (session, Purpose::Activate(credential)), now)?;
+        Ok(ForActivation { challenge, credential })
+    }
+
+    fn accept(
+        &self,
+        challenge: &SignedChallenge,
+        (session, purpose): (Id<word::Session>, Purpose),
+        now: Time,
+    ) -> Result<Challenge, DeviceError> {
         let challenge = challenge.verify(&self.root, now)?;
-        if challenge.session == session && challenge.purpose == Purpose::Activate(credential) {
-            Ok(ForActivation {
-                challenge,
-                credential,
-            })
-        } else {
-            Err(DeviceError::Mismatch)
+        if challenge.session != session {
+            return Err(DeviceError::OtherSession);
         }
+        if challenge.purpose != purpose {
+            return Err(DeviceError::OtherPurpose);
+        }
+        Ok(challenge)
     }
 }
 
@@ -91,7 +103,15 @@ impl ForEnrolment {
         self.0.nonce
     }
 
-    /// Judges the chosen password, hashes it and seals the Enrolment.
+    /// Salt and parameters of the hash that answers it.
+    pub const fn cost(&self) -> (Salt, Argon2Parameters) {
+        (self.0.salt, self.0.argon2)
+    }
+
+    /// Judges the chosen password, hashes it and seals the Enrolment. R124, R126.
+    ///
+    /// `personal` is what is known of the Client, for [`Password::judge`]; `statement` the SHA-256 of the Statement
+    /// that they saw.
     pub fn enrol(
         self,
         password: &Password,
@@ -104,7 +124,8 @@ impl ForEnrolment {
         self.enrol_with(secret, (statement, algorithm), rng)
     }
 
-    /// The same with a hash that the caller computed from this challenge's salt and parameters.
+    /// The same with a hash that the caller computed from this challenge's [`cost`](Self::cost), of a password that
+    /// the caller has judged.
     pub fn enrol_with(
         self,
         secret: Stretched,
@@ -140,7 +161,12 @@ impl ForActivation {
         self.challenge.nonce
     }
 
-    /// Hashes the password and seals the Sad for exactly these documents.
+    /// Salt and parameters of the hash that answers it.
+    pub const fn cost(&self) -> (Salt, Argon2Parameters) {
+        (self.challenge.salt, self.challenge.argon2)
+    }
+
+    /// Hashes the password and seals the Sad for exactly these documents. R124, R126.
     pub fn sign(
         self,
         password: &Password,
@@ -148,11 +174,13 @@ impl ForActivation {
         now: Time,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, DeviceError> {
+        one_act(&documents)?;
         let secret = stretch(password, &self.challenge.salt, self.challenge.argon2)?;
         self.sign_with(secret, documents, now, rng)
     }
 
-    /// The same with a hash that the caller kept since it was typed, for a second try in the same page.
+    /// The same with a hash that the caller kept in the page since the password was typed, as long as the
+    /// [`cost`](Self::cost) is the same: a Credential keeps its salt.
     pub fn sign_with(
         self,
         secret: Stretched,
@@ -160,6 +188,7 @@ impl ForActivation {
         now: Time,
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, DeviceError> {
+        one_act(&documents)?;
         let Challenge {
             session,
             nonce,
@@ -183,3 +212,16 @@ impl ForActivation {
         )?)
     }
 }
+
+/// The boundary would refuse anything else after an attempt was counted, so nothing else is sealed.
+fn one_act(documents: &[ShownDocument]) -> Result<(), DeviceError> {
+    let distinct: BTreeSet<_> = documents.iter().map(|document| document.id).collect();
+    if (1..=Sad::MAX_DOCUMENTS).contains(&documents.len()) && distinct.len() == documents.len() {
+        Ok(())
+    } else {
+        Err(DeviceError::Documents)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,11 @@ pub struct Vault {
 impl Vault {
     /// Starts the program and waits until it answers.
     pub async fn start(tokens: &Tokens) -> Self {
+        Self::start_with(tokens, &[]).await
+    }
+
+    /// The same with variables in its environment.
+    pub async fn start_with(tokens: &Tokens, environment: &[(&str, &str)]) -> Self {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -31,6 +36,7 @@ impl Vault {
             .unwrap();
         let child = tokens
             .command(&["serve"])
+            .envs(environment.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)

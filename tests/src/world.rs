@@ -124,11 +124,15 @@ impl World<Vault> {
     pub async fn of_program(extra: &str) -> Self {
         let tokens = Tokens::set_up(extra);
         let service = Vault::start(&tokens).await;
-        let device = Device::new(tokens.root_key());
+        Self::around(tokens, service)
+    }
+
+    /// Around a program that runs already.
+    pub fn around(tokens: Tokens, service: Vault) -> Self {
         Self {
             service,
             clock: ManualClock::Following,
-            device,
+            device: Device::new(tokens.root_key()),
             authority: Authority::new(),
             tokens,
         }
