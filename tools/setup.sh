@@ -44,26 +44,27 @@ libclang() {
 }
 
 as_root() {
-  if [[ $(id -u) -eq 0 ]]; then
-    "$@"
-  elif command -v sudo >/dev/null; then
-    sudo "$@"
-  else
-    stop "this needs root, and there is no sudo. Please run as root: $*"
-  fi
+  if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi
+}
+
+apt_install() {
+  [[ $(id -u) -eq 0 ]] || has sudo ||
+    stop "this needs root, and there is no sudo. Please run as root, and then this again: apt-get install $*"
+  say "installing the Debian packages $*"
+  as_root apt-get update -qq
+  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >/dev/null
 }
 
 install_packages() {
   if ! command -v apt-get >/dev/null; then
     say 'this machine has no apt-get. Please install by its own means, and run this again:' >&2
+    rust || missing+=("Rust $RUST or later, for example through https://rustup.rs")
     printf '  - %s\n' "${missing[@]}" >&2
     exit 1
   fi
   local what
   for what in "${missing[@]}"; do say "not found: $what"; done
-  say "installing the Debian packages ${packages[*]}"
-  as_root apt-get update -qq
-  as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${packages[@]}" >/dev/null
+  apt_install "${packages[@]}"
 }
 
 # Whether the compiler that works in this folder is the pinned one or, without rustup, at least as new.
@@ -78,8 +79,8 @@ install_rust() {
   if ! command -v rustup >/dev/null; then
     # Debian has it from release 13 on.
     if [[ $(apt-cache policy rustup 2>/dev/null) == *'Candidate: '[0-9]* ]]; then
-      say 'no Rust: installing the Debian package rustup'
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends rustup >/dev/null
+      say 'no Rust'
+      apt_install rustup
     else
       install_rustup
     fi

@@ -103,7 +103,13 @@ impl Remote {
         let forget = Forget { id, waiting };
         write_frame(&mut *writer.lock().await, Framing::STANDARD, id, &call)
             .await
-            .map_err(|_| Unavailable::Cut)?;
+            .map_err(|error| match error.kind() {
+                // Refused before anything was sent: too large for a frame.
+                io::ErrorKind::InvalidData => Unavailable::Protocol {
+                    reason: error.to_string(),
+                },
+                _ => Unavailable::Cut,
+            })?;
         let reply = receiver.await.map_err(|_| Unavailable::Cut);
         drop(forget);
         reply

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Argon2Parameters, Challenge, Digest, EcPublicKey, Enrolment, Id, JwsError, KeyAlgorithm, Purpose, Sad, Salt, Sealed, Sealing,
-    ShownDocument, SignedChallenge, Stretched, Time, hpke::OpenError, word,
+    Argon2Parameters, Challenge, Digest, EcPublicKey, Enrolment, Id, JwsError, KeyAlgorithm, Purpose, Sad,
+    Salt, Sealed, Sealing, ShownDocument, SignedChallenge, Stretched, Time, hpke::OpenError, word,
 };
 use rand_core::CryptoRng;
 
@@ -28,6 +28,9 @@ pub enum DeviceError {
     /// Issued for something else: another act, or another Credential.
     #[error("the challenge asks for something else; the password was not used")]
     OtherPurpose,
+    /// The Statement was hashed with another function.
+    #[error("a Statement is named by its SHA-256")]
+    Statement,
     /// No document, more than one act takes, or one of them twice.
     #[error("an act signs 1 to {} documents, each once", Sad::MAX_DOCUMENTS)]
     Documents,
@@ -66,7 +69,8 @@ impl Device {
         session: Id<word::Session>,
         now: Time,
     ) -> Result<ForEnrolment, DeviceError> {
-        self.accept(challenge, (session, Purpose::Enrol), now).map(ForEnrolment)
+        self.accept(challenge, (session, Purpose::Enrol), now)
+            .map(ForEnrolment)
     }
 
     /// Accepts a challenge for a use of this Credential in this Session.
@@ -77,7 +81,10 @@ impl Device {
         now: Time,
     ) -> Result<ForActivation, DeviceError> {
         let challenge = self.accept(challenge, (session, Purpose::Activate(credential)), now)?;
-        Ok(ForActivation { challenge, credential })
+        Ok(ForActivation {
+            challenge,
+            credential,
+        })
     }
 
     fn accept(
@@ -132,6 +139,9 @@ impl ForEnrolment {
         (statement, algorithm): (Digest, KeyAlgorithm),
         rng: &mut impl CryptoRng,
     ) -> Result<Sealed, DeviceError> {
+        if !matches!(statement, Digest::Sha256(_)) {
+            return Err(DeviceError::Statement);
+        }
         let Challenge {
             session,
             nonce,

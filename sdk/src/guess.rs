@@ -4,7 +4,6 @@
 //! is judged in three readings, as typed, by the keys that were pressed and in Latin letters, and the cheapest
 //! counts. What the Client is called and when they were born is guessed first, in each form that people use.
 
-use domain::{Iin, Phone};
 use zeroize::Zeroizing;
 
 /// The guesses that `password` costs, as a power of ten, when `personal` is known of its owner.
@@ -36,10 +35,17 @@ fn reading(password: &str, letter: impl Fn(char) -> Option<&'static str>) -> Zer
 fn forms(known: &str) -> Vec<String> {
     let digits: String = known.chars().filter(char::is_ascii_digit).collect();
     let mut forms = vec![known.to_owned()];
-    forms.extend(known.split(|letter: char| !letter.is_alphanumeric()).map(str::to_owned));
+    forms.extend(
+        known
+            .split(|letter: char| !letter.is_alphanumeric())
+            .map(str::to_owned),
+    );
     forms.extend(numbers(known, &digits));
     forms.push(digits);
-    let latin: Vec<String> = forms.iter().map(|form| reading(form, in_latin).to_string()).collect();
+    let latin: Vec<String> = forms
+        .iter()
+        .map(|form| reading(form, in_latin).to_string())
+        .collect();
     forms.extend(latin);
     forms.retain(|form| form.chars().count() >= SHORTEST_FORM);
     forms.sort_unstable();
@@ -47,32 +53,32 @@ fn forms(known: &str) -> Vec<String> {
     forms
 }
 
-/// Dates from an IIN or a date, local forms of a phone.
+/// Dates from an IIN or a date, local forms of a phone; by shape alone, so that a foreigner's count too.
 fn numbers(known: &str, digits: &str) -> Vec<String> {
-    if known.parse::<Iin>().is_ok() {
-        let century = match digits.get(6..7) {
-            Some("1" | "2") => "18",
-            Some("3" | "4") => "19",
-            _ => "20",
-        };
-        return digits.get(..6).map(|date| dates(&format!("{century}{date}"))).unwrap_or_default();
-    }
-    if known.parse::<Phone>().is_ok() {
-        let national = digits.get(1..).unwrap_or_default();
-        let subscriber = national.get(3..).unwrap_or_default();
-        return vec![format!("8{national}"), national.to_owned(), subscriber.to_owned()];
-    }
-    match (digits.len(), known.split(|letter: char| !letter.is_ascii_digit()).next()) {
-        // Year first, 1990-01-31, or day first, 31.01.1990.
-        (8, Some(year)) if year.len() == 4 => dates(digits),
-        (8, Some(day)) if day.len() == 2 => {
-            let parts = (digits.get(4..), digits.get(2..4), digits.get(..2));
-            if let (Some(year), Some(month), Some(day)) = parts {
-                dates(&format!("{year}{month}{day}"))
-            } else {
-                Vec::new()
-            }
+    let part = |from: usize, to: usize| digits.get(from..to).unwrap_or_default();
+    let first = known
+        .split(|letter: char| !letter.is_ascii_digit())
+        .next()
+        .unwrap_or_default();
+    match (digits.len(), first.len()) {
+        // An IIN: the date of birth, then the century.
+        (12, 12) => {
+            let century = match part(6, 7) {
+                "1" | "2" => "18",
+                "3" | "4" => "19",
+                _ => "20",
+            };
+            dates(&format!("{century}{}", part(0, 6)))
         }
+        // A phone: the country's digit is left out or dialled as 8, and the operator's code is well known.
+        (11, _) => vec![
+            format!("8{}", part(1, 11)),
+            part(1, 11).to_owned(),
+            part(4, 11).to_owned(),
+        ],
+        // Year first, 1990-01-31, or day first, 31.01.1990.
+        (8, 4) => dates(digits),
+        (8, 2) => dates(&[part(4, 8), part(2, 4), part(0, 2)].concat()),
         _ => Vec::new(),
     }
 }
@@ -145,14 +151,78 @@ const LONGEST_LETTER: usize = 2;
 
 /// Words that passwords in Russian and Kazakh are made of, in Latin as [`in_latin`] writes them.
 const COMMON: [&str; 72] = [
-    "parol", "privet", "lyubov", "lyublyu", "tebya", "solnyshko", "solntse", "kotenok", "zaika", "zhizn",
-    "schaste", "lyubimaya", "lyubimyi", "krasotka", "koroleva", "printsessa", "angel", "druzhba", "druzya",
-    "rodina", "mama", "papa", "mamochka", "semya", "doktor", "nachalnik", "spartak", "zenit", "barsik", "nastya",
-    "natasha", "marina", "svetlana", "tatyana", "andrei", "aleksandr", "sergei", "dmitrii", "vladimir", "maksim",
-    "kazahstan", "kazakstan", "kazak", "alemim", "almaty", "alma-ata", "astana", "nursultan", "shymkent",
-    "karaganda", "aktobe", "aktau", "atyrau", "pavlodar", "semei", "taraz", "kostanai", "zhanym", "zhan",
-    "mahabbat", "suiikti", "bakyt", "kudai", "apam", "atam", "anashym", "balam", "aigerim", "aruzhan",
-    "nurlan", "kupiyasoz", "salem",
+    "parol",
+    "privet",
+    "lyubov",
+    "lyublyu",
+    "tebya",
+    "solnyshko",
+    "solntse",
+    "kotenok",
+    "zaika",
+    "zhizn",
+    "schaste",
+    "lyubimaya",
+    "lyubimyi",
+    "krasotka",
+    "koroleva",
+    "printsessa",
+    "angel",
+    "druzhba",
+    "druzya",
+    "rodina",
+    "mama",
+    "papa",
+    "mamochka",
+    "semya",
+    "doktor",
+    "nachalnik",
+    "spartak",
+    "zenit",
+    "barsik",
+    "nastya",
+    "natasha",
+    "marina",
+    "svetlana",
+    "tatyana",
+    "andrei",
+    "aleksandr",
+    "sergei",
+    "dmitrii",
+    "vladimir",
+    "maksim",
+    "kazahstan",
+    "kazakstan",
+    "kazak",
+    "alemim",
+    "almaty",
+    "alma-ata",
+    "astana",
+    "nursultan",
+    "shymkent",
+    "karaganda",
+    "aktobe",
+    "aktau",
+    "atyrau",
+    "pavlodar",
+    "semei",
+    "taraz",
+    "kostanai",
+    "zhanym",
+    "zhan",
+    "mahabbat",
+    "suiikti",
+    "bakyt",
+    "kudai",
+    "apam",
+    "atam",
+    "anashym",
+    "balam",
+    "aigerim",
+    "aruzhan",
+    "nurlan",
+    "kupiyasoz",
+    "salem",
 ];
 
 #[cfg(test)]
@@ -162,8 +232,18 @@ mod tests {
     #[test]
     fn every_cyrillic_key_has_its_latin_one() {
         assert_eq!(CYRILLIC_KEYS.chars().count(), LATIN_KEYS.len());
-        assert_eq!(&*reading("Йцукен, Әіңғүұқөһ", key_pressed), "qwerty, 23458 90-=".replace(' ', "").replace(',', ", "));
-        assert_eq!(&*reading("Қазақстан-ЩЪЮ7", in_latin), "kazakstan-shyu7");
+        assert_eq!(*reading("Йцукен Әіңғүұқөһ", key_pressed), "qwerty 2345890-=");
+        assert_eq!(*reading("Қазақстан-ЩЪЮ7", in_latin), "kazakstan-shyu7");
+    }
+
+    #[test]
+    fn a_russian_keyboard_run_is_no_riddle() {
+        let typed = "йцукенгшщз";
+        assert!(
+            zxcvbn::zxcvbn(typed, &[]).guesses_log10() >= 10.0,
+            "the estimator alone admits it"
+        );
+        assert!(log10(typed, &[]) < 5.0);
     }
 
     #[test]
@@ -178,10 +258,16 @@ mod tests {
     #[test]
     fn what_is_known_of_a_person_is_tried_in_the_forms_that_people_use() {
         for (known, expected) in [
-            ("900131300013", &["900131", "310190", "19900131", "31011990", "3101", "1990"][..]),
+            (
+                "900131300013",
+                &["900131", "310190", "19900131", "31011990", "3101", "1990"][..],
+            ),
             ("1990-01-31", &["31011990", "310190", "900131", "3101", "1990"]),
             ("31.01.1990", &["19900131", "310190", "900131"]),
-            ("+77011234567", &["77011234567", "87011234567", "7011234567", "1234567"]),
+            (
+                "+77011234567",
+                &["77011234567", "87011234567", "7011234567", "1234567"],
+            ),
             ("Айгерім Сериккызы", &["Айгерім", "aigerim", "serikkyzy"]),
             ("Tokaeva-Ng", &["Tokaeva"]),
         ] {

@@ -70,7 +70,8 @@ impl Password {
     /// The floor is the higher one of the challenge's and this device's own. The estimator makes copies of the password
     /// that are freed but not wiped; they stay on the device, where the page itself holds it.
     pub fn judge(&self, personal: &[&str], floor_log10: u8) -> Result<(), PasswordError> {
-        let digit = |letter: char| letter.is_numeric() || letter.is_whitespace() || "+-.,/()_:".contains(letter);
+        let digit =
+            |letter: char| letter.is_numeric() || letter.is_whitespace() || "+-.,/()_:".contains(letter);
         if self.0.chars().all(digit) {
             return Err(PasswordError::OnlyDigits);
         }

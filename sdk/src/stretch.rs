@@ -69,10 +69,19 @@ mod tests {
     /// The outputs are those of argon2-cffi 25.1 (the reference implementation in C).
     #[test]
     fn the_reference_implementation_computes_the_same() {
-        assert_eq!(sealed_form("teal orbit canyon 7 velvet", [7; 16], (65_536, 3)), "O2fXtlskJAgR3AeDlgsCRfshv8xT6O0vmcZMx6iRxQo");
-        assert_eq!(sealed_form("қызыл-алма көк тау жеті", [8; 16], (32_768, 6)), "-iaomGtQaEqocclGywL-AIjC4r6O91g8XFnfpWhJTqM");
+        assert_eq!(
+            sealed_form("teal orbit canyon 7 velvet", [7; 16], (65_536, 3)),
+            "O2fXtlskJAgR3AeDlgsCRfshv8xT6O0vmcZMx6iRxQo"
+        );
+        assert_eq!(
+            sealed_form("қызыл-алма көк тау жеті", [8; 16], (32_768, 6)),
+            "-iaomGtQaEqocclGywL-AIjC4r6O91g8XFnfpWhJTqM"
+        );
         // Not a multiple of four: Argon2 rounds the memory down.
-        assert_eq!(sealed_form("teal", [9; 16], (65_537, 3)), "tBfMVPD6qx4QyCYC5FIFocpLLBJTCp7koUDEttnmVS0");
+        assert_eq!(
+            sealed_form("teal", [9; 16], (65_537, 3)),
+            "tBfMVPD6qx4QyCYC5FIFocpLLBJTCp7koUDEttnmVS0"
+        );
     }
 
     #[test]

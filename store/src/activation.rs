@@ -16,7 +16,7 @@ use crate::{
     read::{Row, signed},
 };
 
-const RESERVE: &str = "INSERT INTO activation (id, boot, nonce, assertion, session, credential, attempt, intention, \
+pub(crate) const RESERVE: &str = "INSERT INTO activation (id, boot, nonce, assertion, session, credential, attempt, intention, \
      count, state, reserved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'reserved', $10)";
 
 /// The counted attempt, the spent nonce, the intention.
@@ -43,7 +43,7 @@ pub(crate) async fn reserve(
     Ok(position)
 }
 
-const SIGN: &str = "UPDATE activation SET state = 'signed', ended_at = $1 \
+pub(crate) const SIGN: &str = "UPDATE activation SET state = 'signed', ended_at = $1 \
      WHERE id = $2 AND state = 'reserved' AND intention = $3 AND count = $4";
 
 /// The signatures, their leaves and the cleared attempt, if what was signed is what was intended.
@@ -92,7 +92,7 @@ async fn insert_signatures(
     Ok(())
 }
 
-const FAIL: &str =
+pub(crate) const FAIL: &str =
     "UPDATE activation SET state = 'failed', ended_at = $1 WHERE id = $2 AND state = 'reserved'";
 
 /// The end without a signature.
@@ -111,7 +111,7 @@ pub(crate) async fn fail(
     leaf::insert(connection, core::slice::from_ref(row)).await
 }
 
-const CASE: &str = concat!(
+pub(crate) const CASE: &str = concat!(
     "SELECT h.session AS challenge_session, h.credential AS challenge_credential, h.salt AS challenge_salt, \
      h.argon2_memory AS challenge_memory, h.argon2_passes AS challenge_passes, h.issued_at, h.expires_at, \
      h.tag AS challenge_tag, \
@@ -156,8 +156,9 @@ pub(crate) async fn case(
     }))
 }
 
-const BY_NONCE: &str = "SELECT id, session, state FROM activation WHERE nonce = $1";
-const SIGNED: &str = "SELECT document, profile, value FROM signature WHERE activation = $1 ORDER BY position";
+pub(crate) const BY_NONCE: &str = "SELECT id, session, state FROM activation WHERE nonce = $1";
+pub(crate) const SIGNED: &str =
+    "SELECT document, profile, value FROM signature WHERE activation = $1 ORDER BY position";
 
 /// What became of the Activation that spent a nonce.
 pub(crate) async fn outcome(pool: &SqlitePool, nonce: Nonce) -> Result<Outcome, JournalError> {
@@ -199,7 +200,7 @@ pub(crate) async fn outcome(pool: &SqlitePool, nonce: Nonce) -> Result<Outcome, 
     }))
 }
 
-const INTERRUPTED: &str = "SELECT a.id, a.credential, c.client, c.pseudonym FROM activation a \
+pub(crate) const INTERRUPTED: &str = "SELECT a.id, a.credential, c.client, c.pseudonym FROM activation a \
      JOIN credential c ON c.id = a.credential \
      WHERE a.state = 'reserved' AND a.boot <> $1 AND a.reserved_at < $2 ORDER BY a.id LIMIT 10000";
 

@@ -6,7 +6,7 @@ use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
 use crate::{fault::meaning, read::Row};
 
-const INSERT: &str = "INSERT INTO challenge (nonce, session, credential, salt, argon2_memory, argon2_passes, \
+pub(crate) const INSERT: &str = "INSERT INTO challenge (nonce, session, credential, salt, argon2_memory, argon2_passes, \
      issued_at, expires_at, tag) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
 pub(crate) async fn insert(
@@ -33,7 +33,7 @@ pub(crate) async fn insert(
     Ok(0)
 }
 
-const FORGET: &str = "DELETE FROM challenge WHERE expires_at < $1";
+pub(crate) const FORGET: &str = "DELETE FROM challenge WHERE expires_at < $1";
 
 pub(crate) async fn forget(connection: &mut SqliteConnection, before: Time) -> Result<u64, JournalError> {
     let done = sqlx::query(FORGET)

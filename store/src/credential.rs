@@ -37,14 +37,14 @@ macro_rules! last_leaf {
 
 pub(crate) use {credential_columns, last_leaf};
 
-const INSERT: &str = "INSERT INTO credential (version, client, pseudonym, algorithm, public_key, material, \
+pub(crate) const INSERT: &str = "INSERT INTO credential (version, client, pseudonym, algorithm, public_key, material, \
      destroyed_at, key_format, key_kdk, key_blob, verifier, verifier_kek, verifier_blob, salt, argon2_memory, \
      argon2_passes, tries, tries_base, lock_level, attempts, locked_until, certificate, certificate_sha256, not_before, \
      not_after, used_at, tag, changed_at, changed_by, id, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, \
      $24, $25, $26, $27, $28, $29, $30, $28)";
 
-const UPDATE: &str = "UPDATE credential SET version = $1, client = $2, pseudonym = $3, algorithm = $4, public_key = $5, \
+pub(crate) const UPDATE: &str = "UPDATE credential SET version = $1, client = $2, pseudonym = $3, algorithm = $4, public_key = $5, \
      material = $6, destroyed_at = $7, key_format = $8, key_kdk = $9, key_blob = $10, verifier = $11, \
      verifier_kek = $12, verifier_blob = $13, salt = $14, argon2_memory = $15, argon2_passes = $16, tries = $17, \
      tries_base = $18, lock_level = $19, attempts = $20, locked_until = $21, certificate = $22, \
@@ -271,7 +271,7 @@ fn read_certificate(row: &Row<'_>) -> Result<Certificate, JournalError> {
     }
 }
 
-const SELECT: &str = concat!(
+pub(crate) const SELECT: &str = concat!(
     "SELECT ",
     credential_columns!(),
     " FROM credential c",
@@ -292,13 +292,13 @@ pub(crate) async fn find(
         .transpose()
 }
 
-const RESIDENT: &str = "SELECT COUNT(*) FROM credential WHERE verifier = 'resident'";
+pub(crate) const RESIDENT: &str = "SELECT COUNT(*) FROM credential WHERE verifier = 'resident'";
 
 pub(crate) async fn count_resident(pool: &sqlx::SqlitePool) -> Result<u64, JournalError> {
     count(sqlx::query_scalar(RESIDENT).fetch_one(pool).await)
 }
 
-const BEFORE: &str = concat!(
+pub(crate) const BEFORE: &str = concat!(
     "SELECT ",
     credential_columns!(),
     " FROM credential c",

@@ -6,7 +6,8 @@ use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
 
 use crate::{fault::meaning, read::signed};
 
-const INSERT: &str = "INSERT INTO leaf (entry, salt, content, credential, client, row_version, row_tag) ";
+pub(crate) const INSERT: &str =
+    "INSERT INTO leaf (entry, salt, content, credential, client, row_version, row_tag) ";
 /// Rows in one statement; seven values each stay far below what a statement may bind.
 const CHUNK: usize = 200;
 
@@ -36,7 +37,7 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[LeafRow]) 
     Ok(u64::try_from(position).unwrap_or(0))
 }
 
-const HEAD: &str = "SELECT MAX(position) FROM leaf";
+pub(crate) const HEAD: &str = "SELECT MAX(position) FROM leaf";
 
 pub(crate) async fn head(pool: &SqlitePool) -> Result<LedgerHead, JournalError> {
     let position: Option<i64> = sqlx::query_scalar(HEAD)
@@ -50,7 +51,7 @@ pub(crate) async fn head(pool: &SqlitePool) -> Result<LedgerHead, JournalError> 
     })
 }
 
-const AT: &str = "SELECT entry FROM leaf WHERE position = $1";
+pub(crate) const AT: &str = "SELECT entry FROM leaf WHERE position = $1";
 
 pub(crate) async fn at(pool: &SqlitePool, position: u64) -> Result<Option<[u8; Leaf::LENGTH]>, JournalError> {
     let entry: Option<Vec<u8>> = sqlx::query_scalar(AT)

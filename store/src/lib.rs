@@ -17,3 +17,6 @@ mod token_key;
 mod writer;
 
 pub use sqlite::{OpenError, Store};
+
+#[cfg(test)]
+mod tests;

@@ -582,7 +582,10 @@ async fn a_destroyed_key_is_gone() {
     let path = format!("sqlite://{}", world.tokens.path("tamga.db").display());
     let pool = sqlx::SqlitePool::connect(&path).await.unwrap();
     let kept = "SELECT COUNT(*) FROM credential WHERE key_blob IS NOT NULL OR verifier_blob IS NOT NULL";
-    assert_eq!(sqlx::query_scalar::<_, i64>(kept).fetch_one(&pool).await.unwrap(), 0);
+    assert_eq!(
+        sqlx::query_scalar::<_, i64>(kept).fetch_one(&pool).await.unwrap(),
+        0
+    );
     let nobody = DestroyRequest {
         credential: Id::from_bytes([9; 16]),
         reason: DestroyReason::Expired,

@@ -245,3 +245,47 @@ fn stop(world: &mut World<Vault>) {
     signal(world.service.id(), "-TERM");
     world.service.wait();
 }
+
+/// A second supervisor on the same database is refused, and says why; the first one goes on.
+#[tokio::test]
+async fn a_second_supervisor_is_refused() {
+    let world = World::of_program("").await;
+    let second = world.tokens.command(&["serve"]).output().unwrap();
+    assert!(!second.status.success());
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another tamga-hsm already works on"));
+    assert!(world.service.status().await.unwrap().healthy);
+}
+
+/// Settings that cannot be used are refused with what to do.
+#[tokio::test]
+async fn unusable_settings_are_refused_in_words() {
+    let world = World::of_program("").await;
+    let tokens = &world.tokens;
+    let check = |expected: &str| {
+        let output = tokens.command(&["check"]).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(
+            !output.status.success() && said.contains(expected),
+            "{expected}: {said}"
+        );
+    };
+    let good = std::fs::read_to_string(tokens.path("hsm.toml")).unwrap();
+    std::fs::write(tokens.path("hsm.toml"), format!("unknown_key = 1\n{good}")).unwrap();
+    check("unknown_key");
+    std::fs::write(tokens.path("hsm.toml"), good.replace("/pin'", "/nowhere'")).unwrap();
+    check("nowhere");
+    std::fs::write(tokens.path("hsm.toml"), &good).unwrap();
+    std::process::Command::new("chmod")
+        .arg("644")
+        .arg(tokens.path("pin"))
+        .status()
+        .unwrap();
+    check("chmod 600");
+    std::process::Command::new("chmod")
+        .arg("600")
+        .arg(tokens.path("pin"))
+        .status()
+        .unwrap();
+    std::fs::write(tokens.path("pin"), " \n").unwrap();
+    check("holds no PIN");
+}

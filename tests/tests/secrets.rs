@@ -18,9 +18,16 @@ async fn no_secret_reaches_a_log() {
     let client: Client = world.client("900101300017", KeyAlgorithm::P256, RIGHT).await;
     world.sign(&client, RIGHT, 3).await.unwrap();
     world.sign(&client, WRONG, 1).await.unwrap_err();
-    world.service.rotate(RotateRequest::Renew(KeyRole::Kdk)).await.unwrap();
+    world
+        .service
+        .rotate(RotateRequest::Renew(KeyRole::Kdk))
+        .await
+        .unwrap();
     world.sign(&client, RIGHT, 1).await.unwrap();
-    let held = CertifyRequest { credential: client.credential, change: CertificateChange::Held };
+    let held = CertifyRequest {
+        credential: client.credential,
+        change: CertificateChange::Held,
+    };
     world.service.certify(held).await.unwrap();
     let log = std::fs::read_to_string(world.tokens.path("vault.log")).unwrap();
     assert!(log.len() > 2_000, "the run was logged: {} bytes", log.len());
@@ -30,7 +37,13 @@ async fn no_secret_reaches_a_log() {
         let hex: String = bytes.iter().take(8).map(|byte| format!("{byte:02x}")).collect();
         let decimal = [secret; 4].map(|byte| byte.to_string()).join(", ");
         let escaped = format!("\\x{secret:02x}").repeat(4);
-        for form in [hex.clone(), hex.to_uppercase(), decimal, escaped, base64url(&bytes).split_at(16).0.to_owned()] {
+        for form in [
+            hex.clone(),
+            hex.to_uppercase(),
+            decimal,
+            escaped,
+            base64url(&bytes).split_at(16).0.to_owned(),
+        ] {
             assert!(!log.contains(&form), "{form}");
         }
     }

@@ -7,6 +7,7 @@ mod init;
 mod listen;
 mod serve;
 mod settings;
+mod sole;
 mod tls;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -86,7 +87,8 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
         Some(Command::Init) => init::init(&settings, &arguments.config)?,
         Some(Command::Token { which, sign }) => init::token(&settings, which, sign.as_deref())?,
         Some(Command::AcceptGap { by, reason }) => gap::accept(&settings, &by, &reason)?,
-        Some(Command::Check | Command::Worker) => {}
+        Some(Command::Check) => settings.check()?,
+        Some(Command::Worker) => {}
     }
     Ok(())
 }

@@ -10,7 +10,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{listen, settings::Settings, tls};
+use crate::{listen, settings::Settings, sole::Sole, tls};
 
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -20,6 +20,11 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>
 async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let _sole = if settings.shared_database {
+        None
+    } else {
+        Some(Sole::take(&settings.database)?)
+    };
     let store = Store::open(&settings.database).await?;
     let boundary = Boundary::start(settings.boundary()?, store, SystemClock).await?;
     for missing in boundary.status().await?.missing {

@@ -139,6 +139,17 @@ impl Settings {
         }
     }
 
+    /// Reads every secret that the configuration names, and forgets it.
+    pub(crate) fn check(&self) -> Result<(), SettingsError> {
+        for token in [Some(&self.clients), Some(self.services()), self.root.as_ref()]
+            .into_iter()
+            .flatten()
+        {
+            pin(&token.pin_file)?;
+        }
+        Ok(())
+    }
+
     /// What the boundary is started with.
     pub(crate) fn boundary(&self) -> Result<BoundarySettings, Box<dyn std::error::Error>> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);

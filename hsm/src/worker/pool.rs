@@ -99,20 +99,14 @@ impl Pool {
         settings: PoolSettings,
         program: Program,
         start: WorkerSettings,
-    ) -> Result<(Self, Hello), Broken> {
-        let mut idle = VecDeque::new();
-        let (first, hello) = Process::start(&program, &start, 0).await?;
-        idle.push_back(first);
-        for _ in 1..settings.workers {
-            idle.push_back(Process::start(&program, &start, 0).await?.0);
-        }
+    ) -> Result<(Self, Hello), PoolError> {
         let pool = Self(Arc::new(Inner {
             places: Semaphore::new(settings.workers),
             waiting: Semaphore::new(settings.queue),
             settings,
             program,
             start,
-            idle: Mutex::new(idle),
+            idle: Mutex::default(),
             successor: Mutex::new(None),
             replacing: AtomicBool::new(false),
             generation: AtomicU64::new(0),
@@ -120,6 +114,8 @@ impl Pool {
             largest_kib: AtomicU64::new(0),
             pin_refused: AtomicBool::new(false),
         }));
+        let (workers, hello) = pool.spawn_all(0).await?;
+        *lock(&pool.0.idle) = workers;
         Ok((pool, hello))
     }
 
@@ -154,12 +150,7 @@ impl Pool {
     pub(crate) async fn refresh(&self) -> Result<Hello, PoolError> {
         let inner = &self.0;
         let generation = inner.generation.fetch_add(1, Ordering::SeqCst) + 1;
-        let mut fresh = VecDeque::new();
-        let (first, hello) = self.spawn(generation).await?;
-        fresh.push_back(first);
-        for _ in 1..inner.settings.workers {
-            fresh.push_back(self.spawn(generation).await?.0);
-        }
+        let (fresh, hello) = self.spawn_all(generation).await?;
         lock(&inner.successor).take();
         let old = core::mem::replace(&mut *lock(&inner.idle), fresh);
         inner.replaced.fetch_add(old.len() as u64, Ordering::Relaxed);
@@ -195,19 +186,34 @@ impl Pool {
         }
     }
 
+    /// As many workers as the lane has, and what the first of them found.
+    async fn spawn_all(&self, generation: u64) -> Result<(VecDeque<Process>, Hello), PoolError> {
+        let (first, hello) = self.spawn(generation).await?;
+        let mut workers = VecDeque::from([first]);
+        for _ in 1..self.0.settings.workers {
+            workers.push_back(self.spawn(generation).await?.0);
+        }
+        Ok((workers, hello))
+    }
+
+    /// Starts a worker, trying again shortly: SoftHSM, asked while another process writes an object, now and then does
+    /// not see a token that is there (seen once in some hundred starts). A refused PIN is never tried again.
     async fn spawn(&self, generation: u64) -> Result<(Process, Hello), PoolError> {
         let inner = &self.0;
-        match Process::start(&inner.program, &inner.start, generation).await {
-            Ok(started) => Ok(started),
-            Err(Broken::Pin) => {
-                inner.pin_refused.store(true, Ordering::Relaxed);
-                Err(PoolError::Pin)
-            }
-            Err(error) => {
-                tracing::error!(%error, lane = inner.settings.name, "a worker does not start");
-                Err(PoolError::Down)
+        for pause in [50, 200, 0] {
+            match Process::start(&inner.program, &inner.start, generation).await {
+                Ok(started) => return Ok(started),
+                Err(Broken::Pin) => {
+                    inner.pin_refused.store(true, Ordering::Relaxed);
+                    return Err(PoolError::Pin);
+                }
+                Err(error) => {
+                    tracing::error!(%error, lane = inner.settings.name, "a worker does not start");
+                    tokio::time::sleep(Duration::from_millis(pause)).await;
+                }
             }
         }
+        Err(PoolError::Down)
     }
 
     fn give_back(&self, process: Process) {

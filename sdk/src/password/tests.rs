@@ -2,7 +2,13 @@
 
 use super::*;
 
-const PERSONAL: [&str; 5] = ["Айгерим", "Сериккызы", "900101300017", "+77011234567", "1990-01-01"];
+const PERSONAL: [&str; 5] = [
+    "Айгерим",
+    "Сериккызы",
+    "900101300017",
+    "+77011234567",
+    "1990-01-01",
+];
 
 fn judge(typed: &str, floor_log10: u8) -> Result<(), PasswordError> {
     Password::new(typed).unwrap().judge(&PERSONAL, floor_log10)
@@ -78,7 +84,10 @@ fn phrases_and_random_letters_are_admitted() {
 
 #[test]
 fn a_challenge_can_raise_the_floor_but_not_lower_it() {
-    assert_eq!(judge("teal orbit canyon 7 velvet", 60), Err(PasswordError::TooWeak));
+    assert_eq!(
+        judge("teal orbit canyon 7 velvet", 60),
+        Err(PasswordError::TooWeak)
+    );
     assert_eq!(judge("Пароль2026!", 0), Err(PasswordError::TooWeak));
 }
 
@@ -94,7 +103,13 @@ fn one_password_is_one_byte_string_on_every_keyboard() {
     ] {
         assert_eq!(bytes(typed), meant.as_bytes(), "{typed}");
     }
-    for (one, other) in [("Teal", "teal"), ("teal ", "teal"), ("ａ", "a"), ("ﬁ", "fi"), ("❤\u{fe0f}", "❤")] {
+    for (one, other) in [
+        ("Teal", "teal"),
+        ("teal ", "teal"),
+        ("ａ", "a"),
+        ("ﬁ", "fi"),
+        ("❤\u{fe0f}", "❤"),
+    ] {
         assert_ne!(bytes(one), bytes(other), "{one} is meant as it is typed");
     }
 }
@@ -115,8 +130,14 @@ fn what_is_no_password_is_refused() {
 #[test]
 fn length_is_counted_after_normalisation() {
     assert!(Password::new(&"и\u{306}".repeat(512)).is_ok());
-    assert_eq!(Password::new(&"й".repeat(513)).unwrap_err(), PasswordError::TooLong);
-    assert_eq!(Password::new(&"и\u{306}".repeat(513)).unwrap_err(), PasswordError::TooLong);
+    assert_eq!(
+        Password::new(&"й".repeat(513)).unwrap_err(),
+        PasswordError::TooLong
+    );
+    assert_eq!(
+        Password::new(&"и\u{306}".repeat(513)).unwrap_err(),
+        PasswordError::TooLong
+    );
     // The letter that grows most under NFC stays within what was reserved.
     let grown = Password::new(&"\u{1d160}".repeat(85)).unwrap();
     assert_eq!(grown.as_bytes().len(), 85 * 12);
