@@ -119,3 +119,64 @@ impl Attempts {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const RULE: Lockout = Lockout::SHIPPED;
+
+    /// What may happen to a Credential, in any order.
+    #[derive(Clone, Copy, Debug)]
+    enum Event {
+        Try,
+        RightPasswordOf(u8),
+        Wait(u32),
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        prop_oneof![
+            3 => Just(Event::Try),
+            1 => (0_u8..8).prop_map(Event::RightPasswordOf),
+            1 => (0_u32..100_000).prop_map(Event::Wait),
+        ]
+    }
+
+    proptest! {
+        /// Whatever happens, a round never holds more than five tries, counters never go back, and only time or a
+        /// right password opens a lock.
+        #[test]
+        fn no_order_of_events_gives_a_sixth_try(events in proptest::collection::vec(event(), 0..200)) {
+            let mut attempts = Attempts::NONE;
+            let mut now = Time::from_unix_seconds(1_790_000_000);
+            for event in events {
+                let before = attempts;
+                match event {
+                    Event::Try => match attempts.reserve(now, &RULE) {
+                        Ok(next) => {
+                            prop_assert!(before.refusal(now).is_none());
+                            attempts = next;
+                        }
+                        Err(refused) => prop_assert_eq!(before.refusal(now), Some(refused)),
+                    },
+                    Event::RightPasswordOf(back) => {
+                        let reserved = attempts.tries.checked_sub(u64::from(back));
+                        if let Some(attempt) = reserved.filter(|attempt| *attempt > attempts.base) {
+                            attempts = attempts.cleared(attempt);
+                            prop_assert_eq!(attempts.state, AttemptState::Open);
+                        }
+                    }
+                    Event::Wait(seconds) => now = now.plus(Duration::from_secs(u64::from(seconds))),
+                }
+                prop_assert!(attempts.tries >= before.tries && attempts.base >= before.base);
+                prop_assert!(attempts.tries - attempts.base <= RULE.tries());
+                let full = attempts.tries - attempts.base == RULE.tries();
+                prop_assert_eq!(full, attempts.state != AttemptState::Open);
+            }
+        }
+    }
+}
