@@ -5,7 +5,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
 
-use std::path::PathBuf;
+use std::{fmt::Write, path::PathBuf};
 
 use domain::{Argon2Parameters, Enrolment, HashAlgorithm, Id, KeyAlgorithm, Nonce, Salt};
 use sdk::{Password, PasswordError, stretch};
@@ -85,7 +85,10 @@ fn secret(typed: &str) -> Vec<u8> {
 }
 
 fn hex(text: &str) -> String {
-    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+    text.bytes().fold(String::new(), |mut hex, byte| {
+        write!(hex, "{byte:02x}").unwrap();
+        hex
+    })
 }
 
 fn hold(made: &Value) {

@@ -137,6 +137,7 @@ type Spoil = fn(&mut Sent);
 
 /// R126: the password is sealed to nobody else's key, and not made cheap to guess on the way.
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table, one row per refusal")]
 fn each_challenge_that_is_not_genuine_or_not_safe_is_refused() {
     let rows: [(&str, Spoil, JwsError); 23] = [
         (
