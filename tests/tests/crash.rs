@@ -289,3 +289,19 @@ async fn unusable_settings_are_refused_in_words() {
     std::fs::write(tokens.path("pin"), " \n").unwrap();
     check("holds no PIN");
 }
+
+/// The sample in the documents is a configuration that this program reads, with every key.
+#[tokio::test]
+async fn the_documented_configuration_is_read() {
+    let tokens = world::Tokens::set_up("");
+    let sample =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/hsm.example.toml")).unwrap();
+    let folder = tokens.folder().display().to_string();
+    std::fs::write(tokens.path("hsm.toml"), sample.replace("/etc/tamga", &folder)).unwrap();
+    let output = tokens.command(&["check"]).output().unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+}
