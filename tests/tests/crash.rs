@@ -305,3 +305,36 @@ async fn the_documented_configuration_is_read() {
         String::from_utf8_lossy(&output.stderr)
     );
 }
+
+/// What a token lacks is said in words at the start, and what is essential stops it.
+#[tokio::test]
+async fn a_token_that_cannot_serve_is_refused_in_words() {
+    let tokens = world::Tokens::set_up("");
+    let text = std::fs::read_to_string(tokens.path("hsm.toml")).unwrap();
+    let wrong = text.replacen(
+        "local = true",
+        "local = true\nprofile = { wrap_mechanism = 1 }",
+        1,
+    );
+    std::fs::write(tokens.path("hsm.toml"), wrong).unwrap();
+    let output = tokens.command(&["serve"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(!output.status.success());
+    assert!(
+        said.contains("AES key wrap with padding (RFC 5649): keys and verifiers cannot be stored"),
+        "{said}"
+    );
+    std::fs::write(tokens.path("hsm.toml"), text).unwrap();
+    std::fs::write(tokens.path("pin"), "9999-wrong").unwrap();
+    let output = tokens.command(&["serve"]).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        !output.status.success() && said.contains("the token refused its PIN"),
+        "{said}"
+    );
+    assert_eq!(
+        said.matches("the token refused its PIN: ").count(),
+        1,
+        "a wrong PIN is tried once: {said}"
+    );
+}
