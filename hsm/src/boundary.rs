@@ -25,6 +25,7 @@ use std::{
 
 use domain::{Id, KeyAlgorithm, Nonce, SignedChallenge, word};
 use policies::Policy;
+use rand_core::TryRng;
 use zeroize::Zeroizing;
 
 pub use settings::{BoundarySettings, LaneSettings};
@@ -106,6 +107,14 @@ impl<J: Journal, C: Clock> Inner<J, C> {
             _ => Err(unexpected("random bytes")),
         }
     }
+}
+
+/// Random bytes of the system, for what must be unique and need not be secret; secrets are made by the token.
+fn chance<const N: usize>() -> Result<[u8; N], Unavailable> {
+    let mut bytes = [0; N];
+    let drawn = getrandom::SysRng.try_fill_bytes(&mut bytes);
+    drawn.map_err(|error| Unavailable::Fault(format!("no randomness from the system: {error}")))?;
+    Ok(bytes)
 }
 
 /// A worker answered something else than the question asks for.

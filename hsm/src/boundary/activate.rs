@@ -109,8 +109,7 @@ async fn attempt<J: Journal, C: Clock>(
         return Err(ActivateError::AssertionStale);
     }
     judge::challenge(case, assertion, now)?;
-    let id = judge::credential(case, assertion, now)?.record.id;
-    let reserved = reserve(inner, request, assertion, id, now).await?;
+    let reserved = reserve(inner, request, assertion, case, now).await?;
     let used = use_key(inner, &reserved).await;
     match used {
         Ok(used) => settle(inner, reserved, used, assertion).await,

@@ -8,7 +8,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    Inner, challenge, judge,
+    Inner, challenge, chance, judge,
     leaves::{About, leaf},
     refused,
     rows::{self, journal_fault},
@@ -121,7 +121,7 @@ async fn make<J: Journal, C: Clock>(
     request: [u8; 32],
     now: Time,
 ) -> Result<Enrolled, EnrolError> {
-    let id = Id::from_random(now, inner.random().await?);
+    let id = Id::from_random(now, chance()?);
     let made = make_key(inner, id, assertion, enrolment).await?;
     let record = CredentialRecord {
         id,

@@ -1,9 +1,9 @@
 //! The leaves that the boundary writes: what each commits to.
 
 use domain::{Id, Iin, Leaf, LeafKind, Salt, Time, word};
-use rand_core::TryRng;
 use serde::Serialize;
 
+use super::chance;
 use crate::{CredentialRecord, LeafRow, Tag, Unavailable};
 
 /// Who a leaf is about.
@@ -41,11 +41,7 @@ pub(super) fn leaf(
     repeats: Option<(u64, Tag)>,
 ) -> Result<LeafRow, Unavailable> {
     let content = serde_json::to_vec(content).map_err(|error| Unavailable::Fault(error.to_string()))?;
-    let mut salt = [0; Salt::LENGTH];
-    getrandom::SysRng
-        .try_fill_bytes(&mut salt)
-        .map_err(|error| Unavailable::Fault(format!("no randomness from the system: {error}")))?;
-    let salt = Salt::new(salt);
+    let salt = Salt::new(chance()?);
     Ok(LeafRow {
         leaf: Leaf::new(kind, at, about.pseudonym, &salt, &content),
         salt,

@@ -4,12 +4,11 @@ use core::time::Duration;
 use std::sync::{Arc, Mutex, RwLock, atomic::Ordering};
 
 use domain::{Id, LeafKind, Time};
-use rand_core::TryRng;
 use serde::Serialize;
 use zeroize::Zeroizing;
 
 use super::{
-    Boundary, BoundarySettings, Inner, LaneSettings,
+    Boundary, BoundarySettings, Inner, LaneSettings, chance,
     keyring::KeyRing,
     leaves::{About, leaf},
     mark::Memory,
@@ -50,11 +49,7 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
         let (signing, hello) = lane(&settings, &settings.clients, ("signing", cores)).await?;
         let (making, _) = lane(&settings, &settings.clients, ("key-making", 1)).await?;
         let (service, services) = lane(&settings, &settings.services, ("service", 1)).await?;
-        let mut random = [0; 10];
-        getrandom::SysRng
-            .try_fill_bytes(&mut random)
-            .map_err(|error| Unavailable::Fault(format!("no randomness from the system: {error}")))?;
-        let boot = Id::from_random(clock.now(), random);
+        let boot = Id::from_random(clock.now(), chance()?);
         let Hello { token, missing, keys } = hello;
         let mut ring = KeyRing::new(keys);
         ring.replace(services.keys, |role| matches!(role, KeyRole::Service(_)));

@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     super::{
-        Inner, judge,
+        Inner, chance, judge,
         leaves::{About, leaf},
         refused,
         rows::{self, journal_fault},
@@ -47,18 +47,21 @@ pub(super) async fn reserve<J: Journal, C: Clock>(
     inner: &Inner<J, C>,
     request: &ActivateRequest,
     assertion: &Assertion,
-    id: Id<word::Credential>,
+    case: &Case,
     now: Time,
 ) -> Result<Reserved, ActivateError> {
+    let id = judge::credential(case, assertion, now)?.record.id;
     let turn = inner.turn(id);
-    let _turn = turn.lock().await;
+    // Whoever has to wait for the turn finds the row changed, and reads it again at once.
+    let (_turn, mut known) = match turn.try_lock() {
+        Ok(turn) => (turn, Some(case.clone())),
+        Err(_) => (turn.lock().await, None),
+    };
     for _ in 0..ROUNDS {
-        let case = inner
-            .journal
-            .case(request.nonce, assertion.id)
-            .await
-            .map_err(journal_fault)?;
-        let case = case.ok_or(ActivateError::UnknownNonce)?;
+        let case = match known.take() {
+            Some(case) => case,
+            None => again(inner, request, assertion).await?,
+        };
         judge::challenge(&case, assertion, now)?;
         let row = judge::credential(&case, assertion, now)?;
         let attempts = row
@@ -70,7 +73,7 @@ pub(super) async fn reserve<J: Journal, C: Clock>(
         let (sad, tag) = open(inner, request, &case, row, &record).await?;
         let list = compare(request, &sad, assertion, row, inner, now)?;
         let activation = ActivationRow {
-            id: Id::from_random(now, inner.random().await?),
+            id: Id::from_random(now, chance()?),
             boot: inner.boot,
             nonce: request.nonce,
             assertion: assertion.id,
@@ -118,6 +121,19 @@ pub(super) async fn reserve<J: Journal, C: Clock>(
         }
     }
     Err(journal_fault(JournalError::Conflict).into())
+}
+
+async fn again<J: Journal, C: Clock>(
+    inner: &Inner<J, C>,
+    request: &ActivateRequest,
+    assertion: &Assertion,
+) -> Result<Case, ActivateError> {
+    let case = inner
+        .journal
+        .case(request.nonce, assertion.id)
+        .await
+        .map_err(journal_fault)?;
+    case.ok_or(ActivateError::UnknownNonce)
 }
 
 /// One frame: both rows are genuine, the Sad opens, and the row with the counted attempt gets its tag.
