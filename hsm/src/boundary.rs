@@ -17,6 +17,7 @@ mod rows;
 mod service_keys;
 mod settings;
 mod start;
+mod versions;
 
 use std::{
     collections::HashMap,
@@ -36,7 +37,7 @@ use crate::{
     DestroyError, DestroyRequest, EnrolError, EnrolRequest, Enrolled, Journal, Outcome, RotateError,
     RotateRequest, Rotation, Service, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch,
     Status, Unavailable, VerifierMode,
-    boundary::{keyring::KeyRing, mark::Memory},
+    boundary::{keyring::KeyRing, mark::Memory, versions::Versions},
     worker::{Answer, Ask, Pool, Refusal},
 };
 
@@ -60,6 +61,7 @@ struct Inner<J, C> {
     service: Pool,
     keys: RwLock<KeyRing>,
     memory: Memory,
+    versions: Versions,
     /// One at a time between reading a Credential's row and writing it; correctness rests on versions, this
     /// only spares conflicts.
     turns: Mutex<HashMap<Id<word::Credential>, Weak<tokio::sync::Mutex<()>>>>,

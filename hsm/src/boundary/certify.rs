@@ -164,6 +164,7 @@ pub(super) async fn replace<J: Journal, C: Clock>(
         content,
         Some((record.version, tag)),
     )?;
+    let written = record.clone();
     match inner
         .journal
         .update(Update {
@@ -177,6 +178,7 @@ pub(super) async fn replace<J: Journal, C: Clock>(
     {
         Ok(head) => {
             inner.advanced(head);
+            inner.versions.wrote(&written);
             Ok(())
         }
         Err(JournalError::Conflict) => Err(Unavailable::Busy {

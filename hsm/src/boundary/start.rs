@@ -13,6 +13,7 @@ use super::{
     leaves::{About, leaf},
     mark::Memory,
     rows::journal_fault,
+    versions::Versions,
 };
 use crate::{
     Clock, Journal, KeyRole, Unavailable,
@@ -65,6 +66,7 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
             service,
             keys: RwLock::new(ring),
             memory: Memory::default(),
+            versions: Versions::default(),
             turns: Mutex::default(),
             missing,
             token,

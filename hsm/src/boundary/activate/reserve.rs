@@ -57,6 +57,7 @@ pub(super) async fn reserve<J: Journal, C: Clock>(
         Ok(turn) => (turn, Some(case.clone())),
         Err(_) => (turn.lock().await, None),
     };
+    let mut behind = None;
     for _ in 0..ROUNDS {
         let case = match known.take() {
             Some(case) => case,
@@ -64,6 +65,11 @@ pub(super) async fn reserve<J: Journal, C: Clock>(
         };
         judge::challenge(&case, assertion, now)?;
         let row = judge::credential(&case, assertion, now)?;
+        if inner.versions.went_back(&row.record) {
+            // Read before another attempt was committed, or put back: reading again tells.
+            behind = Some(rows::tampered_credential(&row.record));
+            continue;
+        }
         let attempts = row
             .record
             .attempts
@@ -102,6 +108,7 @@ pub(super) async fn reserve<J: Journal, C: Clock>(
         {
             Ok(head) => {
                 inner.advanced(head);
+                inner.versions.wrote(&record);
                 let settled = record.next(|record| {
                     record.attempts = record.attempts.cleared(activation.attempt);
                     record.used_at = Some(now);
@@ -115,12 +122,14 @@ pub(super) async fn reserve<J: Journal, C: Clock>(
                     settled,
                 });
             }
-            Err(JournalError::Conflict) => {}
+            Err(JournalError::Conflict) => behind = None,
             Err(JournalError::NonceSpent) => return Err(ActivateError::Replayed),
             Err(error) => return Err(journal_fault(error).into()),
         }
     }
-    Err(journal_fault(JournalError::Conflict).into())
+    Err(behind
+        .unwrap_or_else(|| journal_fault(JournalError::Conflict))
+        .into())
 }
 
 async fn again<J: Journal, C: Clock>(

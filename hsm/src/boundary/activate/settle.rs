@@ -58,6 +58,7 @@ pub(super) async fn settle<J: Journal, C: Clock>(
             Some(tag) => tag,
             None => inner.tag(None, &record).await?,
         };
+        let written = record.clone();
         let settlement = Settlement {
             tag,
             activation: reserved.activation.id,
@@ -70,6 +71,7 @@ pub(super) async fn settle<J: Journal, C: Clock>(
         match inner.journal.settle(settlement).await {
             Ok(head) => {
                 inner.advanced(head);
+                inner.versions.wrote(&written);
                 let signatures = signatures
                     .into_iter()
                     .map(|row| (row.occurrence, row.signature))
