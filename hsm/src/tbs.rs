@@ -13,7 +13,8 @@ use serde::{Deserialize, Serialize};
 
 pub use error::TbsError;
 
-/// One thing that a Client's key is to sign.
+/// One thing that a Client's key is to sign. Its size is bounded twice: by the frame that carries it, and by
+/// [`ToBeSigned::check`] with a refusal that says so.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ToBeSigned {
     /// CMS signed attributes: the DER of the `SET OF Attribute`, as it is hashed for signing.

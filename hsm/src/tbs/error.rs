@@ -1,4 +1,7 @@
 //! Why a structure is not what the Client saw.
+//!
+//! Errors cross the boundary and end in logs, so none holds what could be personal: references are told by number,
+//! never by their URI (which may be a file's name), and what names an algorithm is cut.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,7 +9,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 pub enum TbsError {
     /// More than the boundary reads.
-    #[error("the structure is larger than {most} bytes")]
+    #[error("the structure is larger than {most} bytes; sign fewer documents with one structure")]
     TooLarge {
         /// The limit.
         most: u32,
@@ -17,11 +20,20 @@ pub enum TbsError {
         /// Where.
         at: u32,
     },
-    /// Not in DER order, or twice the same.
-    #[error("the signed attributes are not in DER order, or one is there twice")]
-    Order,
+    /// Not in DER order.
+    #[error("the signed attributes are not in DER order, at byte {at}; sort their encodings")]
+    Order {
+        /// Where the one begins that comes too late.
+        at: u32,
+    },
+    /// An attribute is there twice.
+    #[error("signed attribute {oid} is there twice; write it once")]
+    Twice {
+        /// Which.
+        oid: String,
+    },
     /// An attribute that is not on the closed list.
-    #[error("signed attribute {oid} is not admitted")]
+    #[error("signed attribute {oid} is not admitted; leave it out")]
     Attribute {
         /// Which.
         oid: String,
@@ -33,14 +45,28 @@ pub enum TbsError {
         oid: String,
     },
     /// An attribute has not exactly one value, or one of another form.
-    #[error("signed attribute {oid} has not exactly one value of its form")]
+    #[error("signed attribute {oid} has not exactly one value of its form, at byte {at}")]
     Value {
+        /// Which.
+        oid: String,
+        /// Where.
+        at: u32,
+    },
+    /// The content is said to be of another type than plain data.
+    #[error("the content type is {oid}; only id-data is signed")]
+    ContentType {
         /// Which.
         oid: String,
     },
     /// The signing-certificate attribute names another certificate.
     #[error("the structure names another signing certificate than the credential's")]
     Certificate,
+    /// The signing-certificate attribute uses another hash than SHA-256.
+    #[error("the signing certificate is named by its hash with {oid}; name it by its SHA-256")]
+    CertificateHash {
+        /// Which.
+        oid: String,
+    },
     /// The algorithm protection names other algorithms.
     #[error("the structure names other algorithms than those that sign")]
     Algorithms,
@@ -61,19 +87,63 @@ pub enum TbsError {
         /// What should be there.
         expected: String,
     },
-    /// An algorithm or type that is not on the closed lists.
-    #[error("{what} {uri:?} is not admitted")]
-    Uri {
-        /// What names it.
-        what: String,
-        /// What is named.
+    /// A canonicalisation that is not on the closed list.
+    #[error("canonicalisation {uri:?} is not admitted")]
+    Canonicalisation {
+        /// Which.
         uri: String,
     },
-    /// Two references point to the same thing, or there are two of the signed properties.
-    #[error("two references to {uri:?}")]
-    DuplicateReference {
-        /// To what.
+    /// Another signature method than the profile's.
+    #[error("signature method {uri:?} is not the one that signs")]
+    SignatureMethod {
+        /// Which.
         uri: String,
+    },
+    /// A digest method that is not on the closed list.
+    #[error("digest method {uri:?} is not admitted")]
+    DigestMethod {
+        /// Which.
+        uri: String,
+    },
+    /// A transform that is not on the closed list.
+    #[error("transform {uri:?} is not admitted")]
+    Transform {
+        /// Which.
+        uri: String,
+    },
+    /// A type of reference that is not on the closed list.
+    #[error("reference type {uri:?} is not admitted")]
+    ReferenceType {
+        /// Which.
+        uri: String,
+    },
+    /// The signed properties are elsewhere, or are transformed and not only canonicalised.
+    #[error("reference {reference} must point to signed properties by their id and only canonicalise them")]
+    PropertiesReference {
+        /// Which, from 0.
+        reference: u32,
+    },
+    /// There are two references to signed properties.
+    #[error("references {first} and {second} are both to signed properties")]
+    TwoProperties {
+        /// One, from 0.
+        first: u32,
+        /// The other.
+        second: u32,
+    },
+    /// Two references point to the same thing.
+    #[error("references {first} and {second} have the same uri")]
+    DuplicateReference {
+        /// One, from 0.
+        first: u32,
+        /// The other.
+        second: u32,
+    },
+    /// More references than documents can be.
+    #[error("more than {most} references")]
+    TooManyReferences {
+        /// The limit.
+        most: u32,
     },
     /// References and shown documents are not the same number.
     #[error("{references} document references for {shown} shown documents")]
