@@ -3,6 +3,8 @@
 //! Signed by a token key that the pinned root certified, so that nobody between the token and the device can
 //! swap the activation key, weaken Argon2id or reuse a nonce.
 
+use core::time::Duration;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -46,6 +48,11 @@ pub struct Challenge {
     pub expires_at: Time,
 }
 
+impl Challenge {
+    /// A device answers no challenge that lives longer, whoever signed it: an answer that waits can be stolen. R238.
+    pub const LONGEST: Duration = Duration::from_mins(5);
+}
+
 /// A signed challenge with the certificate of the key that signed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -63,7 +70,8 @@ impl SignedChallenge {
         let kid = unverified.kid().to_owned();
         let key = KeyCertificate::verify(&self.certificate, root, (KeyUse::Challenge, &kid), now)?;
         let challenge = unverified.verify(&key)?;
-        if challenge.expires_at <= now {
+        let latest = challenge.issued_at.plus(Challenge::LONGEST);
+        if challenge.expires_at <= now || challenge.expires_at > latest {
             Err(JwsError::OutOfTime)
         } else {
             Ok(challenge)

@@ -1,6 +1,6 @@
 //! The leaves that the boundary writes: what each commits to.
 
-use domain::{Id, Iin, Leaf, LeafKind, Salt, Time, word};
+use domain::{Id, Iin, Leaf, LeafKind, Salt, Time, base64url, word};
 use serde::Serialize;
 
 use super::chance;
@@ -32,7 +32,23 @@ impl About {
     }
 }
 
-/// A leaf with the details that it commits to. `repeats` is given when the leaf witnesses a version of a row.
+/// What a leaf commits to, with the version of the row that it witnesses.
+#[derive(Serialize)]
+struct Witness<'a, T> {
+    #[serde(flatten)]
+    content: &'a T,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    row: Option<RowVersion>,
+}
+
+#[derive(Serialize)]
+struct RowVersion {
+    version: u64,
+    tag: String,
+}
+
+/// A leaf with the details that it commits to. `repeats` is given when the leaf witnesses a version of a row: the
+/// leaf commits to it, so that whoever takes the witness out of the database breaks the Ledger.
 pub(super) fn leaf(
     kind: LeafKind,
     at: Time,
@@ -40,7 +56,12 @@ pub(super) fn leaf(
     content: &impl Serialize,
     repeats: Option<(u64, Tag)>,
 ) -> Result<LeafRow, Unavailable> {
-    let content = serde_json::to_vec(content).map_err(|error| Unavailable::Fault(error.to_string()))?;
+    let row = repeats.map(|(version, tag)| RowVersion {
+        version,
+        tag: base64url(&tag.0),
+    });
+    let content = serde_json::to_vec(&Witness { content, row })
+        .map_err(|error| Unavailable::Fault(error.to_string()))?;
     let salt = Salt::new(chance()?);
     Ok(LeafRow {
         leaf: Leaf::new(kind, at, about.pseudonym, &salt, &content),

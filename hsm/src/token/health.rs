@@ -17,11 +17,12 @@ pub(super) fn check(desk: &Desk) -> Result<(), Trouble> {
         .and_then(|spki| spki.last_chunk())
         .ok_or(Refusal::NoKey(name))?;
     let key = EcPublicKey::from_point(point).ok_or(Refusal::NoKey(name))?;
-    let digest = HashAlgorithm::Sha256.digest(&desk.session.generate_random_vec(32)?);
+    let message = desk.session.generate_random_vec(32)?;
+    let digest = HashAlgorithm::Sha256.digest(&message);
     let signature = desk
         .session
         .sign(&Mechanism::Ecdsa, found.handle, digest.as_bytes())?;
-    if key.verifies(&digest, &signature) {
+    if key.verifies(&message, &signature) {
         Ok(())
     } else {
         Err(Refusal::Token("the health key's signature does not verify".to_owned()).into())

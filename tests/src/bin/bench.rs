@@ -1,4 +1,5 @@
-//! `make bench`: what the boundary costs, as ratios against the same token in one run.
+//! `make bench`: what the boundary costs, as ratios against the same token in one run. Names of tables (`batches`,
+//! `singles`, `latency`) as arguments measure these alone.
 //!
 //! Raw figures come from PKCS#11 calls in this process; those of `activate` from the whole `tamga-hsm` over its
 //! socket. Challenges and Sads are prepared before the clock starts: they are the device's work.
@@ -23,24 +24,40 @@ const RIGHT: u8 = 1;
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
+    let chosen: Vec<String> = std::env::args().skip(1).collect();
+    let wanted = |table: &str| chosen.is_empty() || chosen.iter().any(|name| name == table);
     let world = World::of_program("").await;
     let raw = Raw::open(&world.tokens);
+    if wanted("batches") {
+        all_batches(&world, &raw).await;
+    }
+    if wanted("singles") {
+        all_singles(&world, &raw).await;
+    }
+    drop(world);
+    if wanted("latency") {
+        latency().await;
+    }
+}
+
+async fn all_batches(world: &World<Vault>, raw: &Raw) {
     println!("operations per second; raw: PKCS#11 calls in one process on 1 and 2 threads\n");
     println!(
         "| key | raw C_Sign 1 / 2 | raw sequence 1 / 2 | batches of 10 | of 100 | of 1000, 1 / 2 at a time | share of raw C_Sign |"
     );
     println!("| --- | --- | --- | --- | --- | --- | --- |");
     for algorithm in KeyAlgorithm::ALL {
-        batches(&world, &raw, algorithm).await;
+        batches(world, raw, algorithm).await;
     }
+}
+
+async fn all_singles(world: &World<Vault>, raw: &Raw) {
     println!("\nsingle signatures with ECDH and verifier on both sides\n");
-    println!("| key | raw sequence 2 threads | activate, 16 in flight | share |");
+    println!("| key | raw sequence 1 / 2 threads | activate, 16 in flight | share |");
     println!("| --- | --- | --- | --- |");
     for (algorithm, clients) in [(KeyAlgorithm::P256, 480), (KeyAlgorithm::Rsa2048, 64)] {
-        singles(&world, &raw, algorithm, clients).await;
+        singles(world, raw, algorithm, clients).await;
     }
-    drop(world);
-    latency().await;
 }
 
 async fn batches(world: &World<Vault>, raw: &Raw, algorithm: KeyAlgorithm) {
@@ -87,8 +104,9 @@ async fn singles(world: &World<Vault>, raw: &Raw, algorithm: KeyAlgorithm, count
     for _ in 0..count {
         clients.push(world.client(IIN, algorithm, RIGHT).await);
     }
-    let (mut raws, mut rates) = (Vec::new(), Vec::new());
+    let (mut alone, mut raws, mut rates) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..5 {
+        alone.push(raw.sequence(algorithm, 1, true));
         raws.push(raw.sequence(algorithm, 2, true));
         let mut requests = Vec::new();
         for client in &clients {
@@ -96,10 +114,11 @@ async fn singles(world: &World<Vault>, raw: &Raw, algorithm: KeyAlgorithm, count
         }
         rates.push(count as f64 / fire(world, requests, 16).await);
     }
-    let (raw, activate) = (median(raws), median(rates));
+    let (alone, pair, activate) = (median(alone), median(raws), median(rates));
     println!(
-        "| {algorithm} | {raw:.0} | {activate:.0} | {:.0} % |",
-        100.0 * activate / raw
+        "| {algorithm} | {alone:.0} / {pair:.0} | {activate:.0} | {:.0} % / {:.0} % |",
+        100.0 * activate / alone,
+        100.0 * activate / pair
     );
 }
 
