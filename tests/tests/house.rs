@@ -70,7 +70,6 @@ const EXPOSING: [&str; 11] = [
     "domain/src/hpke.rs",
     "domain/src/sad.rs",
     "domain/src/secret.rs",
-    "domain/tests/wire.rs",
     "fuzz/fuzz_targets/sad.rs",
     "hsm/src/secret_bytes.rs",
     "hsm/src/token/client_key.rs",
