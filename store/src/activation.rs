@@ -5,25 +5,22 @@ use hsm::{
     Case, Interrupted, JournalError, LeafRow, Occurrence, Outcome, RawSignature, Reservation, Settlement,
     SignatureRow, SignedBatch,
 };
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::QueryBuilder;
 
-use crate::{
+use super::{
     challenge,
     credential::{self, credential_columns, last_leaf},
-    enrolment,
-    fault::{exactly_one, meaning},
-    leaf,
-    read::{Row, signed},
+    dialect::{Connection, Db},
+    enrolment, leaf,
+    read::Row,
 };
+use crate::fault::{exactly_one, meaning, signed};
 
 pub(crate) const RESERVE: &str = "INSERT INTO activation (id, boot, nonce, assertion, session, credential, attempt, intention, \
      count, state, reserved_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'reserved', $10)";
 
 /// The counted attempt, the spent nonce, the intention.
-pub(crate) async fn reserve(
-    connection: &mut SqliteConnection,
-    new: &Reservation,
-) -> Result<u64, JournalError> {
+pub(crate) async fn reserve(connection: &mut Connection, new: &Reservation) -> Result<u64, JournalError> {
     let position = credential::update(connection, &new.update).await?;
     let row = &new.activation;
     sqlx::query(RESERVE)
@@ -47,7 +44,7 @@ pub(crate) const SIGN: &str = "UPDATE activation SET state = 'signed', ended_at 
      WHERE id = $2 AND state = 'reserved' AND intention = $3 AND count = $4";
 
 /// The signatures, their leaves and the cleared attempt, if what was signed is what was intended.
-pub(crate) async fn settle(connection: &mut SqliteConnection, end: &Settlement) -> Result<u64, JournalError> {
+pub(crate) async fn settle(connection: &mut Connection, end: &Settlement) -> Result<u64, JournalError> {
     credential::replace(connection, &end.record, end.tag, (end.at, "activate")).await?;
     let done = sqlx::query(SIGN)
         .bind(end.at.micros())
@@ -66,13 +63,13 @@ const SIGNATURES: &str = "INSERT INTO signature (session, document, activation, 
 const CHUNK: usize = 200;
 
 async fn insert_signatures(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     activation: Id<word::Activation>,
     rows: &[SignatureRow],
 ) -> Result<(), JournalError> {
     let mut position = 0_i64;
     for chunk in rows.chunks(CHUNK) {
-        let mut query = QueryBuilder::<Sqlite>::new(SIGNATURES);
+        let mut query = QueryBuilder::<Db>::new(SIGNATURES);
         query.push_values(chunk, |mut values, row| {
             values
                 .push_bind(row.occurrence.session.as_bytes().to_vec())
@@ -97,7 +94,7 @@ pub(crate) const FAIL: &str =
 
 /// The end without a signature.
 pub(crate) async fn fail(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     id: Id<word::Activation>,
     row: &LeafRow,
 ) -> Result<u64, JournalError> {
@@ -129,14 +126,14 @@ pub(crate) const CASE: &str = concat!(
 
 /// All that an answer to a challenge is judged by.
 pub(crate) async fn case(
-    pool: &SqlitePool,
+    connection: &mut Connection,
     nonce: Nonce,
     assertion: Id<word::Assertion>,
 ) -> Result<Option<Case>, JournalError> {
     let found = sqlx::query(CASE)
         .bind(nonce.as_bytes().as_slice())
         .bind(assertion.as_bytes().as_slice())
-        .fetch_optional(pool)
+        .fetch_optional(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
     let Some(found) = found else { return Ok(None) };
@@ -161,10 +158,10 @@ pub(crate) const SIGNED: &str =
     "SELECT document, profile, value FROM signature WHERE activation = $1 ORDER BY position";
 
 /// What became of the Activation that spent a nonce.
-pub(crate) async fn outcome(pool: &SqlitePool, nonce: Nonce) -> Result<Outcome, JournalError> {
+pub(crate) async fn outcome(connection: &mut Connection, nonce: Nonce) -> Result<Outcome, JournalError> {
     let found = sqlx::query(BY_NONCE)
         .bind(nonce.as_bytes().as_slice())
-        .fetch_optional(pool)
+        .fetch_optional(&mut *connection)
         .await;
     let Some(found) = found.map_err(|error| meaning(&error))? else {
         return Ok(Outcome::Unknown);
@@ -179,7 +176,7 @@ pub(crate) async fn outcome(pool: &SqlitePool, nonce: Nonce) -> Result<Outcome, 
     }
     let rows = sqlx::query(SIGNED)
         .bind(activation.as_bytes().as_slice())
-        .fetch_all(pool)
+        .fetch_all(&mut *connection)
         .await;
     let mut signatures = Vec::new();
     for row in &rows.map_err(|error| meaning(&error))? {
@@ -206,14 +203,14 @@ pub(crate) const INTERRUPTED: &str = "SELECT a.id, a.credential, c.client, c.pse
 
 /// Reserved Activations that no living supervisor will end.
 pub(crate) async fn interrupted(
-    pool: &SqlitePool,
+    connection: &mut Connection,
     boot: Id<word::Boot>,
     before: Time,
 ) -> Result<Vec<Interrupted>, JournalError> {
     let rows = sqlx::query(INTERRUPTED)
         .bind(boot.as_bytes().as_slice())
         .bind(before.micros())
-        .fetch_all(pool)
+        .fetch_all(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
     let read = |row| {

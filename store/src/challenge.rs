@@ -2,17 +2,17 @@
 
 use domain::{Argon2Parameters, Nonce, Purpose, Salt, Time, base64url};
 use hsm::{ChallengeRow, JournalError, Tag};
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
 
-use crate::{fault::meaning, read::Row};
+use super::{
+    dialect::{Columns, Connection},
+    read::Row,
+};
+use crate::fault::meaning;
 
 pub(crate) const INSERT: &str = "INSERT INTO challenge (nonce, session, credential, salt, argon2_memory, argon2_passes, \
      issued_at, expires_at, tag) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 
-pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
-    row: &ChallengeRow,
-) -> Result<u64, JournalError> {
+pub(crate) async fn insert(connection: &mut Connection, row: &ChallengeRow) -> Result<u64, JournalError> {
     let credential = match &row.purpose {
         Purpose::Enrol => None,
         Purpose::Activate(id) => Some(id.as_bytes().as_slice()),
@@ -35,7 +35,7 @@ pub(crate) async fn insert(
 
 pub(crate) const FORGET: &str = "DELETE FROM challenge WHERE expires_at < $1";
 
-pub(crate) async fn forget(connection: &mut SqliteConnection, before: Time) -> Result<u64, JournalError> {
+pub(crate) async fn forget(connection: &mut Connection, before: Time) -> Result<u64, JournalError> {
     let done = sqlx::query(FORGET)
         .bind(before.micros())
         .execute(connection)
@@ -45,7 +45,7 @@ pub(crate) async fn forget(connection: &mut SqliteConnection, before: Time) -> R
 }
 
 /// A challenge from columns that are called `challenge_…` where another table's would clash.
-pub(crate) fn read(row: &SqliteRow, nonce: Nonce) -> Result<ChallengeRow, JournalError> {
+pub(crate) fn read(row: &Columns, nonce: Nonce) -> Result<ChallengeRow, JournalError> {
     let row = Row::new(row, "challenge", base64url(nonce.as_bytes()));
     let purpose = match row.plain::<Option<Vec<u8>>>("challenge_credential")? {
         None => Purpose::Enrol,

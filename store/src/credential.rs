@@ -5,17 +5,14 @@ use hsm::{
     AttemptState, Attempts, Certificate, CredentialRecord, CredentialRow, JournalError, KeyMaterial, Tag,
     Update, Verifier, WrapFormat,
 };
-use sqlx::{
-    Sqlite, SqliteConnection,
-    query::Query,
-    sqlite::{SqliteArguments, SqliteRow},
-};
+use sqlx::query::Query;
 
-use crate::{
-    fault::{exactly_one, meaning},
+use super::{
+    dialect::{Arguments, Columns, Connection, Db},
     leaf,
-    read::{Row, signed},
+    read::Row,
 };
+use crate::fault::{exactly_one, meaning, signed};
 
 /// The columns that [`read`] reads, and the last leaf's.
 macro_rules! credential_columns {
@@ -53,7 +50,7 @@ pub(crate) const UPDATE: &str = "UPDATE credential SET version = $1, client = $2
 
 /// The first version.
 pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     record: &CredentialRecord,
     tag: Tag,
     (at, by): (Time, &'static str),
@@ -66,14 +63,14 @@ pub(crate) async fn insert(
 }
 
 /// The next version with its leaf.
-pub(crate) async fn update(connection: &mut SqliteConnection, update: &Update) -> Result<u64, JournalError> {
+pub(crate) async fn update(connection: &mut Connection, update: &Update) -> Result<u64, JournalError> {
     replace(connection, &update.record, update.tag, (update.at, update.by)).await?;
     leaf::insert(connection, core::slice::from_ref(&update.leaf)).await
 }
 
 /// The next version, if the row has the one before.
 pub(crate) async fn replace(
-    connection: &mut SqliteConnection,
+    connection: &mut Connection,
     record: &CredentialRecord,
     tag: Tag,
     changed: (Time, &'static str),
@@ -91,7 +88,7 @@ fn bind<'a>(
     record: &'a CredentialRecord,
     tag: Tag,
     (at, by): (Time, &'static str),
-) -> Query<'a, Sqlite, SqliteArguments> {
+) -> Query<'a, Db, Arguments> {
     let query = sqlx::query(statement)
         .bind(signed(record.version))
         .bind(record.client.to_string())
@@ -118,7 +115,7 @@ fn bind<'a>(
         .bind(record.id.as_bytes().as_slice())
 }
 
-type Bound<'a> = Query<'a, Sqlite, SqliteArguments>;
+type Bound<'a> = Query<'a, Db, Arguments>;
 
 fn bind_material<'a>(query: Bound<'a>, material: &'a KeyMaterial) -> Bound<'a> {
     match material {
@@ -182,7 +179,7 @@ fn bind_certificate<'a>(query: Bound<'a>, certificate: &'a Certificate) -> Bound
 }
 
 /// A Credential with what its last leaf repeats, from a row of one of the SELECTs of this crate.
-pub(crate) fn read(row: &SqliteRow, id: Id<word::Credential>) -> Result<CredentialRow, JournalError> {
+pub(crate) fn read(row: &Columns, id: Id<word::Credential>) -> Result<CredentialRow, JournalError> {
     let row = Row::new(row, "credential", id);
     let (memory, passes) = (row.number("argon2_memory")?, row.number("argon2_passes")?);
     let record = CredentialRecord {
@@ -280,12 +277,12 @@ pub(crate) const SELECT: &str = concat!(
 );
 
 pub(crate) async fn find(
-    pool: &sqlx::SqlitePool,
+    connection: &mut Connection,
     id: Id<word::Credential>,
 ) -> Result<Option<CredentialRow>, JournalError> {
     let row = sqlx::query(SELECT)
         .bind(id.as_bytes().as_slice())
-        .fetch_optional(pool)
+        .fetch_optional(&mut *connection)
         .await;
     row.map_err(|error| meaning(&error))?
         .map(|row| read(&row, id))
@@ -294,8 +291,8 @@ pub(crate) async fn find(
 
 pub(crate) const RESIDENT: &str = "SELECT COUNT(*) FROM credential WHERE verifier = 'resident'";
 
-pub(crate) async fn count_resident(pool: &sqlx::SqlitePool) -> Result<u64, JournalError> {
-    count(sqlx::query_scalar(RESIDENT).fetch_one(pool).await)
+pub(crate) async fn count_resident(connection: &mut Connection) -> Result<u64, JournalError> {
+    count(sqlx::query_scalar(RESIDENT).fetch_one(&mut *connection).await)
 }
 
 pub(crate) const BEFORE: &str = concat!(
@@ -307,7 +304,7 @@ pub(crate) const BEFORE: &str = concat!(
 );
 
 pub(crate) async fn before_kek(
-    pool: &sqlx::SqlitePool,
+    connection: &mut Connection,
     kek: u32,
     after: Option<Id<word::Credential>>,
     most: u32,
@@ -317,7 +314,7 @@ pub(crate) async fn before_kek(
         .bind(i64::from(kek))
         .bind(after)
         .bind(i64::from(most))
-        .fetch_all(pool)
+        .fetch_all(&mut *connection)
         .await;
     let rows = rows.map_err(|error| meaning(&error))?;
     rows.iter()
@@ -328,11 +325,11 @@ pub(crate) async fn before_kek(
 const COUNT_BEFORE: &str =
     "SELECT COUNT(*) FROM credential WHERE verifier_kek IS NOT NULL AND verifier_kek < $1";
 
-pub(crate) async fn count_before_kek(pool: &sqlx::SqlitePool, kek: u32) -> Result<u64, JournalError> {
+pub(crate) async fn count_before_kek(connection: &mut Connection, kek: u32) -> Result<u64, JournalError> {
     count(
         sqlx::query_scalar(COUNT_BEFORE)
             .bind(i64::from(kek))
-            .fetch_one(pool)
+            .fetch_one(&mut *connection)
             .await,
     )
 }

@@ -1,19 +1,21 @@
 //! Enrolments: a nonce and an assertion become a Credential, once.
 
-use hsm::{EnrolmentRow, JournalError, NewEnrolment};
-use sqlx::{SqliteConnection, sqlite::SqliteRow};
-
-use crate::{credential, fault::meaning, leaf, read::Row};
 use domain::{Nonce, base64url};
+use hsm::{EnrolmentRow, JournalError, NewEnrolment};
+
+use super::{
+    credential,
+    dialect::{Columns, Connection},
+    leaf,
+    read::Row,
+};
+use crate::fault::meaning;
 
 const INSERT: &str = "INSERT INTO enrolment (nonce, assertion, session, request, credential, receipt, created_at) \
      VALUES ($1, $2, $3, $4, $5, $6, $7)";
 
 /// The Credential, its Enrolment and its leaf.
-pub(crate) async fn insert(
-    connection: &mut SqliteConnection,
-    new: &NewEnrolment,
-) -> Result<u64, JournalError> {
+pub(crate) async fn insert(connection: &mut Connection, new: &NewEnrolment) -> Result<u64, JournalError> {
     credential::insert(connection, &new.record, new.tag, (new.at, "enrol")).await?;
     sqlx::query(INSERT)
         .bind(new.nonce.as_bytes().as_slice())
@@ -30,7 +32,7 @@ pub(crate) async fn insert(
 }
 
 /// The Enrolment that spent a nonce, from columns called `enrolment_…`.
-pub(crate) fn read(row: &SqliteRow, nonce: Nonce) -> Result<Option<EnrolmentRow>, JournalError> {
+pub(crate) fn read(row: &Columns, nonce: Nonce) -> Result<Option<EnrolmentRow>, JournalError> {
     let row = Row::new(row, "enrolment", base64url(nonce.as_bytes()));
     if row.plain::<Option<String>>("enrolment_receipt")?.is_none() {
         return Ok(None);

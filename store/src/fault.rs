@@ -1,4 +1,4 @@
-//! From database errors to what the boundary does about them.
+//! From database errors to what the boundary does about them, the same for every engine.
 
 use hsm::JournalError;
 use sqlx::Error;
@@ -9,16 +9,32 @@ pub(crate) fn meaning(error: &Error) -> JournalError {
         return JournalError::Database(error.to_string());
     };
     if database.is_unique_violation() {
-        let message = database.message();
-        for (column, meaning) in [
-            ("activation.nonce", JournalError::NonceSpent),
-            ("enrolment.nonce", JournalError::NonceSpent),
-            ("activation.assertion", JournalError::AssertionSpent),
-            ("enrolment.assertion", JournalError::AssertionSpent),
-            ("signature.session", JournalError::AlreadySigned),
-            ("leaf.credential", JournalError::Conflict),
+        for (column, constraint, meaning) in [
+            ("activation.nonce", "activation_nonce", JournalError::NonceSpent),
+            ("enrolment.nonce", "enrolment_nonce", JournalError::NonceSpent),
+            (
+                "activation.assertion",
+                "activation_assertion",
+                JournalError::AssertionSpent,
+            ),
+            (
+                "enrolment.assertion",
+                "enrolment_assertion",
+                JournalError::AssertionSpent,
+            ),
+            (
+                "signature.session",
+                "signature_occurrence",
+                JournalError::AlreadySigned,
+            ),
+            ("leaf.credential", "leaf_version", JournalError::Conflict),
         ] {
-            if message.contains(column) {
+            // PostgreSQL names the constraint, SQLite the first column.
+            let broken = match database.constraint() {
+                Some(named) => named == constraint,
+                None => database.message().contains(column),
+            };
+            if broken {
                 return meaning;
             }
         }
@@ -29,4 +45,9 @@ pub(crate) fn meaning(error: &Error) -> JournalError {
 /// A conditional change must touch exactly one row.
 pub(crate) fn exactly_one(touched: u64, otherwise: JournalError) -> Result<(), JournalError> {
     if touched == 1 { Ok(()) } else { Err(otherwise) }
+}
+
+/// A counter as the database holds it.
+pub(crate) fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }

@@ -1,18 +1,15 @@
 //! How far long pieces of work are.
 
 use hsm::{JobRow, JournalError};
-use sqlx::{SqliteConnection, SqlitePool};
 
-use crate::{
-    fault::meaning,
-    read::{Row, signed},
-};
+use super::{dialect::Connection, read::Row};
+use crate::fault::{meaning, signed};
 
 const UPSERT: &str = "INSERT INTO job (name, version, after, done, changed_at) VALUES ($1, $2, $3, $4, $5) \
      ON CONFLICT (name) DO UPDATE SET version = excluded.version, after = excluded.after, done = excluded.done, \
      changed_at = excluded.changed_at";
 
-pub(crate) async fn upsert(connection: &mut SqliteConnection, row: &JobRow) -> Result<u64, JournalError> {
+pub(crate) async fn upsert(connection: &mut Connection, row: &JobRow) -> Result<u64, JournalError> {
     sqlx::query(UPSERT)
         .bind(row.name)
         .bind(i64::from(row.version))
@@ -27,10 +24,13 @@ pub(crate) async fn upsert(connection: &mut SqliteConnection, row: &JobRow) -> R
 
 const FIND: &str = "SELECT version, after, done, changed_at FROM job WHERE name = $1";
 
-pub(crate) async fn find(pool: &SqlitePool, name: &'static str) -> Result<Option<JobRow>, JournalError> {
+pub(crate) async fn find(
+    connection: &mut Connection,
+    name: &'static str,
+) -> Result<Option<JobRow>, JournalError> {
     let found = sqlx::query(FIND)
         .bind(name)
-        .fetch_optional(pool)
+        .fetch_optional(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
     let Some(found) = found else { return Ok(None) };

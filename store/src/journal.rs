@@ -1,12 +1,38 @@
 //! The boundary's Journal: writes go to the writer, reads to the readers.
 
+use core::time::Duration;
+
 use domain::{Id, Leaf, Nonce, Time, word};
 use hsm::{
     Case, ChallengeRow, CredentialRow, Interrupted, JobRow, Journal, JournalError, LeafRow, LedgerHead,
     NewEnrolment, Outcome, Reservation, Settlement, TokenKeyRow, Update,
 };
 
-use crate::{Store, activation, credential, job, leaf, token_key, writer::Change};
+use crate::{Store, fault::meaning, postgres, sqlite, store::Pool, writer::Change};
+
+/// How long a read may take; beyond the engine's own limits, so that only a dead network meets it.
+const LIMIT: Duration = Duration::from_secs(12);
+
+/// Reads on whichever engine the store has, on a connection that is not used again if it does not answer.
+macro_rules! read {
+    ($store:ident, $module:ident::$function:ident($($argument:expr),*)) => {
+        match &$store.readers {
+            Pool::Sqlite(pool) => read!(pool, sqlite::$module::$function($($argument),*)),
+            Pool::Postgres(pool) => read!(pool, postgres::$module::$function($($argument),*)),
+        }
+    };
+    ($pool:ident, $engine:ident::$module:ident::$function:ident($($argument:expr),*)) => {{
+        let mut connection = $pool.acquire().await.map_err(|error| meaning(&error))?;
+        let reading = $engine::$module::$function(&mut connection, $($argument),*);
+        match tokio::time::timeout(LIMIT, reading).await {
+            Ok(read) => read,
+            Err(_) => {
+                connection.close_on_drop();
+                Err(JournalError::Database("the database does not answer".to_owned()))
+            }
+        }
+    }};
+}
 
 impl Journal for Store {
     async fn keep_challenge(&self, row: ChallengeRow) -> Result<(), JournalError> {
@@ -14,15 +40,15 @@ impl Journal for Store {
     }
 
     async fn case(&self, nonce: Nonce, assertion: Id<word::Assertion>) -> Result<Option<Case>, JournalError> {
-        activation::case(&self.readers, nonce, assertion).await
+        read!(self, activation::case(nonce, assertion))
     }
 
     async fn credential(&self, id: Id<word::Credential>) -> Result<Option<CredentialRow>, JournalError> {
-        credential::find(&self.readers, id).await
+        read!(self, credential::find(id))
     }
 
     async fn resident_verifiers(&self) -> Result<u64, JournalError> {
-        credential::count_resident(&self.readers).await
+        read!(self, credential::count_resident())
     }
 
     async fn enrol(&self, new: NewEnrolment) -> Result<LedgerHead, JournalError> {
@@ -69,7 +95,7 @@ impl Journal for Store {
     }
 
     async fn outcome(&self, nonce: Nonce) -> Result<Outcome, JournalError> {
-        activation::outcome(&self.readers, nonce).await
+        read!(self, activation::outcome(nonce))
     }
 
     async fn interrupted(
@@ -77,15 +103,15 @@ impl Journal for Store {
         boot: Id<word::Boot>,
         before: Time,
     ) -> Result<Vec<Interrupted>, JournalError> {
-        activation::interrupted(&self.readers, boot, before).await
+        read!(self, activation::interrupted(boot, before))
     }
 
     async fn head(&self) -> Result<LedgerHead, JournalError> {
-        leaf::head(&self.readers).await
+        read!(self, leaf::head())
     }
 
     async fn leaf_at(&self, position: u64) -> Result<Option<[u8; Leaf::LENGTH]>, JournalError> {
-        leaf::at(&self.readers, position).await
+        read!(self, leaf::at(position))
     }
 
     async fn verifiers_before(
@@ -94,11 +120,11 @@ impl Journal for Store {
         after: Option<Id<word::Credential>>,
         most: u32,
     ) -> Result<Vec<CredentialRow>, JournalError> {
-        credential::before_kek(&self.readers, kek, after, most).await
+        read!(self, credential::before_kek(kek, after, most))
     }
 
     async fn count_verifiers_before(&self, kek: u32) -> Result<u64, JournalError> {
-        credential::count_before_kek(&self.readers, kek).await
+        read!(self, credential::count_before_kek(kek))
     }
 
     async fn keep_token_key(&self, row: TokenKeyRow, leaf: LeafRow) -> Result<LedgerHead, JournalError> {
@@ -109,7 +135,7 @@ impl Journal for Store {
     }
 
     async fn token_keys(&self) -> Result<Vec<TokenKeyRow>, JournalError> {
-        token_key::all(&self.readers).await
+        read!(self, token_key::all())
     }
 
     async fn keep_job(&self, row: JobRow) -> Result<(), JournalError> {
@@ -117,7 +143,7 @@ impl Journal for Store {
     }
 
     async fn job(&self, name: &'static str) -> Result<Option<JobRow>, JournalError> {
-        job::find(&self.readers, name).await
+        read!(self, job::find(name))
     }
 
     async fn forget_challenges(&self, expired_before: Time) -> Result<u64, JournalError> {

@@ -1,24 +1,32 @@
-//! The Ledger's leaves: appended in the caller's transaction, gapless because there is one writer.
+//! The Ledger's leaves: appended in the caller's transaction.
+//!
+//! Positions are gapless and in the order of the commits, because transactions that write run one after the other:
+//! see `BEGIN` of each dialect.
 
 use domain::Leaf;
 use hsm::{JournalError, LeafRow, LedgerHead};
-use sqlx::{QueryBuilder, Sqlite, SqliteConnection, SqlitePool};
+use sqlx::{QueryBuilder, Row as _};
 
-use crate::{fault::meaning, read::signed};
+use super::dialect::{Connection, Db};
+use crate::fault::{meaning, signed};
 
 pub(crate) const INSERT: &str =
-    "INSERT INTO leaf (entry, salt, content, credential, client, row_version, row_tag) ";
+    "INSERT INTO leaf (position, entry, salt, content, credential, client, row_version, row_tag) ";
+const NEXT: &str = "(SELECT COALESCE(MAX(position), 0) FROM leaf) + ";
+const LAST: &str = " RETURNING position";
 /// Rows in one statement; seven values each stay far below what a statement may bind.
 const CHUNK: usize = 200;
 
 /// Appends leaves; the position of the last.
-pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[LeafRow]) -> Result<u64, JournalError> {
-    let mut position = 0;
+pub(crate) async fn insert(connection: &mut Connection, rows: &[LeafRow]) -> Result<u64, JournalError> {
+    let mut position = 0_i64;
     for chunk in rows.chunks(CHUNK) {
         // The one statement whose text has a length: placeholders for as many rows as the chunk has.
-        let mut query = QueryBuilder::<Sqlite>::new(INSERT);
-        query.push_values(chunk, |mut values, row| {
+        let mut query = QueryBuilder::<Db>::new(INSERT);
+        query.push_values((1..).zip(chunk), |mut values, (number, row): (i64, _)| {
             values
+                .push(NEXT)
+                .push_bind_unseparated(number)
                 .push_bind(row.leaf.encode().to_vec())
                 .push_bind(row.salt.as_bytes().as_slice())
                 .push_bind(row.content.as_slice())
@@ -27,21 +35,24 @@ pub(crate) async fn insert(connection: &mut SqliteConnection, rows: &[LeafRow]) 
                 .push_bind(row.repeats.map(|(version, _)| signed(version)))
                 .push_bind(row.repeats.map(|(_, tag)| tag.0.to_vec()));
         });
-        let done = query
+        let kept = query
+            .push(LAST)
             .build()
-            .execute(&mut *connection)
+            .fetch_all(&mut *connection)
             .await
             .map_err(|error| meaning(&error))?;
-        position = done.last_insert_rowid();
+        for row in kept {
+            position = position.max(row.try_get(0).map_err(|error| meaning(&error))?);
+        }
     }
     Ok(u64::try_from(position).unwrap_or(0))
 }
 
 pub(crate) const HEAD: &str = "SELECT MAX(position) FROM leaf";
 
-pub(crate) async fn head(pool: &SqlitePool) -> Result<LedgerHead, JournalError> {
+pub(crate) async fn head(connection: &mut Connection) -> Result<LedgerHead, JournalError> {
     let position: Option<i64> = sqlx::query_scalar(HEAD)
-        .fetch_one(pool)
+        .fetch_one(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
     Ok(LedgerHead {
@@ -53,10 +64,13 @@ pub(crate) async fn head(pool: &SqlitePool) -> Result<LedgerHead, JournalError> 
 
 pub(crate) const AT: &str = "SELECT entry FROM leaf WHERE position = $1";
 
-pub(crate) async fn at(pool: &SqlitePool, position: u64) -> Result<Option<[u8; Leaf::LENGTH]>, JournalError> {
+pub(crate) async fn at(
+    connection: &mut Connection,
+    position: u64,
+) -> Result<Option<[u8; Leaf::LENGTH]>, JournalError> {
     let entry: Option<Vec<u8>> = sqlx::query_scalar(AT)
         .bind(signed(position))
-        .fetch_optional(pool)
+        .fetch_optional(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
     let unreadable = |_| JournalError::Unreadable {

@@ -4,18 +4,20 @@ use core::fmt::Display;
 
 use domain::{Id, Time};
 use hsm::JournalError;
-use sqlx::{Decode, Row as _, Sqlite, Type, sqlite::SqliteRow};
+use sqlx::{Decode, Row as _, Type};
+
+use super::dialect::{Columns, Db};
 
 /// A row of a known table with the id that errors name.
 pub(crate) struct Row<'a> {
-    columns: &'a SqliteRow,
+    columns: &'a Columns,
     table: &'static str,
     id: String,
 }
 
 impl<'a> Row<'a> {
     /// A row, to be read.
-    pub(crate) fn new(columns: &'a SqliteRow, table: &'static str, id: impl Display) -> Self {
+    pub(crate) fn new(columns: &'a Columns, table: &'static str, id: impl Display) -> Self {
         Self {
             columns,
             table,
@@ -35,7 +37,7 @@ impl<'a> Row<'a> {
     /// A column as it is.
     pub(crate) fn plain<T>(&self, column: &'static str) -> Result<T, JournalError>
     where
-        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+        T: for<'r> Decode<'r, Db> + Type<Db>,
     {
         self.columns.try_get(column).map_err(|_| self.fault(column))
     }
@@ -47,7 +49,7 @@ impl<'a> Row<'a> {
         parse: impl FnOnce(T) -> Option<U>,
     ) -> Result<U, JournalError>
     where
-        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+        T: for<'r> Decode<'r, Db> + Type<Db>,
     {
         parse(self.plain(column)?).ok_or_else(|| self.fault(column))
     }
@@ -55,7 +57,7 @@ impl<'a> Row<'a> {
     /// A column that must not be null in this state.
     pub(crate) fn present<T>(&self, column: &'static str) -> Result<T, JournalError>
     where
-        T: for<'r> Decode<'r, Sqlite> + Type<Sqlite>,
+        T: for<'r> Decode<'r, Db> + Type<Db>,
     {
         self.plain::<Option<T>>(column)?.ok_or_else(|| self.fault(column))
     }
@@ -84,9 +86,4 @@ impl<'a> Row<'a> {
     pub(crate) fn number<T: TryFrom<i64>>(&self, column: &'static str) -> Result<T, JournalError> {
         self.parsed(column, |number: i64| number.try_into().ok())
     }
-}
-
-/// A counter as the database holds it.
-pub(crate) fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
 }

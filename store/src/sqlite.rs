@@ -1,68 +1,88 @@
-//! Opening a SQLite database: durable, one writer, readers that cannot write.
+//! SQLite: durable, one writer, readers that cannot write. Every aggregate's module compiled for it.
 
-use std::{os::unix::fs::OpenOptionsExt, path::Path, time::Duration};
+use std::{
+    fs::{File, OpenOptions, TryLockError},
+    os::unix::fs::OpenOptionsExt,
+    path::Path,
+    time::Duration,
+};
 
 use sqlx::{
-    SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
 
-use crate::writer::Writer;
+use crate::store::{Company, OpenError, Opened, Pool};
+
+#[path = "activation.rs"]
+pub(crate) mod activation;
+#[path = "challenge.rs"]
+pub(crate) mod challenge;
+#[path = "credential.rs"]
+pub(crate) mod credential;
+mod dialect;
+#[path = "enrolment.rs"]
+mod enrolment;
+#[path = "group.rs"]
+pub(crate) mod group;
+#[path = "job.rs"]
+pub(crate) mod job;
+#[path = "leaf.rs"]
+pub(crate) mod leaf;
+#[path = "read.rs"]
+mod read;
+#[path = "token_key.rs"]
+pub(crate) mod token_key;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
 
-/// A database.
-#[derive(Clone, Debug)]
-pub struct Store {
-    pub(crate) readers: SqlitePool,
-    pub(crate) writer: Writer,
+/// Opens the database at `path`, makes it if there is none, and brings it to this release.
+pub(crate) async fn open(path: &Path, company: Company) -> Result<Opened, OpenError> {
+    let lock = match company {
+        Company::Alone => Some(lock(path)?),
+        Company::Others => None,
+    };
+    // Made by ourselves, so that nobody else can read it at any moment.
+    file(path)?;
+    let options = SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // What is destroyed is overwritten, not only unlinked from its page.
+        .pragma("secure_delete", "ON")
+        .busy_timeout(Duration::from_secs(5));
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .connect_with(options.clone())
+        .await?;
+    MIGRATIONS.run(&writer).await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options.read_only(true))
+        .await?;
+    Ok(Opened {
+        readers: Pool::Sqlite(readers),
+        writer: Pool::Sqlite(writer),
+        lock,
+    })
 }
 
-/// The database does not open.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The file cannot be made or reached.
-    #[error("the database file cannot be opened: {0}")]
-    File(#[from] std::io::Error),
-    /// The database refuses.
-    #[error("the database cannot be opened: {0}")]
-    Database(#[from] sqlx::Error),
-    /// It is of a newer release, or a migration fails.
-    #[error("the database does not fit this release of tamga, perhaps it is of a newer one: {0}")]
-    Migration(#[from] sqlx::migrate::MigrateError),
-}
-
-impl Store {
-    /// Opens the database at `path`, makes it if there is none, and brings it to this release.
-    pub async fn open(path: &Path) -> Result<Self, OpenError> {
-        // Made by ourselves, so that nobody else can read it at any moment.
-        std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .mode(0o600)
-            .open(path)?;
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            // What is destroyed is overwritten, not only unlinked from its page.
-            .pragma("secure_delete", "ON")
-            .busy_timeout(Duration::from_secs(5));
-        let writer = SqlitePoolOptions::new()
-            .max_connections(1)
-            .connect_with(options.clone())
-            .await?;
-        MIGRATIONS.run(&writer).await?;
-        let readers = SqlitePoolOptions::new()
-            .max_connections(4)
-            .acquire_timeout(Duration::from_secs(10))
-            .connect_with(options.read_only(true))
-            .await?;
-        Ok(Self {
-            readers,
-            writer: Writer::start(writer),
-        })
+/// The lock beside the database; the kernel lets go of it when the process ends, however it ends.
+fn lock(path: &Path) -> Result<File, OpenError> {
+    let lock = file(&path.with_extension("lock"))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(OpenError::Another(String::new())),
+        Err(TryLockError::Error(error)) => Err(OpenError::File(error)),
     }
+}
+
+fn file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
 }

@@ -1,16 +1,16 @@
 //! What is known about token keys beside the token.
 
-use hsm::{JournalError, KeyName, KeyRole, TokenKeyRow};
-use sqlx::{SqliteConnection, SqlitePool};
-
-use crate::{fault::meaning, read::Row};
 use domain::Time;
+use hsm::{JournalError, KeyName, KeyRole, TokenKeyRow};
+
+use super::{dialect::Connection, read::Row};
+use crate::fault::meaning;
 
 const UPSERT: &str = "INSERT INTO token_key (role, version, made_at, retired_at, destroyed_at, public_key, certificate) \
      VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (role, version) DO UPDATE SET retired_at = excluded.retired_at, \
      destroyed_at = excluded.destroyed_at, certificate = excluded.certificate";
 
-pub(crate) async fn upsert(connection: &mut SqliteConnection, row: &TokenKeyRow) -> Result<(), JournalError> {
+pub(crate) async fn upsert(connection: &mut Connection, row: &TokenKeyRow) -> Result<(), JournalError> {
     sqlx::query(UPSERT)
         .bind(row.name.role.name())
         .bind(i64::from(row.name.version))
@@ -28,9 +28,9 @@ pub(crate) async fn upsert(connection: &mut SqliteConnection, row: &TokenKeyRow)
 const ALL: &str = "SELECT role, version, made_at, retired_at, destroyed_at, public_key, certificate FROM token_key \
      ORDER BY role, version";
 
-pub(crate) async fn all(pool: &SqlitePool) -> Result<Vec<TokenKeyRow>, JournalError> {
+pub(crate) async fn all(connection: &mut Connection) -> Result<Vec<TokenKeyRow>, JournalError> {
     let rows = sqlx::query(ALL)
-        .fetch_all(pool)
+        .fetch_all(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
     let read = |row| {

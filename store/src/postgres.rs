@@ -1,0 +1,122 @@
+//! PostgreSQL: durable whatever the role's settings are, and patient for seconds only. Every aggregate's module compiled
+//! for it.
+//!
+//! Whoever works alone holds a lock in the session of its one writing connection: if that session is lost, nothing is
+//! written before the next one has the lock again. A session whose client died holds it until the server notices, so
+//! its keep-alives are short.
+
+use std::time::Duration;
+
+use sqlx::{
+    Connection as _, PgConnection,
+    migrate::Migrator,
+    postgres::{PgConnectOptions, PgPoolOptions},
+};
+
+use crate::store::{Company, OpenError, Opened, Pool};
+
+#[path = "activation.rs"]
+pub(crate) mod activation;
+#[path = "challenge.rs"]
+pub(crate) mod challenge;
+#[path = "credential.rs"]
+pub(crate) mod credential;
+mod dialect;
+#[path = "enrolment.rs"]
+mod enrolment;
+#[path = "group.rs"]
+pub(crate) mod group;
+#[path = "job.rs"]
+pub(crate) mod job;
+#[path = "leaf.rs"]
+pub(crate) mod leaf;
+#[path = "read.rs"]
+mod read;
+#[path = "token_key.rs"]
+pub(crate) mod token_key;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+
+/// What every session asks for, above the settings of the role and of the URL.
+const SESSION: [(&str, &str); 8] = [
+    ("idle_in_transaction_session_timeout", "10s"),
+    ("lock_timeout", "10s"),
+    ("statement_timeout", "10s"),
+    ("synchronous_commit", "on"),
+    ("tcp_keepalives_count", "2"),
+    ("tcp_keepalives_idle", "5"),
+    ("tcp_keepalives_interval", "5"),
+    ("tcp_user_timeout", "10s"),
+];
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Opens the database, which somebody has created, and brings it to this release.
+pub(crate) async fn open(options: &PgConnectOptions, company: Company) -> Result<Opened, OpenError> {
+    let mut first = tokio::time::timeout(CONNECT, PgConnection::connect_with(options))
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+    if company == Company::Alone {
+        take_lock(&mut first).await.map_err(|error| meaning(error))?;
+    }
+    for setting in ["fsync", "full_page_writes"] {
+        let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(&mut first)
+            .await?;
+        if value != "on" {
+            return Err(OpenError::Careless(setting));
+        }
+    }
+    MIGRATIONS.run(&mut first).await?;
+    // The writer's session takes the lock over.
+    first.close().await?;
+    let options = options.clone().options(SESSION);
+    let writer = PgPoolOptions::new()
+        .max_connections(1)
+        .acquire_timeout(CONNECT)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                match company {
+                    Company::Alone => take_lock(connection).await,
+                    Company::Others => Ok(()),
+                }
+            })
+        })
+        .connect_with(options.clone())
+        .await?;
+    let readers = PgPoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(CONNECT)
+        .connect_with(options.options([("default_transaction_read_only", "on")]))
+        .await?;
+    Ok(Opened {
+        readers: Pool::Postgres(readers),
+        writer: Pool::Postgres(writer),
+        lock: None,
+    })
+}
+
+/// Takes the lock of whoever works alone, for as long as the session lives. Waits a little for the session of a process
+/// that was just killed.
+async fn take_lock(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql(
+        "BEGIN; SET LOCAL lock_timeout = '3s'; SELECT pg_advisory_lock(8386104271917023234); COMMIT",
+    )
+    .execute(connection)
+    .await
+    .map(drop)
+}
+
+/// A lock that is not to be had means that somebody else works alone.
+fn meaning(error: sqlx::Error) -> OpenError {
+    const LOCK_NOT_AVAILABLE: &str = "55P03";
+    let code = error.as_database_error().and_then(|error| error.code());
+    if code.is_some_and(|code| code == LOCK_NOT_AVAILABLE) {
+        OpenError::Another(String::new())
+    } else {
+        OpenError::Database(error)
+    }
+}
