@@ -82,6 +82,11 @@ impl CertificateKind {
             .ok_or(UnknownKind)
     }
 
+    /// Whether such a certificate certifies others.
+    pub const fn certifies(self) -> bool {
+        matches!(self, Self::Root | Self::Issuing)
+    }
+
     fn names() -> String {
         Self::ALL.map(Self::name).join(", ")
     }

@@ -4,9 +4,10 @@ use ca::{CertificateRecord, Holder, Serial, State};
 use domain::{CertificateKind, Id, Time, word};
 use hsm::JournalError;
 use pki::crl::{Entry, Reason};
+use sqlx::QueryBuilder;
 
 use super::{
-    dialect::{Columns, Connection},
+    dialect::{Columns, Connection, Db},
     leaf,
     read::Row,
 };
@@ -145,30 +146,47 @@ pub(crate) async fn find(
     found.as_ref().map(read).transpose()
 }
 
-/// One statement for every way to search: what is not asked for is null, and so holds for every row.
 const SEARCH: &str = concat!(
     "SELECT ",
     columns!(),
-    " FROM certificate WHERE state <> 'prepared' AND ($1 IS NULL OR serial = $1) AND ($2 IS NULL OR iin = $2) \
-     AND ($3 IS NULL OR bin = $3) AND ($4 IS NULL OR key_sha256 = $4) AND ($5 IS NULL OR credential = $5) \
-     AND ($6 IS NULL OR kind = $6) AND ($7 = 0 OR published = 1) AND id > $8 ORDER BY id LIMIT $9"
+    " FROM certificate WHERE state <> 'prepared'"
 );
 
-/// Certificates by what is known of them, a page at a time.
+/// Certificates by what is known of them, a page at a time. Only what is asked for stands in the statement, so that
+/// each way to search finds its index.
 pub(crate) async fn search(
     connection: &mut Connection,
     search: &Search,
 ) -> Result<Vec<CertificateRecord>, JournalError> {
-    let rows = sqlx::query(SEARCH)
-        .bind(search.serial.map(|serial| serial.as_bytes().to_vec()))
-        .bind(search.iin.map(|iin| iin.to_string()))
-        .bind(search.bin.map(|bin| bin.to_string()))
-        .bind(search.key_sha256.map(|hash| hash.to_vec()))
-        .bind(search.credential.map(|id| id.as_bytes().to_vec()))
-        .bind(search.kind.map(CertificateKind::name))
-        .bind(i64::from(search.published_only))
-        .bind(search.after.map_or_else(Vec::new, |id| id.as_bytes().to_vec()))
-        .bind(i64::from(search.most))
+    let mut query = QueryBuilder::<Db>::new(SEARCH);
+    if let Some(serial) = search.serial {
+        query.push(" AND serial = ").push_bind(serial.as_bytes().to_vec());
+    }
+    if let Some(iin) = search.iin {
+        query.push(" AND iin = ").push_bind(iin.to_string());
+    }
+    if let Some(bin) = search.bin {
+        query.push(" AND bin = ").push_bind(bin.to_string());
+    }
+    if let Some(hash) = search.key_sha256 {
+        query.push(" AND key_sha256 = ").push_bind(hash.to_vec());
+    }
+    if let Some(credential) = search.credential {
+        query.push(" AND credential = ").push_bind(credential.as_bytes().to_vec());
+    }
+    if let Some(kind) = search.kind {
+        query.push(" AND kind = ").push_bind(kind.name());
+    }
+    if search.published_only {
+        query.push(" AND published = 1");
+    }
+    if let Some(after) = search.after {
+        query.push(" AND id > ").push_bind(after.as_bytes().to_vec());
+    }
+    let rows = query
+        .push(" ORDER BY id LIMIT ")
+        .push_bind(i64::from(search.most))
+        .build()
         .fetch_all(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;

@@ -5,7 +5,7 @@ use domain::{Bin, CertificateKind, Id, Iin, Time, word};
 use hsm::{JournalError, LeafRow};
 use pki::crl::Entry;
 
-use crate::{Store, journal::read, writer::Change};
+use crate::{Store, reading::read, writer::Change};
 
 /// A certificate that shall be issued, with its witness.
 #[derive(Clone, Debug)]
