@@ -24,6 +24,7 @@ impl Postgres {
     }
 
     /// A copy; nobody may be connected.
+    #[must_use]
     pub fn copy(&self) -> Self {
         Self::from(&self.name)
     }

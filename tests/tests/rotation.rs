@@ -1,7 +1,5 @@
 //! Token keys get new versions while clients go on signing.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
-
 use std::time::Duration;
 
 use domain::KeyAlgorithm;
