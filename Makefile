@@ -10,7 +10,7 @@ FUZZ = $(patsubst fuzz/fuzz_targets/%.rs,%,$(wildcard fuzz/fuzz_targets/*.rs))
 
 help:
 	@echo 'make demo    install what is missing, build, and play the whole scenario on a fresh token'
-	@echo 'make test    install what is missing, build, and run every test on both tokens'
+	@echo 'make test    install what is missing, build, and run every test on both tokens and both databases'
 	@echo 'make soak    the long suites in full: half an hour and more'
 	@echo 'make bench   throughput and latency as a table'
 	@echo 'make fuzz    every fuzz target for SECONDS_EACH seconds (180)'
@@ -32,6 +32,7 @@ test: kryoptic
 	cargo build --workspace --locked
 	cargo nextest run --workspace --locked
 	TAMGA_TOKEN=kryoptic cargo nextest run --workspace --locked -E 'package(tests) - binary(house)'
+	TAMGA_DATABASE=postgres cargo nextest run --workspace --locked -E 'package(tests) & binary(/^(activation|conformance|crash|mismatch|rotation)$$/)'
 
 soak: kryoptic
 	cargo build --workspace --release --locked

@@ -61,6 +61,8 @@ start() {
   cd "$folder"
   demoted "$BIN/initdb" --pgdata="$folder/data" --username=tamga --auth=trust --encoding=UTF8 --locale=C --no-sync \
     >"$STATE/log" 2>&1 || stop "initdb failed: $(cat "$STATE/log")"
+  # A process group of its own: what ends the test that came first must not end the server of all.
+  set -m
   (
     exec 8>>"$STATE/keeper" 9>&- </dev/null >>"$STATE/log" 2>&1
     flock 8
@@ -70,6 +72,7 @@ start() {
     keep "$folder" "$server"
   ) &
   disown
+  set +m
   for _ in {1..300}; do
     if answers "$folder"; then return; fi
     sleep 0.1

@@ -37,6 +37,9 @@ has() {
 # The places where the tests and the demonstration look for the module.
 softhsm() { compgen -G '/usr/lib/softhsm/libsofthsm2.so' || compgen -G '/usr/lib/x86_64-linux-gnu/softhsm/libsofthsm2.so'; }
 
+# The server's programs, which Debian keeps out of the way.
+postgresql() { compgen -G '/usr/lib/postgresql/*/bin/initdb' || has initdb; }
+
 # The library, and the headers that a compiler brings along.
 libclang() {
   { compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' || compgen -G '/usr/lib*/libclang*.so*'; } &&
@@ -112,6 +115,7 @@ if [[ $PURPOSE == test ]]; then
   wants 'pkg-config, to find libraries' pkg-config has pkg-config
   wants 'OpenSSL 3 with headers, for the second token' libssl-dev pkg-config --atleast-version=3.0 openssl
   wants 'SQLite 3 with headers, for the second token' libsqlite3-dev pkg-config --exists sqlite3
+  wants 'PostgreSQL, the second database' postgresql postgresql
   wants "libclang with clang's headers, for the second token's bindings" libclang-dev libclang
 fi
 ((${#packages[@]} == 0)) || install_packages

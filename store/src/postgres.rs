@@ -61,7 +61,7 @@ pub(crate) async fn open(options: &PgConnectOptions, company: Company) -> Result
         .await
         .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
     if company == Company::Alone {
-        take_lock(&mut first).await.map_err(|error| meaning(error))?;
+        take_lock(&mut first).await.map_err(meaning)?;
     }
     for setting in ["fsync", "full_page_writes"] {
         let value: String = sqlx::query_scalar("SELECT current_setting($1)")
@@ -117,7 +117,9 @@ async fn take_lock(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
 /// A lock that is not to be had means that somebody else works alone.
 fn meaning(error: sqlx::Error) -> OpenError {
     const LOCK_NOT_AVAILABLE: &str = "55P03";
-    let code = error.as_database_error().and_then(|error| error.code());
+    let code = error
+        .as_database_error()
+        .and_then(sqlx::error::DatabaseError::code);
     if code.is_some_and(|code| code == LOCK_NOT_AVAILABLE) {
         OpenError::Another(String::new())
     } else {

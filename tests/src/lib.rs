@@ -2,7 +2,8 @@
 //! moves when told.
 //!
 //! [`World`] runs the boundary in the test's own process with workers of the built `tamga-hsm`; [`Vault`] runs the
-//! whole program. The token is SoftHSM, or kryoptic with `TAMGA_TOKEN=kryoptic`.
+//! whole program. The token is SoftHSM, or kryoptic with `TAMGA_TOKEN=kryoptic`; the database is a file of SQLite, or on
+//! PostgreSQL with `TAMGA_DATABASE=postgres`.
 
 #![expect(
     clippy::unwrap_used,
@@ -16,7 +17,9 @@
 mod authority;
 mod clock;
 mod documents;
+mod engine;
 mod openssl;
+mod postgres;
 mod raw;
 mod tokens;
 mod vault;
@@ -25,7 +28,9 @@ mod world;
 pub use authority::Authority;
 pub use clock::ManualClock;
 pub use documents::{cms_attributes, documents, signed_info};
+pub use engine::{Backup, Engine};
 pub use openssl::openssl_accepts;
+pub use postgres::Postgres;
 pub use raw::Raw;
 pub use tokens::{PIN, Tokens, program};
 pub use vault::Vault;

@@ -20,9 +20,25 @@ pub struct Postgres {
 impl Postgres {
     /// An empty database.
     pub fn fresh() -> Self {
+        Self::from("template0")
+    }
+
+    /// A copy; nobody may be connected.
+    #[must_use]
+    pub fn copy(&self) -> Self {
+        Self::from(&self.name)
+    }
+
+    /// Becomes a copy; nobody may be connected.
+    pub fn become_copy_of(&self, copy: &Self) {
+        Server::running().run("dropdb", &["--force", &self.name]);
+        Server::running().run("createdb", &["--template", &copy.name, &self.name]);
+    }
+
+    fn from(template: &str) -> Self {
         let random = fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap();
         let name = format!("test-{}", random.trim());
-        Server::running().run("createdb", &[&name]);
+        Server::running().run("createdb", &["--template", template, &name]);
         Self { name }
     }
 

@@ -10,6 +10,8 @@ use std::{
 use domain::EcPublicKey;
 use tempfile::TempDir;
 
+use crate::Engine;
+
 /// The user PIN of every token here.
 pub const PIN: &str = "fa1ry-tale-9021";
 const SO_PIN: &str = "so-p1n-48151623";
@@ -24,17 +26,21 @@ pub fn program(name: &str) -> PathBuf {
     found.unwrap_or_else(|| panic!("{name} is not built; run cargo build --workspace first"))
 }
 
-/// A folder with tokens, PIN files and a configuration for `tamga-hsm`.
+/// A folder with tokens, a database, PIN files and a configuration for `tamga-hsm`.
 #[derive(Debug)]
 pub struct Tokens {
+    /// The database.
+    pub engine: Engine,
     folder: TempDir,
 }
 
 impl Tokens {
     /// Sets everything up; `extra` is appended to the configuration's top level.
     pub fn set_up(extra: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
         let tokens = Self {
-            folder: tempfile::tempdir().unwrap(),
+            engine: Engine::fresh(folder.path().to_owned()),
+            folder,
         };
         tokens.write_secret("pin", PIN);
         tokens.write_secret("so-pin", SO_PIN);
@@ -72,9 +78,10 @@ impl Tokens {
         let folder = self.folder.path().display();
         let (clients, root) = (self.token("clients"), self.token("root"));
         let text = format!(
-            "database = '{folder}/tamga.db'\nsockets = '{folder}/sockets'\n\
+            "database = '{}'\nsockets = '{folder}/sockets'\n\
              challenge_certificate = '{folder}/challenge.jws'\nroot_key = '{folder}/root.pub.pem'\n{extra}\n\
-             [clients]\n{clients}\n[root]\n{root}\n"
+             [clients]\n{clients}\n[root]\n{root}\n",
+            self.engine.line()
         );
         let sections = text
             .replace("TOKEN_OF_CLIENTS", "[clients.token]")

@@ -147,7 +147,7 @@ pub async fn open(
 ) -> Boundary<Store, ManualClock> {
     let mut settings = settings(tokens);
     change(&mut settings);
-    let store = Store::open(&tokens.path("tamga.db")).await.unwrap();
+    let store = Store::open(&tokens.engine.line().parse().unwrap()).await.unwrap();
     Boundary::start(settings, store, clock.clone()).await.unwrap()
 }
 

@@ -579,13 +579,8 @@ async fn a_destroyed_key_is_gone() {
         })
         .await;
     assert_eq!(asked, Err(hsm::ChallengeError::NoCredential));
-    let path = format!("sqlite://{}", world.tokens.path("tamga.db").display());
-    let pool = sqlx::SqlitePool::connect(&path).await.unwrap();
     let kept = "SELECT COUNT(*) FROM credential WHERE key_blob IS NOT NULL OR verifier_blob IS NOT NULL";
-    assert_eq!(
-        sqlx::query_scalar::<_, i64>(kept).fetch_one(&pool).await.unwrap(),
-        0
-    );
+    assert_eq!(world.tokens.engine.number(kept).await, 0);
     let nobody = DestroyRequest {
         credential: Id::from_bytes([9; 16]),
         reason: DestroyReason::Expired,
@@ -627,14 +622,11 @@ async fn every_use_and_every_refusal_is_a_leaf() {
 async fn tampering_is_named() {
     let world = World::new().await;
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
-    let pool = sqlx::SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("tamga.db").display()))
-        .await
-        .unwrap();
     let request = world.request(&client, RIGHT, 1).await;
-    sqlx::query("UPDATE credential SET tries_base = 0, tries = 0, lock_level = 9")
-        .execute(&pool)
-        .await
-        .unwrap();
+    let engine = &world.tokens.engine;
+    engine
+        .execute("UPDATE credential SET tries_base = 0, tries = 0, lock_level = 9")
+        .await;
     let refused = world.service.activate(request).await;
     assert_eq!(
         refused,

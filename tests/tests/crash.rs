@@ -6,7 +6,6 @@ use std::{collections::HashMap, time::Duration};
 
 use domain::KeyAlgorithm;
 use hsm::{ActivateError, ActivateRequest, Outcome, Remote, Service, SignedBatch, Unavailable};
-use sqlx::{Row, SqlitePool};
 use world::{Client, Vault, World, rng, share_of};
 
 const IIN: &str = "900101300017";
@@ -46,30 +45,17 @@ async fn killed_workers_are_replaced_and_no_request_fails() {
             assert_eq!(batch.await.unwrap(), Ok(300));
         }
     }
-    let pool = database(&world).await;
-    let doubles: i64 = count(
-        &pool,
-        "SELECT COUNT(*) - COUNT(DISTINCT hex(session) || hex(document)) FROM signature",
-    )
+    let engine = &world.tokens.engine;
+    let doubles: i64 = engine.number("SELECT COUNT(*) - (SELECT COUNT(*) FROM (SELECT DISTINCT session, document FROM signature) AS d) FROM signature")
     .await;
     assert_eq!(
-        (doubles, count(&pool, "SELECT COUNT(*) FROM signature").await),
+        (doubles, engine.number("SELECT COUNT(*) FROM signature").await),
         (0, 3 * 4 * 300)
     );
 }
 
 fn web(world: &World<Vault>) -> std::sync::Arc<Remote> {
     std::sync::Arc::new(Remote::unix(world.tokens.path("sockets/web.sock")))
-}
-
-async fn database(world: &World<Vault>) -> SqlitePool {
-    SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("tamga.db").display()))
-        .await
-        .unwrap()
-}
-
-async fn count(pool: &SqlitePool, query: &'static str) -> i64 {
-    sqlx::query(query).fetch_one(pool).await.unwrap().get(0)
 }
 
 /// kill -9 of the supervisor at random points, 200 rounds in full: no attempt is lost, no nonce is reusable, no
@@ -148,17 +134,19 @@ async fn judge(
 
 /// Counters, activations, leaves and signatures tell one story.
 async fn consistent(world: &World<Vault>) -> bool {
-    let pool = database(world).await;
-    let tries = count(&pool, "SELECT SUM(tries) FROM credential").await;
-    let activations = count(&pool, "SELECT COUNT(*) FROM activation").await;
-    let open = count(&pool, "SELECT COUNT(*) FROM activation WHERE state = 'reserved'").await;
-    let signatures = count(&pool, "SELECT COUNT(*) FROM signature").await;
-    let promised = count(
-        &pool,
-        "SELECT COALESCE(SUM(count), 0) FROM activation WHERE state = 'signed'",
-    )
-    .await;
-    let gapless = count(&pool, "SELECT MAX(position) - COUNT(*) FROM leaf").await;
+    let engine = &world.tokens.engine;
+    let tries = engine
+        .number("SELECT CAST(SUM(tries) AS BIGINT) FROM credential")
+        .await;
+    let activations = engine.number("SELECT COUNT(*) FROM activation").await;
+    let open = engine
+        .number("SELECT COUNT(*) FROM activation WHERE state = 'reserved'")
+        .await;
+    let signatures = engine.number("SELECT COUNT(*) FROM signature").await;
+    let promised = engine
+        .number("SELECT CAST(COALESCE(SUM(count), 0) AS BIGINT) FROM activation WHERE state = 'signed'")
+        .await;
+    let gapless = engine.number("SELECT MAX(position) - COUNT(*) FROM leaf").await;
     tries == activations && open == 0 && signatures == promised && gapless == 0
 }
 
@@ -201,12 +189,11 @@ async fn an_older_database_is_refused_until_the_gap_is_accepted() {
     let mut world = World::of_program("").await;
     let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
     stop(&mut world);
-    let copy = tempfile::tempdir().unwrap();
-    copy_database(world.tokens.folder(), copy.path());
+    let copy = world.tokens.engine.back_up();
     world.service = Vault::start(&world.tokens).await;
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
     stop(&mut world);
-    copy_database(copy.path(), world.tokens.folder());
+    world.tokens.engine.restore(&copy);
     world.service = Vault::start(&world.tokens).await;
     assert!(!world.service.status().await.unwrap().healthy);
     let asked = world.service.challenge(hsm::ChallengeRequest {
@@ -227,17 +214,6 @@ async fn an_older_database_is_refused_until_the_gap_is_accepted() {
     );
     world.service = Vault::start(&world.tokens).await;
     assert!(world.sign(&client, RIGHT, 1).await.is_ok());
-}
-
-/// The database with its log; what the other side has beyond that is removed.
-fn copy_database(from: &std::path::Path, to: &std::path::Path) {
-    for name in ["tamga.db", "tamga.db-wal", "tamga.db-shm"] {
-        // Not every part exists at every moment.
-        let _ = std::fs::remove_file(to.join(name));
-        if from.join(name).exists() && name != "tamga.db-shm" {
-            std::fs::copy(from.join(name), to.join(name)).unwrap();
-        }
-    }
 }
 
 /// Ends the program as an operator would, and waits until it has written its mark.

@@ -1,31 +1,25 @@
 //! Token keys get new versions while clients go on signing.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
-
 use std::time::Duration;
 
 use domain::KeyAlgorithm;
 use hsm::{ActivateError, KeyRole, RotateRequest, Rotation, Service};
-use sqlx::Row;
 use world::World;
 
 const IIN: &str = "900101300017";
 const RIGHT: u8 = 1;
 
 async fn versions(world: &World, column: &'static str) -> Vec<i64> {
-    let path = format!("sqlite://{}", world.tokens.path("tamga.db").display());
-    let pool = sqlx::SqlitePool::connect(&path).await.unwrap();
+    // In the order in which they were enrolled.
     let query = match column {
-        "kdk" => "SELECT key_kdk FROM credential ORDER BY rowid",
-        _ => "SELECT verifier_kek FROM credential ORDER BY rowid",
+        "kdk" => {
+            "SELECT key_kdk FROM credential c ORDER BY (SELECT MIN(position) FROM leaf WHERE credential = c.id)"
+        }
+        _ => {
+            "SELECT verifier_kek FROM credential c ORDER BY (SELECT MIN(position) FROM leaf WHERE credential = c.id)"
+        }
     };
-    sqlx::query(query)
-        .fetch_all(&pool)
-        .await
-        .unwrap()
-        .iter()
-        .map(|row| row.get(0))
-        .collect()
+    world.tokens.engine.numbers(query).await
 }
 
 /// A new `kek` is followed by a job that can be cut off anywhere and goes on where it was.

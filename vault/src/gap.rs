@@ -3,13 +3,12 @@
 use hsm::{Boundary, SystemClock};
 use store::Store;
 
-use crate::{settings::Settings, sole::Sole};
+use crate::settings::Settings;
 
 pub(crate) fn accept(settings: &Settings, by: &str, reason: &str) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let _sole = Sole::take(&settings.database)?;
-        let store = Store::open(&settings.database).await?;
+        let store = Store::open_alone(&settings.database).await?;
         let boundary = Boundary::start(settings.boundary()?, store, SystemClock).await?;
         boundary.accept_gap(by, reason).await?;
         tracing::info!(

@@ -7,7 +7,6 @@ mod init;
 mod listen;
 mod serve;
 mod settings;
-mod sole;
 mod tls;
 
 use std::{path::PathBuf, process::ExitCode};

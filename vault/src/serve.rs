@@ -10,7 +10,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{listen, settings::Settings, sole::Sole, tls};
+use crate::{listen, settings::Settings, tls};
 
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -20,12 +20,11 @@ pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>
 async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let _sole = if settings.shared_database {
-        None
+    let store = if settings.shared_database {
+        Store::open(&settings.database).await?
     } else {
-        Some(Sole::take(&settings.database)?)
+        Store::open_alone(&settings.database).await?
     };
-    let store = Store::open(&settings.database).await?;
     let boundary = Boundary::start(settings.boundary()?, store, SystemClock).await?;
     for missing in boundary.status().await?.missing {
         tracing::warn!(missing, "the token cannot do everything");

@@ -9,15 +9,17 @@ use std::{
 
 use hsm::{BoundarySettings, LaneSettings, Role, TokenSettings, VerifierMode};
 use policies::Policy;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer, de::Error as _};
+use store::Database;
 use zeroize::Zeroizing;
 
 /// The configuration file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Settings {
-    /// The SQLite database that `tamga` uses too.
-    pub(crate) database: PathBuf,
+    /// The database that `tamga` uses too: `sqlite:PATH` or `postgres://USER@HOST/NAME`.
+    #[serde(deserialize_with = "database")]
+    pub(crate) database: Database,
     /// The folder in which the sockets are made: one per role, e.g. `web.sock`.
     pub(crate) sockets: PathBuf,
     /// Users whose processes may connect; this program's own user always may.
@@ -80,6 +82,11 @@ pub(crate) struct Tls {
     pub(crate) callers: BTreeMap<String, Role>,
 }
 
+fn database<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Database, D::Error> {
+    let text = Zeroizing::new(String::deserialize(deserializer)?);
+    text.parse().map_err(D::Error::custom)
+}
+
 const fn worker_share() -> u64 {
     200_000
 }
@@ -99,13 +106,15 @@ pub(crate) enum SettingsError {
         /// Why.
         reason: io::Error,
     },
-    /// It is not the configuration.
-    #[error("{path}: {reason}")]
+    /// It is not the configuration. The line itself is not repeated: it may be the database's, with a password.
+    #[error("{path}, line {line}: {reason}")]
     Form {
         /// Which.
         path: PathBuf,
+        /// Where.
+        line: usize,
         /// What is wrong.
-        reason: Box<toml::de::Error>,
+        reason: String,
     },
     /// Others can read a secret.
     #[error("{path} holds a secret and must be readable by its owner only: chmod 600 {path}")]
@@ -125,9 +134,10 @@ impl Settings {
     /// Reads and checks the file.
     pub(crate) fn read(path: &Path) -> Result<Self, SettingsError> {
         let text = read(path)?;
-        toml::from_str(&text).map_err(|reason| SettingsError::Form {
+        toml::from_str(&text).map_err(|reason: toml::de::Error| SettingsError::Form {
             path: path.to_owned(),
-            reason: Box::new(reason),
+            line: line_of(&text, &reason),
+            reason: reason.message().to_owned(),
         })
     }
 
@@ -199,6 +209,11 @@ pub(crate) fn pin(path: &Path) -> Result<Zeroizing<Vec<u8>>, SettingsError> {
     } else {
         Ok(pin)
     }
+}
+
+fn line_of(text: &str, reason: &toml::de::Error) -> usize {
+    let before = reason.span().and_then(|span| text.get(..span.start));
+    before.map_or(1, |before| before.matches('\n').count() + 1)
 }
 
 fn read(path: &Path) -> Result<String, SettingsError> {

@@ -151,7 +151,7 @@ fn configure(folder: &Path) -> Result<(), DemoError> {
         )
     };
     let config = format!(
-        "database = '{shown}/tamga.db'\nsockets = '{shown}/sockets'\nchallenge_certificate = '{shown}/challenge.jws'\n\
+        "database = 'sqlite:{shown}/tamga.db'\nsockets = '{shown}/sockets'\nchallenge_certificate = '{shown}/challenge.jws'\n\
          root_key = '{shown}/root.pub.pem'\n{}{}",
         token("clients"),
         token("root")
