@@ -24,6 +24,7 @@ use rand_core::TryRng;
 use store::Store;
 use tokio::sync::{Mutex, Notify};
 
+pub(crate) use self::issue::hexadecimal;
 pub use self::{
     answers::Reply,
     ceremony::{Ceremony, CeremonyError, Made, Transcript},
@@ -61,7 +62,12 @@ pub struct Authority<S, C> {
     making: Mutex<()>,
     changed: Arc<Notify>,
     watch: ClockWatch,
+    ticks: Ticks,
+    lists: lists::Lists,
 }
+
+/// The monotonic clock, since any fixed moment.
+pub type Ticks = Box<dyn Fn() -> core::time::Duration + Send + Sync>;
 
 impl<S, C> core::fmt::Debug for Authority<S, C> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
@@ -89,9 +95,13 @@ impl<S: Service, C: Clock> Authority<S, C> {
         hsm: S,
         clock: C,
         settings: AuthoritySettings,
-        reading: Reading,
+        ticks: Ticks,
     ) -> Result<Self, HouseError> {
         let house = House::load(&store, &hsm, clock.now()).await?;
+        let reading = Reading {
+            wall: clock.now(),
+            monotonic: ticks(),
+        };
         let watch = ClockWatch::new(settings.stamps.clock, reading);
         Ok(Self {
             node: Id::from_random(clock.now(), random()),
@@ -102,8 +112,10 @@ impl<S: Service, C: Clock> Authority<S, C> {
             store,
             hsm,
             clock,
+            lists: lists::Lists::default(),
             settings,
             watch,
+            ticks,
         })
     }
 
@@ -147,6 +159,14 @@ impl<S: Service, C: Clock> Authority<S, C> {
     /// The present.
     pub fn now(&self) -> Time {
         self.clock.now()
+    }
+
+    /// Both clocks.
+    pub fn reading(&self) -> Reading {
+        Reading {
+            wall: self.clock.now(),
+            monotonic: (self.ticks)(),
+        }
     }
 
     /// One signature of a service key, joined with what was prepared and checked with the key's certificate.

@@ -1,10 +1,12 @@
 //! Making revocation lists: full and delta of one scope in one turn, under one number.
 
 use core::time::Duration;
+use std::sync::Arc;
 
 use ca::{Issuer, Scope};
 use domain::Time;
 use hsm::{Clock, Journal as _, Service, ServiceKey};
+use moka::sync::Cache;
 use pki::crl::{Entry, List};
 use store::{ListRow, Turn};
 
@@ -21,6 +23,22 @@ const BASE_LIFE: Duration = Duration::from_hours(8);
 const TURN: Duration = Duration::from_mins(1);
 /// Expired certificates stay listed so long, so that each stood on a list after its end (RFC 5280 §3.3).
 const KEPT: Duration = Duration::from_hours(7 * 24);
+
+/// A published list is read from the registry at most so often.
+const SHOWN: Duration = Duration::from_millis(500);
+/// Lists that are kept to be shown; as many as there are scopes in a large house.
+const MOST_SHOWN: u64 = 2_048;
+
+/// Lists as they are shown to the world: read from the registry a little while ago.
+#[derive(Debug)]
+pub(super) struct Lists(Cache<(Scope, bool), Option<Arc<ListRow>>>);
+
+impl Default for Lists {
+    fn default() -> Self {
+        let builder = Cache::builder().max_capacity(MOST_SHOWN).time_to_live(SHOWN);
+        Self(builder.build())
+    }
+}
 
 /// No list was made.
 #[derive(Debug, thiserror::Error)]
@@ -52,6 +70,16 @@ pub enum ListError {
 }
 
 impl<S: Service, C: Clock> Authority<S, C> {
+    /// The newest list of a scope, for the world to read.
+    pub async fn list_shown(&self, scope: Scope, delta: bool) -> Result<Option<Arc<ListRow>>, StoreError> {
+        if let Some(kept) = self.lists.0.get(&(scope, delta)) {
+            return Ok(kept);
+        }
+        let read = self.store.newest_list(scope, delta).await?.map(Arc::new);
+        self.lists.0.insert((scope, delta), read.clone());
+        Ok(read)
+    }
+
     /// Every scope that lists are made for online.
     pub fn scopes(&self) -> Vec<Scope> {
         let shards = self.settings.places.shards;
@@ -112,7 +140,11 @@ impl<S: Service, C: Clock> Authority<S, C> {
             rows.push(self.delta(issuer, (scope, number, position), &base, now).await?);
         }
         match self.store.publish(self.node, rows).await {
-            Ok(()) => Ok(true),
+            Ok(()) => {
+                self.lists.0.invalidate(&(scope, false));
+                self.lists.0.invalidate(&(scope, true));
+                Ok(true)
+            }
             // The turn took too long and went to another node: its list stands, this one never was.
             Err(StoreError::Conflict) => Ok(false),
             Err(error) => Err(error.into()),

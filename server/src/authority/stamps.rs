@@ -48,20 +48,20 @@ impl ClockWatch {
 
 impl<S: Service, C: Clock> Authority<S, C> {
     /// Answers a `TimeStampReq` with a `TimeStampResp`, granting or refusing.
-    pub async fn stamp(&self, request: &[u8], reading: Reading) -> Vec<u8> {
-        match self.try_stamp(request, reading).await {
+    pub async fn stamp(&self, request: &[u8]) -> Vec<u8> {
+        match self.try_stamp(request).await {
             Ok(granted) => granted,
             Err(rejected) => rejection(rejected),
         }
     }
 
-    async fn try_stamp(&self, request: &[u8], reading: Reading) -> Result<Vec<u8>, Rejected> {
+    async fn try_stamp(&self, request: &[u8]) -> Result<Vec<u8>, Rejected> {
         let request = StampRequest::parse(request)?;
         let policy = self.settings.stamps.policy;
         if request.policy.is_some_and(|asked| asked != policy) {
             return Err(Rejected::Policy);
         }
-        let now = self.watch.judge(reading).map_err(|fault| {
+        let now = self.watch.judge(self.reading()).map_err(|fault| {
             tracing::error!(%fault, "no time is stamped");
             Rejected::Clock
         })?;
