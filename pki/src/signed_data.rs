@@ -63,7 +63,7 @@ pub(crate) fn finish(
         &digest,
         &attributes,
         finished.algorithm(),
-        &wrap(0x04, &[finished.signature()]),
+        &wrap(0x04, &[finished.value()]),
     ]);
     let mut sorted = certificates.to_vec();
     sorted.sort_unstable();

@@ -98,7 +98,7 @@ impl Finished {
     }
 
     /// The signature as certificates carry it.
-    pub(crate) fn signature(&self) -> &[u8] {
+    pub fn value(&self) -> &[u8] {
         &self.signature
     }
 }
