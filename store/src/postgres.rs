@@ -1,5 +1,5 @@
-//! PostgreSQL: durable whatever the role's settings are, and patient for seconds only. Every aggregate's module compiled
-//! for it.
+//! PostgreSQL: durable whatever the role's settings are, and patient for seconds only. Every aggregate's module
+//! compiled for it.
 //!
 //! Whoever works alone holds a lock in the session of its one writing connection: if that session is lost, nothing is
 //! written before the next one has the lock again. A session whose client died holds it until the server notices, so
