@@ -32,6 +32,15 @@ pub mod word {
     /// One verified use of a Credential for a fixed list of digests.
     #[derive(Debug)]
     pub enum Activation {}
+    /// One certificate, from the intention to issue it on.
+    #[derive(Debug)]
+    pub enum Certificate {}
+    /// A signed demand: to issue or to revoke, of a Client or of an operator.
+    #[derive(Debug)]
+    pub enum Statement {}
+    /// One life of a `tamga` process, from start to stop.
+    #[derive(Debug)]
+    pub enum Node {}
     /// One life of a `tamga-hsm` supervisor, from start to stop.
     #[derive(Debug)]
     pub enum Boot {}

@@ -65,6 +65,20 @@ kinds! {
     GapAccepted = 11, "gap-accepted";
     /// A service key was made.
     ServiceKeyMade = 12, "service-key-made";
+    /// It was decided to issue a certificate: its content is fixed, its signature is not made yet.
+    Intended = 13, "intended";
+    /// A certificate was issued.
+    Issued = 14, "issued";
+    /// A certificate was put on hold.
+    Held = 15, "held";
+    /// A certificate was released from hold.
+    Released = 16, "released";
+    /// A certificate was revoked.
+    Revoked = 17, "revoked";
+    /// An operator acted for the authority.
+    Ordered = 18, "ordered";
+    /// A backup was put back.
+    Restored = 19, "restored";
 }
 
 /// One entry.

@@ -69,12 +69,14 @@ pub enum KeyRole {
     Health,
     /// EC: the pinned root of devices; on a token of its own.
     Root,
+    /// The root certification authority's key; on the root's token.
+    RootAuthority,
     /// A key with which the house itself signs.
     Service(ServiceKey),
 }
 
 impl KeyRole {
-    const PLAIN: [(Self, &'static str); 8] = [
+    const PLAIN: [(Self, &'static str); 9] = [
         (Self::Kdk, "kdk"),
         (Self::Kek, "kek"),
         (Self::Activation, "activation"),
@@ -83,6 +85,7 @@ impl KeyRole {
         (Self::Documents, "documents"),
         (Self::Health, "health"),
         (Self::Root, "root"),
+        (Self::RootAuthority, "root-authority"),
     ];
 
     /// The name in labels, tables and settings.

@@ -173,6 +173,8 @@ pub enum DestroyReason {
 pub struct SignAsRequest {
     /// Which key.
     pub key: ServiceKey,
+    /// Which version of it; the newest if absent. An authority that was rolled over still signs for its old certificates.
+    pub version: Option<u32>,
     /// How.
     pub profile: SignatureProfile,
     /// What.

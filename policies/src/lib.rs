@@ -18,6 +18,7 @@
 
 mod algorithms;
 mod bounds;
+mod certificates;
 mod freshness;
 mod lockout;
 mod password;
@@ -27,6 +28,9 @@ mod span;
 
 pub use algorithms::Algorithms;
 pub use bounds::RuleError;
+pub use certificates::{
+    AuthorityRule, CertificateProfile, Certificates, CertificatesError, KeyStore, KeyUsageBit, NameAttribute, NameRule, Oid,
+};
 pub use freshness::Freshness;
 pub use lockout::Lockout;
 pub use password::PasswordRule;

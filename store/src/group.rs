@@ -9,9 +9,9 @@ use core::time::Duration;
 use hsm::JournalError;
 
 use super::{
-    activation, challenge, credential,
+    activation, certificate, challenge, credential,
     dialect::{BEGIN, Connection, Pool},
-    enrolment, job, leaf, token_key,
+    enrolment, job, leaf, list, token_key,
 };
 use crate::{
     fault::meaning,
@@ -112,6 +112,12 @@ async fn apply(connection: &mut Connection, change: &Change) -> Result<Written, 
             leaf::insert(connection, core::slice::from_ref(witness)).await?
         }
         Change::KeepJob(row) => job::upsert(connection, row).await?,
+        Change::Intend(new) => certificate::intend(connection, new).await?,
+        Change::Issue(issue) => certificate::issue(connection, issue).await?,
+        Change::Step(step) => certificate::step(connection, step).await?,
+        Change::KeyGone(id) => certificate::key_gone(connection, *id).await?,
+        Change::TakeTurn(turn) => list::take(connection, turn).await?,
+        Change::Publish(node, lists) => list::publish(connection, *node, lists).await?,
         Change::ForgetChallenges(before) => challenge::forget(connection, *before).await?,
     };
     Ok(Written(position))

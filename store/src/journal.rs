@@ -1,38 +1,12 @@
 //! The boundary's Journal: writes go to the writer, reads to the readers.
 
-use core::time::Duration;
-
 use domain::{Id, Leaf, Nonce, Time, word};
 use hsm::{
     Case, ChallengeRow, CredentialRow, Interrupted, JobRow, Journal, JournalError, LeafRow, LedgerHead,
     NewEnrolment, Outcome, Reservation, Settlement, TokenKeyRow, Update,
 };
 
-use crate::{Store, fault::meaning, postgres, sqlite, store::Pool, writer::Change};
-
-/// How long a read may take; beyond the engine's own limits, so that only a dead network meets it.
-const LIMIT: Duration = Duration::from_secs(12);
-
-/// Reads on whichever engine the store has, on a connection that is not used again if it does not answer.
-macro_rules! read {
-    ($store:ident, $module:ident::$function:ident($($argument:expr),*)) => {
-        match &$store.readers {
-            Pool::Sqlite(pool) => read!(pool, sqlite::$module::$function($($argument),*)),
-            Pool::Postgres(pool) => read!(pool, postgres::$module::$function($($argument),*)),
-        }
-    };
-    ($pool:ident, $engine:ident::$module:ident::$function:ident($($argument:expr),*)) => {{
-        let mut connection = $pool.acquire().await.map_err(|error| meaning(&error))?;
-        let reading = $engine::$module::$function(&mut connection, $($argument),*);
-        match tokio::time::timeout(LIMIT, reading).await {
-            Ok(read) => read,
-            Err(_) => {
-                connection.close_on_drop();
-                Err(JournalError::Database("the database does not answer".to_owned()))
-            }
-        }
-    }};
-}
+use crate::{Store, reading::read, writer::Change};
 
 impl Journal for Store {
     async fn keep_challenge(&self, row: ChallengeRow) -> Result<(), JournalError> {

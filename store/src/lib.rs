@@ -14,11 +14,14 @@ mod database;
 mod fault;
 mod journal;
 mod postgres;
+mod reading;
+mod registry;
 mod sqlite;
 mod store;
 mod writer;
 
 pub use database::{Database, DatabaseError};
+pub use registry::{CertificateStep, Found, Intention, Issue, ListRow, Removed, Search, Turn};
 pub use store::{OpenError, Store};
 
 #[cfg(test)]

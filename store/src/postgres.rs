@@ -17,6 +17,8 @@ use crate::store::{Company, OpenError, Opened, Pool};
 
 #[path = "activation.rs"]
 pub(crate) mod activation;
+#[path = "certificate.rs"]
+pub(crate) mod certificate;
 #[path = "challenge.rs"]
 pub(crate) mod challenge;
 #[path = "credential.rs"]
@@ -30,6 +32,8 @@ pub(crate) mod group;
 pub(crate) mod job;
 #[path = "leaf.rs"]
 pub(crate) mod leaf;
+#[path = "list.rs"]
+pub(crate) mod list;
 #[path = "read.rs"]
 mod read;
 #[path = "token_key.rs"]

@@ -12,7 +12,9 @@ use hsm::{
 };
 use tokio::sync::{mpsc, oneshot};
 
-use crate::{postgres, sqlite, store::Pool};
+use crate::{
+    CertificateStep, Intention, Issue, ListRow, Turn, postgres, sqlite, store::Pool,
+};
 
 /// Changes that may wait.
 const QUEUE: usize = 4_096;
@@ -34,6 +36,12 @@ pub(crate) enum Change {
     KeepTokenKey(Box<TokenKeyRow>, Box<LeafRow>),
     KeepJob(JobRow),
     ForgetChallenges(Time),
+    Intend(Box<Intention>),
+    Issue(Box<Issue>),
+    Step(Box<CertificateStep>),
+    KeyGone(Id<word::Certificate>),
+    TakeTurn(Turn),
+    Publish(Id<word::Node>, Vec<ListRow>),
 }
 
 /// What a change gives back: the Ledger's head after it, or how many rows it touched.

@@ -226,6 +226,7 @@ impl<S: Service> World<S> {
         let input = SigningInput::new(typ::ASSERTION, "identity/1", claims).unwrap();
         let request = SignAsRequest {
             key: ServiceKey::Identity,
+            version: None,
             profile: SignatureProfile::EcdsaP256Sha256,
             digest: input.digest(),
         };

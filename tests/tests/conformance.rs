@@ -51,6 +51,7 @@ async fn suite<S: Service>(world: &World<S>) {
     let signature = service
         .sign_as(SignAsRequest {
             key: ServiceKey::Ocsp,
+            version: None,
             profile,
             digest,
         })
@@ -59,6 +60,7 @@ async fn suite<S: Service>(world: &World<S>) {
     assert!(openssl_accepts(&spki, profile, b"answer", &signature));
     let wrong = SignAsRequest {
         key: ServiceKey::Ocsp,
+        version: None,
         profile: SignatureProfile::EcdsaP256Sha256,
         digest,
     };
@@ -68,6 +70,7 @@ async fn suite<S: Service>(world: &World<S>) {
     );
     let wrong = SignAsRequest {
         key: ServiceKey::Ocsp,
+        version: None,
         profile: SignatureProfile::RsaPssSha512,
         digest,
     };
@@ -145,6 +148,7 @@ async fn roles_are_kept_apart() {
     let digest = HashAlgorithm::Sha256.digest(b"mint");
     let mint = SignAsRequest {
         key: ServiceKey::Identity,
+        version: None,
         profile: SignatureProfile::EcdsaP256Sha256,
         digest,
     };

@@ -15,7 +15,7 @@ use std::{
 
 use clap::ValueEnum;
 use domain::{
-    Digest, EcPublicKey, HashAlgorithm, KeyAlgorithm, KeyCertificate, KeyUse, SigningInput, base64url,
+    EcPublicKey, KeyAlgorithm, KeyCertificate, KeyUse, SignatureProfile, SigningInput, base64url,
     from_base64url, hpke::Point, typ,
 };
 use hsm::{Clock, KeyName, KeyRole, ServiceKey, SystemClock, provision, sign_with};
@@ -36,6 +36,9 @@ enum InitError {
     /// The process for one token failed; it said why.
     #[error("the {0:?} token could not be set up; the reason is above")]
     Token(Which),
+    /// A signature is asked for in another form.
+    #[error("a signature is asked for as PROFILE/DIGEST, such as ecdsa-p256-sha256/…, the digest in base64url")]
+    Asked,
     /// A process for one token said something else than it should, or a key is not a P-256 key.
     #[error("the {0:?} token gave no usable {1}")]
     Answer(Which, &'static str),
@@ -53,8 +56,8 @@ pub(crate) enum Which {
 }
 
 pub(crate) fn init(settings: &Settings, config: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let clients = child(settings, config, Which::Clients, None)?;
-    child(settings, config, Which::Services, None)?;
+    let clients = child(settings, config, Which::Clients, &[])?;
+    child(settings, config, Which::Services, &[])?;
     if settings.challenge_certificate.exists() {
         tracing::info!(path = %settings.challenge_certificate.display(), "the challenge key is certified already");
         return Ok(());
@@ -80,7 +83,12 @@ fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<
         now.plus(CERTIFIED),
     );
     let input = SigningInput::new(typ::KEY_CERTIFICATE, &root.kid(), &statement)?;
-    let said = child(settings, config, Which::Root, Some(&input.digest()))?;
+    let sign = format!(
+        "{}/{}",
+        SignatureProfile::EcdsaP256Sha256.name(),
+        base64url(input.digest().as_bytes())
+    );
+    let said = child(settings, config, Which::Root, &[format!("--sign={sign}")])?;
     let signature = value(&said, "signature").and_then(|bytes| bytes.try_into().ok());
     let signature: [u8; 64] = signature.ok_or(InitError::Answer(Which::Root, "signature"))?;
     let key = EcPublicKey::from_point(&point(Which::Root, &said, root)?).and_then(|key| key.to_pem());
@@ -97,11 +105,11 @@ fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<
 }
 
 /// Sets one token up in a process of its own; what it printed.
-fn child(
+pub(crate) fn child(
     settings: &Settings,
     config: &Path,
     which: Which,
-    sign: Option<&Digest>,
+    more: &[String],
 ) -> Result<String, Box<dyn std::error::Error>> {
     let token = settings
         .token(which)
@@ -116,34 +124,37 @@ fn child(
         .arg(config)
         .args(["token", &name])
         .envs(&token.settings.environment);
-    if let Some(digest) = sign {
-        // With `=`, since base64url may begin with a hyphen.
-        command.arg(format!("--sign={}", base64url(digest.as_bytes())));
-    }
-    let output = command.stderr(Stdio::inherit()).output()?;
+    let output = command.args(more).stderr(Stdio::inherit()).output()?;
     if !output.status.success() {
         return Err(InitError::Token(which).into());
     }
     Ok(String::from_utf8(output.stdout)?)
 }
 
-/// The hidden command: makes what is missing on one token and prints public keys; signs for `certify`.
+/// The hidden command: makes what is missing on one token and prints public keys; signs with the root's keys.
 pub(crate) fn token(
     settings: &Settings,
     which: Which,
-    sign: Option<&str>,
+    authority: Option<KeyAlgorithm>,
+    sign: &[String],
 ) -> Result<(), Box<dyn std::error::Error>> {
     let token = settings
         .token(which)
         .ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
     let so_pin = token.so_pin_file.as_deref().map(pin).transpose()?;
     let user_pin = pin(&token.pin_file)?;
+    let mut names = names(which);
+    let mut signer = KeyName::new(KeyRole::Root, 1);
+    if authority.is_some() {
+        signer = KeyName::new(KeyRole::RootAuthority, 1);
+        names = vec![(signer, authority)];
+    }
     let mut out = std::io::stdout().lock();
     for key in provision(
         &token.settings,
         so_pin.as_ref().map(|pin| pin.as_slice()),
         &user_pin,
-        &names(which),
+        &names,
     )? {
         tracing::info!(token = token.settings.label, key = %key.name, made = key.made, "a key of the token");
         writeln!(
@@ -153,14 +164,11 @@ pub(crate) fn token(
             base64url(key.public_key.as_deref().unwrap_or_default())
         )?;
     }
-    if let Some(digest) = sign {
-        let digest = HashAlgorithm::Sha256.parse_base64url(digest)?;
-        let signature = sign_with(
-            &token.settings,
-            &user_pin,
-            KeyName::new(KeyRole::Root, 1),
-            &digest,
-        )?;
+    for asked in sign {
+        let (profile, digest) = asked.split_once('/').ok_or(InitError::Asked)?;
+        let profile = SignatureProfile::parse(profile)?;
+        let digest = profile.hash().parse_base64url(digest)?;
+        let signature = sign_with(&token.settings, &user_pin, signer, (profile, &digest))?;
         writeln!(out, "signature {}", base64url(&signature))?;
     }
     Ok(())

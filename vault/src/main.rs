@@ -50,9 +50,22 @@ enum Command {
     Token {
         /// Which.
         which: init::Which,
-        /// A digest for the root to sign.
+        /// The kind of the root certification authority's key, which is made and used.
+        #[arg(long, value_parser = algorithm)]
+        authority: Option<domain::KeyAlgorithm>,
+        /// What a root's key shall sign.
         #[arg(long)]
-        sign: Option<String>,
+        sign: Vec<String>,
+    },
+    /// The root certification authority's key: make it if there is none, print it, and sign with it. Its token must
+    /// be there; `tamga ca ceremony` and `tamga ca root-crl` ask for this.
+    Root {
+        /// The kind of the key.
+        #[arg(long, value_parser = algorithm)]
+        algorithm: domain::KeyAlgorithm,
+        /// What it shall sign: PROFILE/DIGEST, the digest in base64url.
+        #[arg(long)]
+        sign: Vec<String>,
     },
     /// A worker; started by tamga-hsm itself.
     #[command(hide = true)]
@@ -84,12 +97,27 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     match arguments.command {
         None | Some(Command::Serve) => serve::serve(settings)?,
         Some(Command::Init) => init::init(&settings, &arguments.config)?,
-        Some(Command::Token { which, sign }) => init::token(&settings, which, sign.as_deref())?,
+        Some(Command::Token {
+            which,
+            authority,
+            sign,
+        }) => init::token(&settings, which, authority, &sign)?,
+        Some(Command::Root { algorithm, sign }) => {
+            let mut more = vec![format!("--authority={algorithm}")];
+            // With `=`, since base64url may begin with a hyphen.
+            more.extend(sign.iter().map(|asked| format!("--sign={asked}")));
+            print!("{}", init::child(&settings, &arguments.config, init::Which::Root, &more)?);
+        }
         Some(Command::AcceptGap { by, reason }) => gap::accept(&settings, &by, &reason)?,
         Some(Command::Check) => settings.check()?,
         Some(Command::Worker) => {}
     }
     Ok(())
+}
+
+fn algorithm(name: &str) -> Result<domain::KeyAlgorithm, String> {
+    domain::KeyAlgorithm::parse(name)
+        .ok_or_else(|| format!("known kinds are {}", domain::KeyAlgorithm::ALL.map(|kind| kind.name()).join(", ")))
 }
 
 /// An error with its causes, in one line.

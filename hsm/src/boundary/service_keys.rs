@@ -25,7 +25,12 @@ pub(super) async fn sign_as<J: Journal, C: Clock>(
     if request.digest.algorithm() != request.profile.hash() {
         return Err(SignAsError::Digest);
     }
-    let key = inner.keys().newest(KeyRole::Service(request.key))?;
+    let role = KeyRole::Service(request.key);
+    let key = match request.version {
+        None => inner.keys().newest(role)?,
+        Some(version) if inner.keys().holds(KeyName::new(role, version)) => KeyName::new(role, version),
+        Some(version) => return Err(Unavailable::NoSuchKey(KeyName::new(role, version)).into()),
+    };
     let ask = Ask::SignAs {
         key,
         profile: request.profile,

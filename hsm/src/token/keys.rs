@@ -115,7 +115,11 @@ impl Desk {
     ) -> core::result::Result<Answer, Trouble> {
         let signs = matches!(
             key.role,
-            KeyRole::Service(_) | KeyRole::Challenge | KeyRole::Health | KeyRole::Root
+            KeyRole::Service(_)
+                | KeyRole::Challenge
+                | KeyRole::Health
+                | KeyRole::Root
+                | KeyRole::RootAuthority
         );
         let fits = self
             .keys
@@ -198,7 +202,7 @@ pub(super) fn make(
         KeyRole::Challenge | KeyRole::Health | KeyRole::Root => {
             Ok(pair(session, name, KeyAlgorithm::P256, Attribute::Sign(true))?)
         }
-        KeyRole::Service(_) => Ok(pair(
+        KeyRole::Service(_) | KeyRole::RootAuthority => Ok(pair(
             session,
             name,
             algorithm.unwrap_or(KeyAlgorithm::P256),

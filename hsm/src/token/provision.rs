@@ -105,12 +105,12 @@ fn initialise(
     Ok(())
 }
 
-/// Signs one digest with a P-256 key of a token that no worker holds open, such as the root's.
+/// Signs one digest with a key of a token that no worker holds open, such as the root's.
 pub fn sign_with(
     settings: &TokenSettings,
     pin: &[u8],
     name: KeyName,
-    digest: &Digest,
+    (profile, digest): (SignatureProfile, &Digest),
 ) -> Result<Vec<u8>, ProvisionError> {
     let context = desk::load(settings)?;
     let (slot, _) = desk::find(&context, &settings.label)?;
@@ -125,7 +125,6 @@ pub fn sign_with(
     let key = found
         .first()
         .ok_or_else(|| ProvisionError::Refused(Refusal::NoKey(name).to_string()))?;
-    let profile = SignatureProfile::EcdsaP256Sha256;
     Ok(session.sign(
         &mechanism::signing(profile),
         *key,

@@ -165,6 +165,7 @@ async fn issue(
     let tbs = builder.finalize(key).map_err(failed("building a certificate"))?;
     let request = SignAsRequest {
         key: ServiceKey::Issuing,
+        version: None,
         profile: SignatureProfile::EcdsaP256Sha256,
         digest: HashAlgorithm::Sha256.digest(&tbs),
     };

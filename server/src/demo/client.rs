@@ -51,6 +51,7 @@ pub(super) async fn proven(
         .map_err(failed("writing the assertion"))?;
     let request = SignAsRequest {
         key: ServiceKey::Identity,
+        version: None,
         profile: SignatureProfile::EcdsaP256Sha256,
         digest: input.digest(),
     };

@@ -1,0 +1,95 @@
+//! What the Ledger commits to about certificates.
+
+use domain::{CertificateKind, Id, Leaf, LeafKind, Salt, Time, word};
+use hsm::LeafRow;
+use serde::Serialize;
+
+use crate::{Holder, Serial};
+
+/// Something that happened to a certificate, or that an operator did.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "snake_case", tag = "event")]
+pub enum Event<'a> {
+    /// Its content is fixed and will be signed.
+    Intended {
+        /// Which.
+        certificate: Id<word::Certificate>,
+        /// Its number.
+        serial: String,
+        /// What it is for.
+        kind: CertificateKind,
+        /// On which demand.
+        statement: Id<word::Statement>,
+        /// SHA-256 of the content, hexadecimal.
+        content_sha256: String,
+    },
+    /// It was issued.
+    Issued {
+        /// Which.
+        certificate: Id<word::Certificate>,
+        /// SHA-256 of its DER, hexadecimal.
+        certificate_sha256: String,
+    },
+    /// It was put on hold, released or revoked.
+    Changed {
+        /// Which.
+        certificate: Id<word::Certificate>,
+        /// Its number.
+        serial: String,
+        /// To what.
+        state: &'a str,
+        /// Why, if it was revoked.
+        reason: Option<&'a str>,
+        /// On which demand.
+        statement: Id<word::Statement>,
+    },
+    /// An operator acted.
+    Ordered {
+        /// What was ordered.
+        order: &'a str,
+        /// Who ordered it: SHA-256 of their certificates, hexadecimal.
+        operators: &'a [String],
+        /// SHA-256 of the signed order, hexadecimal.
+        order_sha256: String,
+    },
+}
+
+impl Event<'_> {
+    /// A change's words.
+    pub fn changed(
+        (certificate, serial): (Id<word::Certificate>, &Serial),
+        state: crate::State,
+        statement: Id<word::Statement>,
+    ) -> Self {
+        Self::Changed {
+            certificate,
+            serial: serial.to_string(),
+            state: state.name(),
+            reason: match state {
+                crate::State::Revoked { reason, .. } => Some(reason.name()),
+                crate::State::Prepared | crate::State::Good { .. } | crate::State::Held { .. } => None,
+            },
+            statement,
+        }
+    }
+
+    /// The leaf that commits to this event.
+    pub fn leaf(
+        &self,
+        kind: LeafKind,
+        (holder, pseudonym): (Holder, [u8; 32]),
+        at: Time,
+        salt: Salt,
+    ) -> LeafRow {
+        // Plain values always encode; an encoder's failure would give a leaf that commits to nothing.
+        let content = serde_json::to_vec(self).unwrap_or_default();
+        LeafRow {
+            leaf: Leaf::new(kind, at, pseudonym, &salt, &content),
+            salt,
+            content,
+            credential: holder.credential,
+            client: holder.iin,
+            repeats: None,
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! A certification authority as those see it who issue under it: its certificate, its key, how it signs.
+
+use der::{Decode, Encode};
+use domain::{SignatureProfile, Time};
+use pki::{
+    KeyError, PublicKey,
+    x509_cert::{Certificate, ext::pkix::SubjectKeyIdentifier, name::Name},
+};
+
+/// Who signs a certificate.
+#[derive(Clone, Copy, Debug)]
+pub enum Signer<'a> {
+    /// Its own key: a root.
+    Itself,
+    /// An authority.
+    Issuer(&'a Issuer),
+}
+
+/// An authority or a service of it, with its certificate.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Issuer {
+    certificate: Certificate,
+    der: Vec<u8>,
+    key: PublicKey,
+    identifier: [u8; 20],
+    generation: u32,
+}
+
+/// The bytes are no certificate of an authority or service of this house.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum IssuerError {
+    /// Not a certificate.
+    #[error("not a certificate in DER")]
+    Form,
+    /// Its key cannot be used.
+    #[error("its key cannot be used: {0}")]
+    Key(#[from] KeyError),
+    /// It does not say how its key is called.
+    #[error("it has no subject key identifier of 20 bytes")]
+    Identifier,
+}
+
+impl Issuer {
+    /// Reads a certificate; `generation` is the version of its key on the token.
+    pub fn new(der: &[u8], generation: u32) -> Result<Self, IssuerError> {
+        let certificate = Certificate::from_der(der).map_err(|_| IssuerError::Form)?;
+        let content = certificate.tbs_certificate();
+        let key = PublicKey::new(content.subject_public_key_info().clone())?;
+        let (_, identifier) = content
+            .get_extension::<SubjectKeyIdentifier>()
+            .map_err(|_| IssuerError::Form)?
+            .ok_or(IssuerError::Identifier)?;
+        let identifier = identifier.0.as_bytes().try_into();
+        Ok(Self {
+            key,
+            identifier: identifier.map_err(|_| IssuerError::Identifier)?,
+            der: der.to_vec(),
+            certificate,
+            generation,
+        })
+    }
+
+    /// The certificate.
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The same, DER.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// Its subject: the issuer of what it signs.
+    pub fn name(&self) -> &Name {
+        self.certificate.tbs_certificate().subject()
+    }
+
+    /// Its key.
+    pub const fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// Its own key identifier, as its certificate states it.
+    pub const fn identifier(&self) -> [u8; 20] {
+        self.identifier
+    }
+
+    /// The version of its key on the token.
+    pub const fn generation(&self) -> u32 {
+        self.generation
+    }
+
+    /// How it signs.
+    pub const fn profile(&self) -> SignatureProfile {
+        SignatureProfile::default_for(self.key.algorithm())
+    }
+
+    /// From when to when it is valid.
+    pub fn validity(&self) -> (Time, Time) {
+        let validity = self.certificate.tbs_certificate().validity();
+        (moment(validity.not_before), moment(validity.not_after))
+    }
+
+    /// Its name, DER.
+    pub fn name_der(&self) -> der::Result<Vec<u8>> {
+        self.name().to_der()
+    }
+}
+
+/// A certificate's time.
+pub(crate) fn moment(time: pki::x509_cert::time::Time) -> Time {
+    Time::from_unix_seconds(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX))
+}

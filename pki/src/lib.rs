@@ -1,0 +1,29 @@
+//! DER types of a public key infrastructure: what `ca` makes and `signer` reads.
+//!
+//! Whatever is signed here goes through [`ToSign`]: the bytes are prepared, the token signs their digest, and
+//! [`ToSign::finish`] joins both only after the signature was checked with the key that it must come from. Nothing in
+//! this crate knows a private key, a clock or a socket.
+//!
+//! - [`PublicKey`]: a public key with its identifier, and the one place where signatures are verified.
+//! - [`Distinguished`]: names, attribute by attribute, each in the string type that the national profile uses.
+//! - [`crl`], [`ocsp`], [`timestamp`]: the structures of RFC 5280 §5, RFC 6960 and RFC 3161, written with `der` because
+//!   the crates that offer them belong to another generation of it.
+
+mod certificate;
+pub mod crl;
+mod name;
+pub mod ocsp;
+pub mod oid;
+mod points;
+mod public_key;
+mod signed_data;
+pub mod timestamp;
+mod tlv;
+mod to_sign;
+
+pub use certificate::Content;
+pub use name::{Distinguished, NameError};
+pub use points::Addresses;
+pub use public_key::{KeyError, PublicKey};
+pub use to_sign::{Finished, SignatureError, ToSign};
+pub use x509_cert;

@@ -1,0 +1,7 @@
+//! Online certificate status, RFC 6960 with the narrowing of RFC 5019.
+
+mod answer;
+mod question;
+
+pub use answer::{Answer, CertStatus, Single, Unsuccessful};
+pub use question::{CertId, MOST_QUESTIONS, Malformed, Question};

@@ -1,0 +1,115 @@
+//! What the time-stamping authority answers.
+
+use core::time::Duration;
+
+use der::{Any, Encode, asn1::ObjectIdentifier};
+use domain::{SignatureProfile, Time};
+use spki::AlgorithmIdentifierOwned;
+use x509_cert::{Certificate, serial_number::SerialNumber};
+
+use super::{Rejected, StampRequest};
+use crate::{
+    Finished, ToSign, oid, signed_data,
+    tlv::{self, sequence, wrap},
+};
+
+/// `PKIFailureInfo`: the bit that says what is wrong, RFC 3161 §2.4.2.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// `badAlg`.
+    BadAlgorithm = 0,
+    /// `badRequest`.
+    BadRequest = 2,
+    /// `badDataFormat`.
+    BadDataFormat = 5,
+    /// `timeNotAvailable`.
+    TimeNotAvailable = 14,
+    /// `unacceptedPolicy`.
+    UnacceptedPolicy = 15,
+    /// `unacceptedExtension`.
+    UnacceptedExtension = 16,
+    /// `systemFailure`.
+    SystemFailure = 25,
+}
+
+/// `TimeStampResp` that refuses.
+pub fn rejection(rejected: Rejected) -> Vec<u8> {
+    let failure = rejected.failure() as usize;
+    let mut bits = vec![0_u8; failure / 8 + 1];
+    if let Some(last) = bits.last_mut() {
+        *last = 0x80 >> (failure % 8);
+    }
+    // DER leaves out the zero bits after the last one.
+    let unused = u8::try_from(7 - failure % 8).unwrap_or(0);
+    let text = wrap(0x0C, &[rejected.to_string().as_bytes()]);
+    let status = sequence(&[
+        &wrap(0x02, &[&[2]]),
+        &sequence(&[&text]),
+        &wrap(0x03, &[&[unused], &bits]),
+    ]);
+    sequence(&[&status])
+}
+
+/// A time stamp in the making.
+#[derive(Clone, Debug)]
+pub struct Stamp {
+    content: Vec<u8>,
+    certificate: Certificate,
+    profile: SignatureProfile,
+    enclose: bool,
+}
+
+impl Stamp {
+    /// A stamp of this digest at this time, by the unit of this certificate.
+    pub fn new(
+        request: &StampRequest,
+        (policy, serial): (ObjectIdentifier, &SerialNumber),
+        (at, accuracy): (Time, Duration),
+        certificate: Certificate,
+        profile: SignatureProfile,
+    ) -> der::Result<Self> {
+        let algorithm = AlgorithmIdentifierOwned {
+            oid: ObjectIdentifier::new(request.digest.algorithm().oid())?,
+            parameters: Some(Any::null()),
+        };
+        let imprint = sequence(&[
+            &algorithm.to_der()?,
+            &wrap(0x04, &[request.digest.as_bytes()]),
+        ]);
+        let nonce = request.nonce.as_ref().map(Encode::to_der).transpose()?;
+        let content = sequence(&[
+            &1_u8.to_der()?,
+            &policy.to_der()?,
+            &imprint,
+            &serial.to_der()?,
+            &tlv::generalized(at)?.to_der()?,
+            &sequence(&[&accuracy.as_secs().to_der()?]),
+            &nonce.unwrap_or_default(),
+        ]);
+        Ok(Self {
+            content,
+            certificate,
+            profile,
+            enclose: request.certificate,
+        })
+    }
+
+    /// What the unit's key must sign.
+    pub fn prepare(&self) -> der::Result<ToSign> {
+        signed_data::prepare((oid::TST_INFO, &self.content), &self.certificate, self.profile)
+    }
+
+    /// The granting `TimeStampResp`.
+    pub fn finish(&self, finished: &Finished) -> der::Result<Vec<u8>> {
+        let der = self.certificate.to_der()?;
+        let certificates: &[&[u8]] = if self.enclose { &[&der] } else { &[] };
+        let token = signed_data::finish(
+            (oid::TST_INFO, &self.content),
+            &self.certificate,
+            self.profile,
+            finished,
+            certificates,
+        )?;
+        Ok(sequence(&[&sequence(&[&wrap(0x02, &[&[0]])]), &token]))
+    }
+}

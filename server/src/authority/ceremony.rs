@@ -1,0 +1,356 @@
+//! The ceremony: root, issuing authority and services come into being, each key on its token, before two people.
+//!
+//! Every step's statement is derived from the ceremony's id, so that a ceremony that was cut off goes on where it
+//! stopped when the same file is brought again, and nothing is made twice.
+
+mod transcript;
+
+use ca::{
+    CertificateRecord, ComposeError, Event, Findings, Issuer, IssuerError, Order, Serial, Signer, State, Subject,
+    lint,
+};
+use domain::{CertificateKind, Id, KeyAlgorithm, LeafKind, word};
+use hsm::{Clock, Service, ServiceKey, ServiceKeyError};
+use pki::{KeyError, PublicKey, ToSign};
+use policies::CertificatesError;
+use serde::Deserialize;
+use store::{Issue, Search};
+
+pub use self::transcript::Transcript;
+use super::{
+    Authority, HouseError, IssueError, IssueRequest, ListError, StoreError,
+    issue::{hexadecimal, record, sha256},
+    random, salt,
+};
+use crate::root_token::{RootError, RootToken};
+
+/// What a ceremony makes; its file.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Ceremony {
+    /// Drawn by whoever writes the file; a ceremony is held once.
+    pub id: Id<word::Statement>,
+    /// Its title, for the transcript.
+    pub title: String,
+    /// Where it is held.
+    pub place: String,
+    /// The root.
+    pub root: Made,
+    /// The issuing authority.
+    pub issuing: Made,
+    /// Answers status questions.
+    pub ocsp: Made,
+    /// Stamps times.
+    pub time_stamp: Made,
+    /// Seals Evidence.
+    pub evidence_seal: Made,
+    /// Signs checkpoints.
+    pub ledger: Made,
+}
+
+/// A key and whose it is.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Made {
+    /// The kind of key.
+    pub algorithm: KeyAlgorithm,
+    /// The subject of its certificate.
+    pub subject: Subject,
+}
+
+/// The ceremony stopped; holding it again with the same file goes on from there.
+#[derive(Debug, thiserror::Error)]
+pub enum CeremonyError {
+    /// There is a root already.
+    #[error("there is a root already, {0}, and not of this ceremony; a ceremony overwrites nothing")]
+    Held(Serial),
+    /// Everything was made.
+    #[error("this ceremony was held already; its root is {0}")]
+    Done(Serial),
+    /// The root's token.
+    #[error(transparent)]
+    Root(#[from] RootError),
+    /// A certificate cannot be written.
+    #[error(transparent)]
+    Compose(#[from] ComposeError),
+    /// There is no profile.
+    #[error(transparent)]
+    Profile(#[from] CertificatesError),
+    /// A certificate would break rules.
+    #[error(transparent)]
+    Lint(#[from] Findings),
+    /// A key was not made.
+    #[error("a key was not made: {0}")]
+    Key(#[from] ServiceKeyError),
+    /// What was made is no key.
+    #[error("a key cannot be used: {0}")]
+    Public(#[from] KeyError),
+    /// A certificate cannot be used.
+    #[error("a certificate cannot be used: {0}")]
+    Issuer(#[from] IssuerError),
+    /// A certificate was not issued.
+    #[error(transparent)]
+    Issue(#[from] IssueError),
+    /// A list was not made.
+    #[error(transparent)]
+    List(#[from] ListError),
+    /// The house cannot be read.
+    #[error(transparent)]
+    House(#[from] HouseError),
+    /// The registry fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Ceremony {
+    /// The id of one step's statement.
+    fn statement(&self, kind: CertificateKind) -> Id<word::Statement> {
+        let digest = sha256(&[self.id.as_bytes().as_slice(), kind.name().as_bytes()].concat());
+        let mut bytes = *self.id.as_bytes();
+        // The time of the ceremony's own id stays in front; the rest tells the steps apart.
+        for (byte, drawn) in bytes.iter_mut().skip(8).zip(digest) {
+            *byte = drawn;
+        }
+        Id::from_bytes(bytes)
+    }
+
+    fn services(&self) -> [(CertificateKind, ServiceKey, &Made); 4] {
+        [
+            (CertificateKind::Ocsp, ServiceKey::Ocsp, &self.ocsp),
+            (CertificateKind::TimeStamp, ServiceKey::TimeStamp, &self.time_stamp),
+            (
+                CertificateKind::EvidenceSeal,
+                ServiceKey::Evidence,
+                &self.evidence_seal,
+            ),
+            (CertificateKind::Ledger, ServiceKey::Ledger, &self.ledger),
+        ]
+    }
+}
+
+impl<S: Service, C: Clock> Authority<S, C> {
+    /// Tells what a ceremony would make, and whether every certificate could be written; makes nothing.
+    pub async fn rehearse(&self, ceremony: &Ceremony) -> Result<Transcript, CeremonyError> {
+        self.not_held(ceremony).await?;
+        let mut transcript = Transcript::new(ceremony, self.clock.now());
+        let now = self.clock.now();
+        let mut parts = vec![
+            (CertificateKind::Root, &ceremony.root),
+            (CertificateKind::Issuing, &ceremony.issuing),
+        ];
+        parts.extend(ceremony.services().map(|(kind, _, made)| (kind, made)));
+        for (kind, made) in parts {
+            let profile = self.settings.profiles.profile(kind)?;
+            let name = made.subject.name(profile).map_err(ComposeError::from)?;
+            transcript.tell(
+                now,
+                &format!("{kind}: a key {} and a certificate for {name}", made.algorithm),
+            );
+        }
+        Ok(transcript)
+    }
+
+    /// Holds the ceremony.
+    pub async fn hold(&self, ceremony: &Ceremony, root: &RootToken) -> Result<Transcript, CeremonyError> {
+        self.not_held(ceremony).await?;
+        let mut transcript = Transcript::new(ceremony, self.clock.now());
+        let anchor = self.certify_root(ceremony, root).await?;
+        transcript.certificate(self.clock.now(), "the root", &anchor);
+        let issuing = self.certify_issuing(ceremony.statement(CertificateKind::Issuing), &ceremony.issuing, root);
+        transcript.certificate(self.clock.now(), "the issuing authority", &issuing.await?);
+        self.root_list(root).await?;
+        transcript.tell(self.clock.now(), "the root's revocation list was made");
+        self.reload().await?;
+        for (kind, key, made) in ceremony.services() {
+            let issued = self.certify_part(ceremony.statement(kind), (kind, key), made).await?;
+            transcript.certificate(self.clock.now(), kind.name(), &issued);
+        }
+        self.reload().await?;
+        self.make_all_lists().await?;
+        transcript.tell(self.clock.now(), "the issuing authority's revocation lists were made");
+        Ok(transcript)
+    }
+
+    /// A new key and certificate for issuing; the old authority stays for what it issued.
+    pub async fn roll_over(
+        &self,
+        (statement, made): (Id<word::Statement>, &Made),
+        root: &RootToken,
+    ) -> Result<CertificateRecord, CeremonyError> {
+        let issued = self.certify_issuing(statement, made, root).await?;
+        self.reload().await?;
+        self.renew_due().await.map_err(|error| match error {
+            super::RenewError::Issue(error) => CeremonyError::Issue(error),
+            super::RenewError::House(error) => CeremonyError::House(error),
+            super::RenewError::Key(error) => CeremonyError::Key(error),
+            super::RenewError::Public(error) => CeremonyError::Public(error),
+            super::RenewError::Kind(kind) => CeremonyError::Issue(IssueError::Ceremony(kind)),
+        })?;
+        self.make_all_lists().await?;
+        Ok(issued)
+    }
+
+    async fn make_all_lists(&self) -> Result<(), CeremonyError> {
+        for scope in self.scopes() {
+            // The first turn makes the base, the second its delta, which certificates name from the first day on.
+            while self.refresh_lists(scope).await? {}
+        }
+        Ok(())
+    }
+
+    async fn not_held(&self, ceremony: &Ceremony) -> Result<(), CeremonyError> {
+        let search = Search {
+            kind: Some(CertificateKind::Root),
+            most: 1,
+            ..Search::default()
+        };
+        let ours = ceremony.statement(CertificateKind::Root);
+        let Some(root) = self.store.certificates(&search).await?.pop() else {
+            return Ok(());
+        };
+        if root.statement != ours {
+            return Err(CeremonyError::Held(root.serial));
+        }
+        let last = ceremony.statement(CertificateKind::Ledger);
+        let last = self.store.certificate_by_statement(last).await?;
+        match last.map(|record| record.state) {
+            None | Some(State::Prepared) => Ok(()),
+            Some(State::Good { .. } | State::Held { .. } | State::Revoked { .. }) => {
+                Err(CeremonyError::Done(root.serial))
+            }
+        }
+    }
+
+    async fn certify_root(
+        &self,
+        ceremony: &Ceremony,
+        root: &RootToken,
+    ) -> Result<CertificateRecord, CeremonyError> {
+        let key = root.key().await?;
+        let statement = ceremony.statement(CertificateKind::Root);
+        let request = request((statement, CertificateKind::Root), &ceremony.root, key);
+        self.certify_by_root(&request, Signer::Itself, root).await
+    }
+
+    async fn certify_issuing(
+        &self,
+        statement: Id<word::Statement>,
+        made: &Made,
+        root: &RootToken,
+    ) -> Result<CertificateRecord, CeremonyError> {
+        if let Some(record) = self.store.certificate_by_statement(statement).await? {
+            if record.state != State::Prepared {
+                return Ok(record);
+            }
+            // The key is in what was intended.
+            return self.sign_by_root(record, root).await;
+        }
+        let (_, public) = self
+            .hsm
+            .make_service_key(ServiceKey::Issuing, made.algorithm)
+            .await?;
+        let key = PublicKey::from_der(&public)?;
+        self.reload().await?;
+        let house = self.house();
+        let anchor = house.root().ok_or(IssueError::NoAuthority)?;
+        let request = request((statement, CertificateKind::Issuing), made, key);
+        self.certify_by_root(&request, Signer::Issuer(anchor), root).await
+    }
+
+    async fn certify_part(
+        &self,
+        statement: Id<word::Statement>,
+        (kind, key): (CertificateKind, ServiceKey),
+        made: &Made,
+    ) -> Result<CertificateRecord, CeremonyError> {
+        if let Some(record) = self.store.certificate_by_statement(statement).await? {
+            return Ok(self.complete(record).await?);
+        }
+        let (_, public) = self.hsm.make_service_key(key, made.algorithm).await?;
+        let request = request((statement, kind), made, PublicKey::from_der(&public)?);
+        Ok(self.issue(request).await?)
+    }
+
+    /// Intends and signs a certificate with the root's key.
+    async fn certify_by_root(
+        &self,
+        request: &IssueRequest,
+        signer: Signer<'_>,
+        root: &RootToken,
+    ) -> Result<CertificateRecord, CeremonyError> {
+        if let Some(record) = self.store.certificate_by_statement(request.statement).await? {
+            return self.sign_by_root(record, root).await;
+        }
+        let now = self.clock.now();
+        let profile = self.settings.profiles.profile(request.kind)?;
+        let order = Order {
+            kind: request.kind,
+            subject: request.subject.clone(),
+            key: request.key.clone(),
+            hosts: Vec::new(),
+        };
+        let serial = Serial::from_random(random());
+        let prepared = order.compose(profile, (signer, &self.settings.places), serial, now)?;
+        let linted = lint(prepared, profile, signer)?;
+        let record = record((request, serial), (0, 0), linted.to_sign(), now);
+        let position = self.intend(record.clone(), [0; 32], now).await?;
+        self.sign_by_root(CertificateRecord { position, ..record }, root).await
+    }
+
+    async fn sign_by_root(
+        &self,
+        record: CertificateRecord,
+        root: &RootToken,
+    ) -> Result<CertificateRecord, CeremonyError> {
+        if record.state != State::Prepared {
+            return Ok(record);
+        }
+        let key = root.key().await?;
+        let profile = self.settings.profiles.profile(record.kind)?;
+        let house = self.house();
+        let signer = match (record.kind, house.root()) {
+            (CertificateKind::Root, _) => Signer::Itself,
+            (_, Some(anchor)) => Signer::Issuer(anchor),
+            (_, None) => return Err(IssueError::NoAuthority.into()),
+        };
+        let way = domain::SignatureProfile::default_for(key.algorithm());
+        let linted = lint(ToSign::new(record.content.clone(), way), profile, signer)?;
+        let der = root.sign(linted.to_sign().clone(), &key).await?.into_der();
+        // Reads it back as everybody will.
+        Issuer::new(&der, 0)?;
+        let event = Event::Issued {
+            certificate: record.id,
+            certificate_sha256: hexadecimal(&sha256(&der)),
+        };
+        let leaf = event.leaf(LeafKind::Issued, (record.holder, [0; 32]), self.clock.now(), salt());
+        let issue = Issue {
+            id: record.id,
+            der: der.clone(),
+            leaf,
+        };
+        let position = self.store.issue(issue).await?;
+        Ok(CertificateRecord {
+            der: Some(der),
+            state: State::Good { released: None },
+            position,
+            ..record
+        })
+    }
+}
+
+fn request(
+    (statement, kind): (Id<word::Statement>, CertificateKind),
+    made: &Made,
+    key: PublicKey,
+) -> IssueRequest {
+    IssueRequest {
+        statement,
+        kind,
+        subject: made.subject.clone(),
+        credential: None,
+        key,
+        hosts: Vec::new(),
+        published: true,
+        issuer: None,
+    }
+}

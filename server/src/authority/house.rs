@@ -1,0 +1,157 @@
+//! Authorities and services of the house: their certificates from the registry, their keys on the token.
+
+use std::collections::BTreeMap;
+
+use ca::{CertificateRecord, Issuer, IssuerError, State};
+use domain::{CertificateKind, Time};
+use hsm::{JournalError, Service, ServiceKey, Unavailable};
+use store::{Search, Store};
+
+/// Everyone who signs for the authority.
+#[derive(Clone, Debug, Default)]
+pub struct House {
+    root: Option<Issuer>,
+    issuing: BTreeMap<u32, Issuer>,
+    responders: BTreeMap<u32, Issuer>,
+    services: BTreeMap<ServiceKey, Issuer>,
+}
+
+/// The house cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum HouseError {
+    /// The registry fails.
+    #[error(transparent)]
+    Store(#[from] JournalError),
+    /// The boundary does not answer.
+    #[error("the boundary does not answer: {0}")]
+    Boundary(#[from] Unavailable),
+    /// A certificate does not read.
+    #[error("the certificate {serial} of the registry cannot be used: {reason}")]
+    Certificate {
+        /// Its number.
+        serial: ca::Serial,
+        /// Why.
+        reason: IssuerError,
+    },
+}
+
+impl House {
+    /// Reads the registry's certificates of authorities and services that are good now, and finds their keys.
+    pub async fn load<S: Service>(store: &Store, hsm: &S, now: Time) -> Result<Self, HouseError> {
+        let keys = hsm.status().await?.service_keys;
+        let version = |key: ServiceKey, spki: &[u8]| {
+            keys.iter()
+                .find(|(name, _, public)| *name == key && public == spki)
+                .map(|(_, version, _)| *version)
+        };
+        let mut house = Self::default();
+        for (kind, key) in KINDS {
+            for record in certificates(store, kind, now).await? {
+                let Some(der) = &record.der else { continue };
+                let read = |generation| {
+                    Issuer::new(der, generation).map_err(|reason| HouseError::Certificate {
+                        serial: record.serial,
+                        reason,
+                    })
+                };
+                let found = read(0)?;
+                let Some(key) = key else {
+                    house.root = Some(found);
+                    continue;
+                };
+                // A certificate whose key is not on the token belongs to another token, or to a key that is gone.
+                let Some(version) = version(key, found.key().der()) else {
+                    tracing::warn!(serial = %record.serial, kind = %kind, "no key on the token fits this certificate");
+                    continue;
+                };
+                house.take(kind, key, (record.issuer, read(version)?));
+            }
+        }
+        Ok(house)
+    }
+
+    fn take(&mut self, kind: CertificateKind, key: ServiceKey, (issuer, found): (u32, Issuer)) {
+        match kind {
+            CertificateKind::Issuing => {
+                self.issuing.insert(found.generation(), found);
+            }
+            CertificateKind::Ocsp => {
+                let later = self
+                    .responders
+                    .get(&issuer)
+                    .is_none_or(|known| known.validity().1 <= found.validity().1);
+                if later {
+                    self.responders.insert(issuer, found);
+                }
+            }
+            _ => {
+                let later = self
+                    .services
+                    .get(&key)
+                    .is_none_or(|known| known.validity().1 <= found.validity().1);
+                if later {
+                    self.services.insert(key, found);
+                }
+            }
+        }
+    }
+
+    /// The root.
+    pub const fn root(&self) -> Option<&Issuer> {
+        self.root.as_ref()
+    }
+
+    /// The authority that issues now: the newest.
+    pub fn issuing(&self) -> Option<&Issuer> {
+        self.issuing.values().next_back()
+    }
+
+    /// Every issuing authority that is still valid, by generation.
+    pub const fn generations(&self) -> &BTreeMap<u32, Issuer> {
+        &self.issuing
+    }
+
+    /// An issuing authority of this generation; 0 is the root.
+    pub fn generation(&self, generation: u32) -> Option<&Issuer> {
+        if generation == 0 {
+            self.root()
+        } else {
+            self.issuing.get(&generation)
+        }
+    }
+
+    /// Who answers about certificates of this authority.
+    pub fn responder(&self, generation: u32) -> Option<&Issuer> {
+        self.responders.get(&generation)
+    }
+
+    /// A service of the house: time stamps, seals, checkpoints.
+    pub fn service(&self, key: ServiceKey) -> Option<&Issuer> {
+        self.services.get(&key)
+    }
+}
+
+/// Whose certificates make the house, and which key stands behind each.
+const KINDS: [(CertificateKind, Option<ServiceKey>); 6] = [
+    (CertificateKind::Root, None),
+    (CertificateKind::Issuing, Some(ServiceKey::Issuing)),
+    (CertificateKind::Ocsp, Some(ServiceKey::Ocsp)),
+    (CertificateKind::TimeStamp, Some(ServiceKey::TimeStamp)),
+    (CertificateKind::EvidenceSeal, Some(ServiceKey::Evidence)),
+    (CertificateKind::Ledger, Some(ServiceKey::Ledger)),
+];
+
+async fn certificates(
+    store: &Store,
+    kind: CertificateKind,
+    now: Time,
+) -> Result<Vec<CertificateRecord>, JournalError> {
+    let search = Search {
+        kind: Some(kind),
+        most: u16::MAX,
+        ..Search::default()
+    };
+    let mut found = store.certificates(&search).await?;
+    found.retain(|record| matches!(record.state, State::Good { .. }) && record.not_after > now);
+    Ok(found)
+}

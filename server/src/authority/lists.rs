@@ -1,0 +1,282 @@
+//! Making revocation lists: full and delta of one scope in one turn, under one number.
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use ca::{Issuer, Scope};
+use domain::Time;
+use hsm::{Clock, Journal as _, Service, ServiceKey};
+use moka::sync::Cache;
+use pki::crl::{Entry, List};
+use store::{ListRow, Turn};
+
+use super::{Authority, HouseError, SignError, StoreError};
+use crate::root_token::{RootError, RootToken};
+
+/// For how long a list may be relied on.
+const LIFE: Duration = Duration::from_hours(24);
+/// After this time a list is made anew even if nothing changed.
+const RENEWED: Duration = Duration::from_hours(8);
+/// After this time the list that deltas complete is made anew.
+const BASE_LIFE: Duration = Duration::from_hours(8);
+/// Others wait so long for a node that is making a list.
+const TURN: Duration = Duration::from_mins(1);
+/// Expired certificates stay listed so long, so that each stood on a list after its end (RFC 5280 §3.3).
+const KEPT: Duration = Duration::from_hours(7 * 24);
+
+/// A published list is read from the registry at most so often.
+const SHOWN: Duration = Duration::from_millis(500);
+/// Lists that are kept to be shown; as many as there are scopes in a large house.
+const MOST_SHOWN: u64 = 2_048;
+
+/// Lists as they are shown to the world: read from the registry a little while ago.
+#[derive(Debug)]
+pub(super) struct Lists(Cache<(Scope, bool), Option<Arc<ListRow>>>);
+
+impl Default for Lists {
+    fn default() -> Self {
+        let builder = Cache::builder().max_capacity(MOST_SHOWN).time_to_live(SHOWN);
+        Self(builder.build())
+    }
+}
+
+/// No list was made.
+#[derive(Debug, thiserror::Error)]
+pub enum ListError {
+    /// There is no authority of that generation.
+    #[error("there is no authority of generation {0}")]
+    NoAuthority(u32),
+    /// The root's list is made with its token.
+    #[error("the root's list is made with its token: tamga ca root-crl")]
+    Root,
+    /// Somebody else makes it now.
+    #[error("another process is making this list; try again in a minute")]
+    Busy,
+    /// The root's token.
+    #[error(transparent)]
+    RootToken(#[from] RootError),
+    /// The house cannot be read.
+    #[error(transparent)]
+    House(#[from] HouseError),
+    /// It cannot be encoded.
+    #[error("the list cannot be encoded: {0}")]
+    Der(#[from] der::Error),
+    /// It was not signed.
+    #[error(transparent)]
+    Sign(#[from] SignError),
+    /// The registry fails.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl<S: Service, C: Clock> Authority<S, C> {
+    /// The newest list of a scope, for the world to read.
+    pub async fn list_shown(&self, scope: Scope, delta: bool) -> Result<Option<Arc<ListRow>>, StoreError> {
+        if let Some(kept) = self.lists.0.get(&(scope, delta)) {
+            return Ok(kept);
+        }
+        let read = self.store.newest_list(scope, delta).await?.map(Arc::new);
+        self.lists.0.insert((scope, delta), read.clone());
+        Ok(read)
+    }
+
+    /// Every scope that lists are made for online.
+    pub fn scopes(&self) -> Vec<Scope> {
+        let shards = self.settings.places.shards;
+        let parts = |issuer| {
+            let all = Scope { issuer, shard: None };
+            let parts = (0..shards).map(move |shard| Scope {
+                issuer,
+                shard: Some(shard),
+            });
+            core::iter::once(all).chain(parts.filter(move |_| shards > 1))
+        };
+        self.house().generations().keys().flat_map(|issuer| parts(*issuer)).collect()
+    }
+
+    /// Makes the lists of a scope if something changed or the old ones grow old; whether it did.
+    pub async fn refresh_lists(&self, scope: Scope) -> Result<bool, ListError> {
+        let now = self.clock.now();
+        let newest = self.store.newest_list(scope, false).await?;
+        let delta = self.store.newest_list(scope, true).await?;
+        let due = match (&newest, &delta) {
+            (None, _) | (_, None) => true,
+            (Some(list), Some(_)) => {
+                // Of many parts the list of all is made on schedule only: nobody's certificate names it.
+                let told = scope.shard.is_none() && self.settings.places.shards > 1;
+                list.made_at.plus(RENEWED) <= now
+                    || (!told && self.store.last_listed_change(scope).await? > list.position)
+            }
+        };
+        if due { self.make_lists(scope).await } else { Ok(false) }
+    }
+
+    /// Makes the lists of a scope, unless another node is doing so.
+    pub async fn make_lists(&self, scope: Scope) -> Result<bool, ListError> {
+        if scope.issuer == 0 {
+            return Err(ListError::Root);
+        }
+        let _one = self.making.lock().await;
+        let house = self.house();
+        let issuer = house
+            .generation(scope.issuer)
+            .ok_or(ListError::NoAuthority(scope.issuer))?;
+        let now = self.clock.now();
+        let turn = Turn {
+            scope,
+            node: self.node,
+            now,
+            until: now.plus(TURN),
+        };
+        let Some(number) = self.store.take_turn(turn).await? else {
+            return Ok(false);
+        };
+        // Read before the entries: a list tells at least everything up to its position.
+        let position = self.store.head().await?.position;
+        let base = self.store.base_list(scope).await?;
+        let full = self.full(issuer, (scope, number, position), base.as_ref(), now).await?;
+        let mut rows = vec![full];
+        if let Some(base) = base {
+            rows.push(self.delta(issuer, (scope, number, position), &base, now).await?);
+        }
+        match self.store.publish(self.node, rows).await {
+            Ok(()) => {
+                self.lists.0.invalidate(&(scope, false));
+                self.lists.0.invalidate(&(scope, true));
+                Ok(true)
+            }
+            // The turn took too long and went to another node: its list stands, this one never was.
+            Err(StoreError::Conflict) => Ok(false),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    async fn full(
+        &self,
+        issuer: &Issuer,
+        (scope, number, position): (Scope, u64, u64),
+        base: Option<&ListRow>,
+        now: Time,
+    ) -> Result<ListRow, ListError> {
+        let entries = self.store.list_entries(scope, 0, now.minus(KEPT)).await?;
+        let delta = self.settings.places.file(&scope.file(true));
+        let list = List {
+            freshest: Some(&delta),
+            ..self.list(issuer, number, now)
+        };
+        let address = scope.shard.map(|_| self.settings.places.file(&scope.file(false)));
+        let list = List {
+            distribution_point: address.as_deref(),
+            ..list
+        };
+        let der = self.sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?).await?;
+        Ok(ListRow {
+            scope,
+            delta: false,
+            number,
+            base: base.is_none_or(|base| base.made_at.plus(BASE_LIFE) <= now),
+            position,
+            made_at: now,
+            until: now.plus(LIFE),
+            der,
+        })
+    }
+
+    async fn delta(
+        &self,
+        issuer: &Issuer,
+        (scope, number, position): (Scope, u64, u64),
+        base: &ListRow,
+        now: Time,
+    ) -> Result<ListRow, ListError> {
+        let mut entries = self
+            .store
+            .list_entries(scope, base.position, now.minus(KEPT))
+            .await?;
+        for removed in self.store.released(scope, base.position).await? {
+            let entry = Entry::removed(&removed.serial.number()?, removed.at)?;
+            entries.push(entry.as_bytes().to_vec());
+        }
+        let address = scope.shard.map(|_| self.settings.places.file(&scope.file(false)));
+        let list = List {
+            base: Some(base.number),
+            distribution_point: address.as_deref(),
+            ..self.list(issuer, number, now)
+        };
+        let der = self.sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?).await?;
+        Ok(ListRow {
+            scope,
+            delta: true,
+            number,
+            base: false,
+            position,
+            made_at: now,
+            until: now.plus(LIFE),
+            der,
+        })
+    }
+
+    fn list<'a>(&self, issuer: &'a Issuer, number: u64, now: Time) -> List<'a> {
+        List {
+            issuer: issuer.name(),
+            issuer_key: issuer.identifier(),
+            profile: issuer.profile(),
+            number,
+            made_at: now,
+            valid: LIFE,
+            distribution_point: None,
+            base: None,
+            freshest: None,
+        }
+    }
+
+    async fn sign_list(&self, issuer: &Issuer, prepared: pki::ToSign) -> Result<Vec<u8>, ListError> {
+        let key = (ServiceKey::Issuing, issuer.generation());
+        Ok(self.sign(key, prepared, issuer.key()).await?.into_der())
+    }
+}
+
+/// For how long the root's list may be relied on: its token is fetched from a safe to make the next one.
+const ROOT_LIFE: Duration = Duration::from_hours(180 * 24);
+
+impl<S: Service, C: Clock> Authority<S, C> {
+    /// Makes the root's list with its token.
+    pub async fn root_list(&self, root: &RootToken) -> Result<u64, ListError> {
+        let _one = self.making.lock().await;
+        self.reload().await?;
+        let house = self.house();
+        let issuer = house.root().ok_or(ListError::NoAuthority(0))?;
+        let scope = Scope {
+            issuer: 0,
+            shard: None,
+        };
+        let now = self.clock.now();
+        let turn = Turn {
+            scope,
+            node: self.node,
+            now,
+            until: now.plus(TURN),
+        };
+        let number = self.store.take_turn(turn).await?.ok_or(ListError::Busy)?;
+        let position = self.store.head().await?.position;
+        let entries = self.store.list_entries(scope, 0, now.minus(KEPT)).await?;
+        let list = List {
+            valid: ROOT_LIFE,
+            ..self.list(issuer, number, now)
+        };
+        let prepared = list.prepare(entries.iter().map(Vec::as_slice))?;
+        let der = root.sign(prepared, issuer.key()).await?.into_der();
+        let row = ListRow {
+            scope,
+            delta: false,
+            number,
+            base: true,
+            position,
+            made_at: now,
+            until: now.plus(ROOT_LIFE),
+            der,
+        };
+        self.store.publish(self.node, vec![row]).await?;
+        Ok(number)
+    }
+}

@@ -1,0 +1,92 @@
+//! HTTP surfaces: the public ones of the authority, and those by which a machine sees how the service is.
+
+mod conditional;
+mod health;
+mod listen;
+mod ocsp;
+mod pki;
+mod tsa;
+
+use core::time::Duration;
+use std::sync::Arc;
+
+use axum::{
+    BoxError, Router,
+    error_handling::HandleErrorLayer,
+    extract::DefaultBodyLimit,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use hsm::{Clock, Service};
+use tower::ServiceBuilder;
+
+pub use self::{
+    health::Metrics,
+    listen::{ServeError, serve},
+};
+use crate::Authority;
+
+/// The longest question that is read; longer ones are none.
+const LONGEST: usize = 16 * 1024;
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// Answers in the making; beyond that the asker is told to come back.
+const AT_ONCE: usize = 512;
+
+/// What the surfaces share.
+#[derive(Debug)]
+pub struct App<S, C> {
+    /// The authority.
+    pub authority: Authority<S, C>,
+    /// Figures for machines.
+    pub metrics: Metrics,
+}
+
+/// Everything that is served.
+pub fn router<S: Service + 'static, C: Clock>(app: Arc<App<S, C>>) -> Router {
+    let limits = ServiceBuilder::new()
+        .layer(HandleErrorLayer::new(overloaded))
+        .load_shed()
+        .concurrency_limit(AT_ONCE)
+        .timeout(PATIENCE);
+    Router::new()
+        .route("/pki/{file}", get(pki::get_file))
+        .route("/pki/certificates/{serial}", get(pki::get_certificate))
+        .route("/ocsp", post(ocsp::post_question))
+        .route("/ocsp/{*question}", get(ocsp::get_question))
+        .route("/tsa", post(tsa::post_request))
+        .layer(limits)
+        // Asked by those who decide whether to send more: never shed.
+        .route("/healthz", get(health::get_alive))
+        .route("/readyz", get(health::get_ready))
+        .route("/metrics", get(health::get_metrics))
+        .layer(DefaultBodyLimit::max(LONGEST))
+        .with_state(app)
+}
+
+/// Too much is going on, or an answer took too long.
+async fn overloaded(error: BoxError) -> Response {
+    let why = if error.is::<tower::timeout::error::Elapsed>() {
+        "the answer took too long"
+    } else {
+        "too many questions at once"
+    };
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "2")],
+        format!("{why}; please come back in a moment\n"),
+    )
+        .into_response()
+}
+
+/// A trouble that is ours: logged here, not told.
+pub(crate) fn trouble(error: &dyn std::error::Error) -> Response {
+    tracing::error!(%error, "a request could not be answered");
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        [(header::RETRY_AFTER, "2")],
+        "the service cannot answer now; please come back in a moment\n",
+    )
+        .into_response()
+}

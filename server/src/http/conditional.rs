@@ -1,0 +1,67 @@
+//! Answers that may be kept: how long, and "you have that already".
+
+use core::time::Duration;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{HashAlgorithm, Time};
+
+use crate::hexadecimal;
+
+/// Nobody keeps anything longer than this: a revocation is seen within a minute.
+const LONGEST: Duration = Duration::from_mins(1);
+
+/// Something that was made at one time and is good until another.
+pub(super) struct Kept<'a> {
+    pub(super) kind: &'static str,
+    pub(super) content: &'a [u8],
+    pub(super) made_at: Time,
+    pub(super) until: Time,
+}
+
+impl Kept<'_> {
+    /// The answer, or "not modified" for who has it.
+    pub(super) fn answer(&self, asked: &HeaderMap, now: Time) -> Response {
+        let digest = HashAlgorithm::Sha256.digest(self.content);
+        let tag = hexadecimal(digest.as_bytes().get(..16).unwrap_or_default());
+        let tag = format!("\"{tag}\"");
+        let age = self.until.since(now).min(LONGEST).as_secs();
+        let known = asked
+            .get_all(header::IF_NONE_MATCH)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .any(|value| value.split(',').any(|one| one.trim() == tag || one.trim() == "*"));
+        let mut response = if known {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            let mut response = Response::new(Body::from(self.content.to_vec()));
+            response
+                .headers_mut()
+                .insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));
+            response
+        };
+        let control = format!("max-age={age}, public, no-transform, must-revalidate");
+        for (name, value) in [
+            (header::ETAG, tag),
+            (header::CACHE_CONTROL, control),
+            (header::LAST_MODIFIED, date(self.made_at)),
+            (header::EXPIRES, date(now.plus(Duration::from_secs(age)))),
+        ] {
+            // Dates, digits and quotes always fit a header.
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}
+
+fn date(at: Time) -> String {
+    let seconds = u64::try_from(at.unix_seconds()).unwrap_or(0);
+    let at: SystemTime = UNIX_EPOCH + Duration::from_secs(seconds);
+    httpdate::fmt_http_date(at)
+}

@@ -1,0 +1,38 @@
+//! `/tsa`: time stamps. RFC 3161 §3.4.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Bytes,
+    extract::State,
+    http::{HeaderMap, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use hsm::{Clock, Service};
+
+use super::App;
+
+const REQUEST: &str = "application/timestamp-query";
+const RESPONSE: &str = "application/timestamp-reply";
+
+pub(super) async fn post_request<S: Service, C: Clock>(
+    State(app): State<Arc<App<S, C>>>,
+    headers: HeaderMap,
+    request: Bytes,
+) -> Response {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind != Some(REQUEST) {
+        return (
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            format!("a time stamp is asked for as {REQUEST}\n"),
+        )
+            .into_response();
+    }
+    let stamp = app.authority.stamp(&request).await;
+    app.metrics.stamped();
+    (
+        [(header::CONTENT_TYPE, RESPONSE), (header::CACHE_CONTROL, "no-store")],
+        stamp,
+    )
+        .into_response()
+}
