@@ -2,8 +2,7 @@
 -- Ledger's leaves, token keys and jobs.
 --
 -- Ids are the 16 raw bytes of a UUIDv7, times are microseconds UTC. `tag` is an HMAC by the token over the row's
--- content: a row edited here is refused there. CHECKs repeat what the types say. Constraints that may break have names,
--- which `store/src/fault.rs` knows.
+-- content: a row edited here is refused there. CHECKs repeat what the types say.
 
 -- One key of one Client with all that decides about it. Changed by enrol, certify, activate, rewrap, destroy; each
 -- change is the next version. Kept five years after the key is destroyed (requirements 1.20).
@@ -68,14 +67,13 @@ CREATE INDEX challenge_by_expiry ON challenge (expires_at);
 
 -- A nonce that made a key; never changed. Kept as long as the Credential.
 CREATE TABLE enrolment (
-    nonce           BYTEA   NOT NULL CHECK (length(nonce) = 32),
+    nonce           BYTEA   NOT NULL PRIMARY KEY CHECK (length(nonce) = 32),
     assertion       BYTEA   NOT NULL CHECK (length(assertion) = 16),
     session         BYTEA   NOT NULL CHECK (length(session) = 16),
     request         BYTEA   NOT NULL CHECK (length(request) = 32),               -- SHA-256 of the sealed Enrolment
     credential      BYTEA   NOT NULL,
     receipt         TEXT    NOT NULL,                                            -- to be answered again
     created_at      BIGINT  NOT NULL,
-    CONSTRAINT enrolment_nonce PRIMARY KEY (nonce),
     CONSTRAINT enrolment_assertion UNIQUE (assertion),
     CONSTRAINT enrolment_credential FOREIGN KEY (credential) REFERENCES credential (id)
 );

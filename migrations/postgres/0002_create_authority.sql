@@ -19,7 +19,7 @@ CREATE TABLE certificate (
     not_after       BIGINT  NOT NULL,                                            -- immutable
     published       BIGINT  NOT NULL CHECK (published IN (0, 1)),                -- whether its owner agreed to that
     state           TEXT    NOT NULL CHECK (state IN ('prepared', 'good', 'held', 'revoked')),
-    since           BIGINT ,                                                     -- held or revoked since; good: last released
+    since           BIGINT,                                                      -- held or revoked since; good: last released
     reason          TEXT,                                                        -- why it is revoked
     demand          BYTEA   CHECK (length(demand) = 16),                         -- the demand for the last change
     entry           BYTEA,                                                       -- its revokedCertificates element, encoded once
@@ -51,7 +51,7 @@ CREATE TABLE list_series (
     shard           BIGINT  NOT NULL CHECK (shard >= -1),                        -- -1: all of the authority's certificates
     number          BIGINT  NOT NULL CHECK (number >= 0),                        -- the last number given out
     node            BYTEA   CHECK (length(node) = 16),                           -- who is making the list with this number
-    until           BIGINT ,                                                     -- after this time another may
+    until           BIGINT,                                                      -- after this time another may
     CONSTRAINT list_series_scope PRIMARY KEY (issuer, shard),
     CONSTRAINT list_series_turn CHECK ((node IS NULL) = (until IS NULL))
 );
@@ -73,12 +73,12 @@ CREATE TABLE list (
 
 -- Who may act for the authority. A certificate that is taken out stays, so that old orders can be checked.
 CREATE TABLE operator (
-    certificate_sha256 BYTEANOT NULL PRIMARY KEY CHECK (length(certificate_sha256) = 32),
+    certificate_sha256 BYTEA NOT NULL PRIMARY KEY CHECK (length(certificate_sha256) = 32),
     name            TEXT    NOT NULL,
     certificate     BYTEA   NOT NULL,                                            -- DER
     roles           TEXT    NOT NULL,                                            -- separated by commas
     added_at        BIGINT  NOT NULL,
-    removed_at      BIGINT 
+    removed_at      BIGINT
 );
 
 -- An order that was carried out; none is carried out twice.

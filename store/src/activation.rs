@@ -10,7 +10,7 @@ use sqlx::QueryBuilder;
 use super::{
     challenge,
     credential::{self, credential_columns, last_leaf},
-    dialect::{Connection, Db},
+    dialect::{Connection, Db, ROWS},
     enrolment, leaf,
     read::Row,
 };
@@ -60,7 +60,6 @@ pub(crate) async fn settle(connection: &mut Connection, end: &Settlement) -> Res
 }
 
 const SIGNATURES: &str = "INSERT INTO signature (session, document, activation, position, profile, value) ";
-const CHUNK: usize = 200;
 
 async fn insert_signatures(
     connection: &mut Connection,
@@ -68,7 +67,7 @@ async fn insert_signatures(
     rows: &[SignatureRow],
 ) -> Result<(), JournalError> {
     let mut position = 0_i64;
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS) {
         let mut query = QueryBuilder::<Db>::new(SIGNATURES);
         query.push_values(chunk, |mut values, row| {
             values

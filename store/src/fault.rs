@@ -11,7 +11,7 @@ pub(crate) fn meaning(error: &Error) -> JournalError {
     if database.is_unique_violation() {
         for (column, constraint, meaning) in [
             ("activation.nonce", "activation_nonce", JournalError::NonceSpent),
-            ("enrolment.nonce", "enrolment_nonce", JournalError::NonceSpent),
+            ("enrolment.nonce", "enrolment_pkey", JournalError::NonceSpent),
             (
                 "activation.assertion",
                 "activation_assertion",

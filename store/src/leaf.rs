@@ -7,20 +7,18 @@ use domain::Leaf;
 use hsm::{JournalError, LeafRow, LedgerHead};
 use sqlx::{QueryBuilder, Row as _};
 
-use super::dialect::{Connection, Db};
+use super::dialect::{Connection, Db, ROWS};
 use crate::fault::{meaning, signed};
 
 pub(crate) const INSERT: &str =
     "INSERT INTO leaf (position, entry, salt, content, credential, client, row_version, row_tag) ";
 const NEXT: &str = "(SELECT COALESCE(MAX(position), 0) FROM leaf) + ";
 const LAST: &str = " RETURNING position";
-/// Rows in one statement; seven values each stay far below what a statement may bind.
-const CHUNK: usize = 200;
 
 /// Appends leaves; the position of the last.
 pub(crate) async fn insert(connection: &mut Connection, rows: &[LeafRow]) -> Result<u64, JournalError> {
     let mut position = 0_i64;
-    for chunk in rows.chunks(CHUNK) {
+    for chunk in rows.chunks(ROWS) {
         // The one statement whose text has a length: placeholders for as many rows as the chunk has.
         let mut query = QueryBuilder::<Db>::new(INSERT);
         query.push_values((1..).zip(chunk), |mut values, (number, row): (i64, _)| {

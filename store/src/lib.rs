@@ -1,9 +1,9 @@
 //! What Tamga remembers. Nobody else writes SQL.
 //!
-//! [`Store`] is one [`Database`], a file of SQLite or a database of PostgreSQL: a pool that only reads, and one writer that
-//! commits what is queued in groups, so that the price of a durable commit is shared. One module per aggregate, one
-//! statement per function, one text for both engines: the aggregates' files are compiled twice, as modules of `sqlite`
-//! and of `postgres`, where `dialect` says what the engine calls things.
+//! [`Store`] is one [`Database`], a file of SQLite or a database of PostgreSQL: a pool that only reads, and one writer
+//! that commits what is queued in groups, so that the price of a durable commit is shared. One module per aggregate,
+//! one statement per function, one text for both engines: the aggregates' files are compiled twice, as modules of
+//! `sqlite` and of `postgres`, where `dialect` says what the engine calls things.
 
 #![expect(
     clippy::duplicate_mod,

@@ -1,5 +1,5 @@
-//! PostgreSQL: durable whatever the role's settings are, and patient for seconds only. Every aggregate's module compiled
-//! for it.
+//! PostgreSQL: durable whatever the role's settings are, and patient for seconds only. Every aggregate's module
+//! compiled for it.
 //!
 //! Whoever works alone holds a lock in the session of its one writing connection: if that session is lost, nothing is
 //! written before the next one has the lock again. A session whose client died holds it until the server notices, so
@@ -124,5 +124,38 @@ fn meaning(error: sqlx::Error) -> OpenError {
         OpenError::Another(String::new())
     } else {
         OpenError::Database(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::Path};
+
+    /// One schema: the two folders of migrations differ in the names of types and in nothing else.
+    #[test]
+    fn both_engines_have_the_same_tables() {
+        let folder = |engine: &str| {
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("../migrations")
+                .join(engine)
+        };
+        let words = |engine: &str, name: &str| -> Vec<String> {
+            let text = fs::read_to_string(folder(engine).join(name)).unwrap();
+            let text = text.replace(") STRICT;", ");");
+            let word = |word: &str| word.replace("BLOB", "BYTEA").replace("INTEGER", "BIGINT");
+            text.split_whitespace().map(word).collect()
+        };
+        let names = |engine: &str| {
+            let entries = fs::read_dir(folder(engine)).unwrap();
+            let mut names: Vec<_> = entries
+                .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+                .collect();
+            names.sort();
+            names
+        };
+        assert_eq!(names("postgres"), names("sqlite"));
+        for name in names("sqlite") {
+            assert_eq!(words("postgres", &name), words("sqlite", &name), "{name}");
+        }
     }
 }

@@ -312,8 +312,8 @@ async fn challenges_are_forgotten_after_their_end_only(fresh: Fresh) {
     );
 }
 
-/// Who works alone is not joined by another one who wants to; those who share are not held up. When the first has ended,
-/// the next may work.
+/// Who works alone is not joined by another one who wants to; those who share are not held up. When the first has
+/// ended, the next may work.
 async fn one_works_alone_or_several_together(fresh: Fresh) {
     let database = fresh.database();
     let alone = Store::open_alone(&database).await.unwrap();

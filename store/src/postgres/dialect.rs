@@ -10,3 +10,7 @@ pub(crate) use sqlx::{
 /// default is, so that what is read after the wait is what the one before committed.
 pub(crate) const BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
      SELECT pg_advisory_xact_lock(8386104271917023233)";
+
+/// Rows in one INSERT: with some 600 bytes each it fits one record of TLS. What needs a second one waits 40 ms for an
+/// acknowledgement that the server delays, because the driver leaves Nagle's algorithm on.
+pub(crate) const ROWS: usize = 20;

@@ -7,3 +7,6 @@ pub(crate) use sqlx::{
 
 /// Waits for whoever writes, other processes included, before anything is read.
 pub(crate) const BEGIN: &str = "BEGIN IMMEDIATE";
+
+/// Rows in one INSERT: eight values each stay far below what a statement may bind.
+pub(crate) const ROWS: usize = 200;
