@@ -7,7 +7,7 @@ use crate::Serial;
 
 /// The public addresses that certificates name.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Places {
     /// Where the service is reached by verifiers, such as `http://pki.example.kz`; plain HTTP, since what is fetched
     /// there is signed and TLS would need the same certificates.

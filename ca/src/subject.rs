@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 /// Attributes of a subject. The country is always KZ and not given.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case", default)]
+#[serde(deny_unknown_fields, default)]
 pub struct Subject {
     /// `CN`.
     pub common_name: Option<String>,

@@ -89,3 +89,18 @@ CREATE TABLE operator_order (
     leaf            BIGINT  NOT NULL,
     done_at         BIGINT  NOT NULL
 );
+
+-- The Ledger's tree over the leaves: tiles of at most 256 hashes, the last of each level as wide as the tree is.
+CREATE TABLE ledger_tile (
+    level           BIGINT  NOT NULL CHECK (level >= 0),
+    place           BIGINT  NOT NULL CHECK (place >= 0),
+    hashes          BYTEA   NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192),
+    CONSTRAINT ledger_tile_name PRIMARY KEY (level, place)
+);
+
+-- The Ledger's states that its key signed; each holds the ones before it. Never changed, never deleted.
+CREATE TABLE ledger_checkpoint (
+    size            BIGINT  NOT NULL PRIMARY KEY,                                -- entries
+    note            TEXT    NOT NULL,                                            -- the signed note
+    made_at         BIGINT  NOT NULL
+);

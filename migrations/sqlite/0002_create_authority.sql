@@ -89,3 +89,18 @@ CREATE TABLE operator_order (
     leaf            INTEGER NOT NULL,
     done_at         INTEGER NOT NULL
 ) STRICT;
+
+-- The Ledger's tree over the leaves: tiles of at most 256 hashes, the last of each level as wide as the tree is.
+CREATE TABLE ledger_tile (
+    level           INTEGER NOT NULL CHECK (level >= 0),
+    place           INTEGER NOT NULL CHECK (place >= 0),
+    hashes          BLOB    NOT NULL CHECK (length(hashes) BETWEEN 32 AND 8192),
+    CONSTRAINT ledger_tile_name PRIMARY KEY (level, place)
+) STRICT;
+
+-- The Ledger's states that its key signed; each holds the ones before it. Never changed, never deleted.
+CREATE TABLE ledger_checkpoint (
+    size            INTEGER NOT NULL PRIMARY KEY,                                -- entries
+    note            TEXT    NOT NULL,                                            -- the signed note
+    made_at         INTEGER NOT NULL
+) STRICT;

@@ -33,7 +33,7 @@ pub enum CertificatesError {
 
 /// What certificates of one kind say.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct CertificateProfile {
     life: Span,
     /// The subject's attributes, in order.
@@ -60,7 +60,7 @@ pub struct CertificateProfile {
 
 /// A certificate that certifies others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct AuthorityRule {
     /// Authorities that may stand below it.
     pub path_length: u8,
@@ -68,7 +68,7 @@ pub struct AuthorityRule {
 
 /// The extension that tells where the private key is kept, and what it tells.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct KeyStore {
     /// The extension's own identifier.
     pub extension: Oid,
@@ -238,7 +238,7 @@ mod tests {
             ("\"surname\"", "\"sirname\"", "sirname is no attribute"),
             ("2.5.29.32.0", "2.5.029.32", "is no object identifier"),
             ("life = \"30 d\"", "life = \"month\"", "a span of time"),
-            ("no-check = true", "nocheck = true", "unknown field `nocheck`"),
+            ("no_check = true", "nocheck = true", "unknown field `nocheck`"),
             ("[tls-server]", "[tls]", "tls"),
         ] {
             let text = SHIPPED.replacen(from, to, 1);

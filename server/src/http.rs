@@ -2,6 +2,7 @@
 
 mod conditional;
 mod health;
+mod ledger;
 mod listen;
 mod ocsp;
 mod pki;
@@ -56,6 +57,8 @@ pub fn router<S: Service + 'static, C: Clock>(app: Arc<App<S, C>>) -> Router {
         .route("/ocsp", post(ocsp::post_question))
         .route("/ocsp/{*question}", get(ocsp::get_question))
         .route("/tsa", post(tsa::post_request))
+        .route("/ledger/checkpoint", get(ledger::get_checkpoint))
+        .route("/ledger/tile/{*path}", get(ledger::get_tile))
         .layer(limits)
         // Asked by those who decide whether to send more: never shed.
         .route("/healthz", get(health::get_alive))

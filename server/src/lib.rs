@@ -5,6 +5,7 @@
 
 mod authority;
 pub mod http;
+mod log;
 mod root_token;
 
 pub use authority::{
@@ -12,4 +13,5 @@ pub use authority::{
     IssueRequest, ListError, Made, ReissueError, RenewError, Reply, SignError, StampSettings, Ticks, Transcript, Wish,
 };
 pub(crate) use authority::hexadecimal;
+pub use log::{Log, LogError, ProofFault, check_proof};
 pub use root_token::{RootError, RootToken};

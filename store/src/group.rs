@@ -11,7 +11,7 @@ use hsm::JournalError;
 use super::{
     activation, certificate, challenge, credential,
     dialect::{BEGIN, Connection, Pool},
-    enrolment, job, leaf, list, token_key,
+    enrolment, job, leaf, list, token_key, tree,
 };
 use crate::{
     fault::meaning,
@@ -118,6 +118,7 @@ async fn apply(connection: &mut Connection, change: &Change) -> Result<Written, 
         Change::KeyGone(id) => certificate::key_gone(connection, *id).await?,
         Change::TakeTurn(turn) => list::take(connection, turn).await?,
         Change::Publish(node, lists) => list::publish(connection, *node, lists).await?,
+        Change::Grow(growth) => tree::grow(connection, growth).await?,
         Change::ForgetChallenges(before) => challenge::forget(connection, *before).await?,
     };
     Ok(Written(position))

@@ -13,6 +13,7 @@
 mod database;
 mod fault;
 mod journal;
+mod log;
 mod postgres;
 mod reading;
 mod registry;
@@ -21,6 +22,7 @@ mod store;
 mod writer;
 
 pub use database::{Database, DatabaseError};
+pub use log::{Growth, KeptLeaf};
 pub use registry::{CertificateStep, Found, Intention, Issue, ListRow, Removed, Search, Turn};
 pub use store::{OpenError, Store};
 

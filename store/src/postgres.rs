@@ -38,6 +38,8 @@ pub(crate) mod list;
 mod read;
 #[path = "token_key.rs"]
 pub(crate) mod token_key;
+#[path = "tree.rs"]
+pub(crate) mod tree;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 

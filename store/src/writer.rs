@@ -13,7 +13,7 @@ use hsm::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    CertificateStep, Intention, Issue, ListRow, Turn, postgres, sqlite, store::Pool,
+    CertificateStep, Growth, Intention, Issue, ListRow, Turn, postgres, sqlite, store::Pool,
 };
 
 /// Changes that may wait.
@@ -40,6 +40,7 @@ pub(crate) enum Change {
     Issue(Box<Issue>),
     Step(Box<CertificateStep>),
     KeyGone(Id<word::Certificate>),
+    Grow(Box<Growth>),
     TakeTurn(Turn),
     Publish(Id<word::Node>, Vec<ListRow>),
 }

@@ -210,13 +210,13 @@ pub fn ceremony(founding: Founding) -> Ceremony {
     let [root, issuing, service] = founding.keys.map(KeyAlgorithm::name);
     let text = format!(
         "id = '01a1fcd7-aa29-7f27-b01e-dbdee5886f11'\ntitle = 'A ceremony'\nplace = 'Almaty'\n\
-         [root]\nalgorithm = '{root}'\nsubject = {{ common-name = 'Tamga Root', organization = 'Тамға' }}\n\
-         [issuing]\nalgorithm = '{issuing}'\nsubject = {{ common-name = 'Tamga Issuing', organization = 'Тамға' }}\n\
-         [ocsp]\nalgorithm = '{service}'\nsubject = {{ common-name = 'OCSP RESPONDER' }}\n\
-         [time-stamp]\nalgorithm = '{service}'\nsubject = {{ common-name = 'УАҚЫТ БЕЛГІСІ' }}\n\
-         [evidence-seal]\nalgorithm = '{service}'\n\
-         subject = {{ common-name = 'Дәлел мөрі', organization = 'Тамға', bin = '960440000151' }}\n\
-         [ledger]\nalgorithm = '{service}'\nsubject = {{ common-name = 'Ledger' }}\n"
+         [root]\nalgorithm = '{root}'\nsubject = {{ common_name = 'Tamga Root', organization = 'Тамға' }}\n\
+         [issuing]\nalgorithm = '{issuing}'\nsubject = {{ common_name = 'Tamga Issuing', organization = 'Тамға' }}\n\
+         [ocsp]\nalgorithm = '{service}'\nsubject = {{ common_name = 'OCSP RESPONDER' }}\n\
+         [time_stamp]\nalgorithm = '{service}'\nsubject = {{ common_name = 'УАҚЫТ БЕЛГІСІ' }}\n\
+         [evidence_seal]\nalgorithm = '{service}'\n\
+         subject = {{ common_name = 'Дәлел мөрі', organization = 'Тамға', bin = '960440000151' }}\n\
+         [ledger]\nalgorithm = '{service}'\nsubject = {{ common_name = 'Ledger' }}\n"
     );
     toml::from_str(&text).unwrap()
 }

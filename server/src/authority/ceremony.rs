@@ -26,7 +26,7 @@ use crate::root_token::{RootError, RootToken};
 
 /// What a ceremony makes; its file.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Ceremony {
     /// Drawn by whoever writes the file; a ceremony is held once.
     pub id: Id<word::Statement>,
@@ -50,7 +50,7 @@ pub struct Ceremony {
 
 /// A key and whose it is.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(deny_unknown_fields)]
 pub struct Made {
     /// The kind of key.
     pub algorithm: KeyAlgorithm,

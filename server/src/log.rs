@@ -1,0 +1,189 @@
+//! The Ledger's sequencer and its proofs: leaves that committed become part of the tree within a second.
+//!
+//! Any node may do it: the state that follows a state is the same for all, and the database keeps the first.
+
+use domain::{Leaf, base64url};
+use hsm::{Clock, JournalError, Service, ServiceKey, SignAsError, SignAsRequest};
+use ledger::{
+    Checkpoint, Edge, Hash, Inclusion, NoteError, Proof, ProofError, Tile, VerifierKey, needed_for_inclusion,
+};
+use store::{Growth, Store};
+
+use crate::House;
+
+/// Leaves that become part of the tree in one step.
+const STEP: u32 = 16_384;
+
+/// The log of one house.
+#[derive(Debug)]
+pub struct Log<S, C> {
+    store: Store,
+    hsm: S,
+    clock: C,
+    origin: String,
+}
+
+/// The log does not grow, or proves nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum LogError {
+    /// The Ledger has no key yet.
+    #[error("the Ledger has no key; it is made in the ceremony")]
+    NoKey,
+    /// The name or the key of the log cannot be used.
+    #[error("a log is named by a word without white space, and its key is P-256")]
+    Name,
+    /// The tree in the database is not whole.
+    #[error("the tiles of the tree of {0} entries are missing or cut off; check it with tamga ledger verify")]
+    Tiles(u64),
+    /// The boundary does not sign.
+    #[error("the boundary does not sign: {0}")]
+    Sign(#[from] SignAsError),
+    /// The boundary's signature cannot be used.
+    #[error("the checkpoint was not signed: {0}")]
+    Note(#[from] NoteError),
+    /// No checkpoint covers the entry yet.
+    #[error("no checkpoint covers entry {0} yet; ask again in a second")]
+    NotYet(u64),
+    /// A proof cannot be made.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// The database fails.
+    #[error(transparent)]
+    Store(#[from] JournalError),
+}
+
+impl<S: Service, C: Clock> Log<S, C> {
+    /// The log of this name.
+    pub const fn new(store: Store, hsm: S, clock: C, origin: String) -> Self {
+        Self {
+            store,
+            hsm,
+            clock,
+            origin,
+        }
+    }
+
+    /// The key with which its checkpoints are verified.
+    pub fn key(&self, house: &House) -> Result<VerifierKey, LogError> {
+        let signer = house.service(ServiceKey::Ledger).ok_or(LogError::NoKey)?;
+        VerifierKey::new(&self.origin, signer.key().clone()).ok_or(LogError::Name)
+    }
+
+    /// Takes leaves that committed into the tree; how many, 0 when there was nothing to do.
+    pub async fn integrate(&self, house: &House) -> Result<u64, LogError> {
+        let signer = house.service(ServiceKey::Ledger).ok_or(LogError::NoKey)?;
+        let key = self.key(house)?;
+        let after = self.store.checkpoint().await?.map_or(0, |(size, _, _)| size);
+        let entries = self.store.entries(after, STEP).await?;
+        if entries.is_empty() {
+            return Ok(0);
+        }
+        let tiles = self.store.tiles(&Edge::needed(after)).await?;
+        let mut edge = Edge::open(after, &tiles).ok_or(LogError::Tiles(after))?;
+        for entry in &entries {
+            edge.append(Hash::of_leaf(entry));
+        }
+        let checkpoint = Checkpoint {
+            origin: self.origin.clone(),
+            size: edge.size(),
+            root: edge.root(),
+        };
+        let request = SignAsRequest {
+            key: ServiceKey::Ledger,
+            version: Some(signer.generation()),
+            profile: signer.profile(),
+            digest: checkpoint.digest(),
+        };
+        let raw = self.hsm.sign_as(request).await?;
+        let growth = Growth {
+            after,
+            size: edge.size(),
+            note: checkpoint.sign(&key, &raw)?.to_string(),
+            at: self.clock.now(),
+            tiles: edge.take_changed(),
+        };
+        match self.store.grow(growth).await {
+            Ok(()) => Ok(edge.size() - after),
+            // Another node was faster; its state is as good as this one.
+            Err(JournalError::Conflict) => Ok(0),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The proof that the entry at a position is in the log, for those who may know what it commits to.
+    pub async fn proof(&self, position: u64) -> Result<Proof, LogError> {
+        let not_yet = LogError::NotYet(position);
+        let (size, note, _) = self.store.checkpoint_covering(position).await?.ok_or(not_yet)?;
+        let index = position.checked_sub(1).ok_or(ProofError::Sizes)?;
+        let needed: Vec<Tile> = needed_for_inclusion(index, size)?.into_iter().collect();
+        let tiles = self.store.tiles(&needed).await?;
+        let inclusion = Inclusion::make(index, size, &tiles)?;
+        let leaf = self
+            .store
+            .opened_leaf(position)
+            .await?
+            .ok_or(LogError::NotYet(position))?;
+        Ok(Proof {
+            entry: base64url(&leaf.entry),
+            salt: Some(base64url(&leaf.salt)),
+            content: String::from_utf8(leaf.content).ok(),
+            inclusion,
+            checkpoint: note,
+        })
+    }
+}
+
+/// What is wrong with a proof.
+#[derive(Debug, thiserror::Error)]
+pub enum ProofFault {
+    /// Its checkpoint.
+    #[error(transparent)]
+    Note(#[from] NoteError),
+    /// The way from the entry to the root.
+    #[error(transparent)]
+    Proof(#[from] ProofError),
+    /// It is of a tree of another size than its checkpoint.
+    #[error("the proof is of a tree of {proof} entries, its checkpoint of one of {checkpoint}")]
+    Size {
+        /// The proof's.
+        proof: u64,
+        /// The checkpoint's.
+        checkpoint: u64,
+    },
+    /// The entry does not read.
+    #[error("the entry is not a leaf of this Ledger in base64url")]
+    Entry,
+    /// Salt and content are not what the entry commits to.
+    #[error("salt and content are not what the entry commits to")]
+    Content,
+}
+
+/// Checks a proof offline: the entry, what it commits to, the way to the root, the signature. The leaf.
+pub fn check_proof(proof: &Proof, key: &VerifierKey) -> Result<Leaf, ProofFault> {
+    let checkpoint = ledger::SignedNote::parse(&proof.checkpoint)?.verify(key)?;
+    if proof.inclusion.size != checkpoint.size {
+        return Err(ProofFault::Size {
+            proof: proof.inclusion.size,
+            checkpoint: checkpoint.size,
+        });
+    }
+    let bytes = |text: &str| domain::from_base64url(text).map_err(|_| ProofFault::Entry);
+    let entry = bytes(&proof.entry)?;
+    let leaf = entry
+        .as_slice()
+        .try_into()
+        .ok()
+        .and_then(Leaf::decode)
+        .ok_or(ProofFault::Entry)?;
+    proof
+        .inclusion
+        .verify(Hash::of_leaf(&entry), checkpoint.root)?;
+    if let (Some(salt), Some(content)) = (&proof.salt, &proof.content) {
+        let salt: [u8; 16] = bytes(salt)?.try_into().map_err(|_| ProofFault::Content)?;
+        let salt = domain::Salt::new(salt);
+        if Leaf::new(leaf.kind, leaf.at, leaf.pseudonym, &salt, content.as_bytes()) != leaf {
+            return Err(ProofFault::Content);
+        }
+    }
+    Ok(leaf)
+}
