@@ -10,6 +10,7 @@
 //!   the crates that offer them belong to another generation of it.
 
 mod certificate;
+mod certificate_request;
 pub mod crl;
 mod name;
 pub mod ocsp;
@@ -22,6 +23,7 @@ mod tlv;
 mod to_sign;
 
 pub use certificate::Content;
+pub use certificate_request::{RequestError, requested_key};
 pub use name::{Distinguished, NameError};
 pub use points::Addresses;
 pub use public_key::{KeyError, PublicKey};

@@ -4,9 +4,14 @@
 //! below are the rooms (`ca`, `pki`, `ledger`), the registry (`store`) and the boundary (`hsm`).
 
 mod authority;
+pub mod command;
 pub mod http;
+mod jobs;
 mod log;
+mod operator;
 mod root_token;
+mod serve;
+mod settings;
 
 pub use authority::{
     Authority, AuthoritySettings, Ceremony, CeremonyError, ChangeError, ClockWatch, House, HouseError, IssueError,
@@ -14,4 +19,7 @@ pub use authority::{
 };
 pub(crate) use authority::hexadecimal;
 pub use log::{Log, LogError, ProofFault, check_proof};
+pub use operator::{Act, Files, OperatorRole, OrderError, Present, operator_row, order, order_of};
 pub use root_token::{RootError, RootToken};
+pub use serve::{ServiceError, open, serve};
+pub use settings::{LogSettings, Settings, SettingsError, TimeSettings};

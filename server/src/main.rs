@@ -1,14 +1,18 @@
-//! `tamga`: the service. At this stage it plays the demonstration of the boundary.
+//! `tamga`: the service and the commands of those who run it.
 
 mod demo;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Parser)]
 #[command(name = "tamga", version, about = "An open cloud-signature service")]
 struct Arguments {
+    /// The configuration file.
+    #[arg(long, global = true, default_value = "/etc/tamga/tamga.toml")]
+    config: PathBuf,
     #[command(subcommand)]
     command: Command,
 }
@@ -27,19 +31,40 @@ enum Command {
         #[arg(long, default_value = "demo-out")]
         out: PathBuf,
     },
+    #[command(flatten)]
+    Service(server::command::Command),
 }
 
 fn main() -> ExitCode {
-    let Command::Demo { dir, once, out } = Arguments::parse().command;
-    let played = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(demo::DemoError::from)
-        .and_then(|runtime| runtime.block_on(demo::play(dir, once, &out)));
-    match played {
+    let Arguments { config, command } = Arguments::parse();
+    // The demonstration talks to a person; the service talks to whoever collects its log.
+    let quiet = matches!(command, Command::Demo { .. });
+    let usual = if quiet { "error" } else { "info" };
+    let filter = EnvFilter::try_from_env("TAMGA_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
+    tracing_subscriber::fmt()
+        .json()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("tamga: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let ended = runtime.block_on(async {
+        match command {
+            Command::Demo { dir, once, out } => demo::play(dir, once, &out).await.map_err(|error| error.to_string()),
+            Command::Service(command) => server::command::run(command, &config)
+                .await
+                .map_err(|error| error.to_string()),
+        }
+    });
+    match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tamga demo: {error}");
+            eprintln!("tamga: {error}");
             ExitCode::FAILURE
         }
     }

@@ -11,7 +11,7 @@ use hsm::JournalError;
 use super::{
     activation, certificate, challenge, credential,
     dialect::{BEGIN, Connection, Pool},
-    enrolment, job, leaf, list, token_key, tree,
+    enrolment, job, leaf, list, operator, token_key, tree,
 };
 use crate::{
     fault::meaning,
@@ -119,6 +119,9 @@ async fn apply(connection: &mut Connection, change: &Change) -> Result<Written, 
         Change::TakeTurn(turn) => list::take(connection, turn).await?,
         Change::Publish(node, lists) => list::publish(connection, *node, lists).await?,
         Change::Grow(growth) => tree::grow(connection, growth).await?,
+        Change::KeepOperator(row) => operator::upsert(connection, row).await?,
+        Change::RemoveOperator(hash, at) => operator::remove(connection, hash, *at).await?,
+        Change::KeepOrder(order) => operator::order(connection, order).await?,
         Change::ForgetChallenges(before) => challenge::forget(connection, *before).await?,
     };
     Ok(Written(position))

@@ -34,6 +34,8 @@ pub(crate) mod job;
 pub(crate) mod leaf;
 #[path = "list.rs"]
 pub(crate) mod list;
+#[path = "operator.rs"]
+pub(crate) mod operator;
 #[path = "read.rs"]
 mod read;
 #[path = "token_key.rs"]

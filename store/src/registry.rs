@@ -123,7 +123,61 @@ pub struct Removed {
     pub at: Time,
 }
 
+/// Somebody who may act for the authority.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorRow {
+    /// SHA-256 of the certificate.
+    pub certificate_sha256: [u8; 32],
+    /// Their name.
+    pub name: String,
+    /// DER.
+    pub certificate: Vec<u8>,
+    /// Roles, separated by commas.
+    pub roles: String,
+    /// Since when.
+    pub added_at: Time,
+}
+
+/// An order, with its witness.
+#[derive(Clone, Debug)]
+pub struct KeptOrder {
+    /// Which; the statement of what it leads to.
+    pub id: Id<word::Statement>,
+    /// What was signed.
+    pub content: Vec<u8>,
+    /// By whom: JSON.
+    pub signatures: Vec<u8>,
+    /// The witness.
+    pub leaf: LeafRow,
+}
+
 impl Store {
+    /// Everyone who may act for the authority.
+    pub async fn operators(&self) -> Result<Vec<OperatorRow>, JournalError> {
+        read!(self, operator::all())
+    }
+
+    /// Adds an operator, or gives one other roles.
+    pub async fn keep_operator(&self, row: OperatorRow) -> Result<(), JournalError> {
+        self.write(Change::KeepOperator(Box::new(row))).await.map(drop)
+    }
+
+    /// Takes an operator's rights; whether there were any.
+    pub async fn remove_operator(&self, certificate_sha256: [u8; 32], at: Time) -> Result<bool, JournalError> {
+        let removed = self.write(Change::RemoveOperator(certificate_sha256, at)).await?;
+        Ok(removed > 0)
+    }
+
+    /// Keeps an order before it is carried out.
+    pub async fn keep_order(&self, order: KeptOrder) -> Result<u64, JournalError> {
+        self.write(Change::KeepOrder(Box::new(order))).await
+    }
+
+    /// What an order of this id said, if it was kept.
+    pub async fn order(&self, id: Id<word::Statement>) -> Result<Option<Vec<u8>>, JournalError> {
+        read!(self, operator::known(id))
+    }
+
     /// Keeps an intention; a demand that already led to a certificate is a conflict.
     pub async fn intend(&self, new: Intention) -> Result<u64, JournalError> {
         self.write(Change::Intend(Box::new(new))).await

@@ -13,7 +13,7 @@ use hsm::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    CertificateStep, Growth, Intention, Issue, ListRow, Turn, postgres, sqlite, store::Pool,
+    CertificateStep, Growth, Intention, Issue, KeptOrder, ListRow, OperatorRow, Turn, postgres, sqlite, store::Pool,
 };
 
 /// Changes that may wait.
@@ -41,6 +41,9 @@ pub(crate) enum Change {
     Step(Box<CertificateStep>),
     KeyGone(Id<word::Certificate>),
     Grow(Box<Growth>),
+    KeepOperator(Box<OperatorRow>),
+    RemoveOperator([u8; 32], Time),
+    KeepOrder(Box<KeptOrder>),
     TakeTurn(Turn),
     Publish(Id<word::Node>, Vec<ListRow>),
 }

@@ -22,7 +22,10 @@ use super::{
     issue::{hexadecimal, record, sha256},
     random, salt,
 };
-use crate::root_token::{RootError, RootToken};
+use crate::{
+    operator::OperatorRole,
+    root_token::{RootError, RootToken},
+};
 
 /// What a ceremony makes; its file.
 #[derive(Clone, Debug, Deserialize)]
@@ -46,6 +49,21 @@ pub struct Ceremony {
     pub evidence_seal: Made,
     /// Signs checkpoints.
     pub ledger: Made,
+    /// Who may act for the authority from then on.
+    #[serde(default)]
+    pub operators: Vec<OperatorEntry>,
+}
+
+/// Somebody who may act for the authority.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OperatorEntry {
+    /// Their name.
+    pub name: String,
+    /// Their certificate, PEM; beside the ceremony's file.
+    pub certificate: std::path::PathBuf,
+    /// Their roles.
+    pub roles: Vec<OperatorRole>,
 }
 
 /// A key and whose it is.
@@ -198,7 +216,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
         Ok(())
     }
 
-    async fn not_held(&self, ceremony: &Ceremony) -> Result<(), CeremonyError> {
+    /// Refuses a ceremony where another was held, or this one was finished.
+    pub async fn not_held(&self, ceremony: &Ceremony) -> Result<(), CeremonyError> {
         let search = Search {
             kind: Some(CertificateKind::Root),
             most: 1,

@@ -125,6 +125,11 @@ impl House {
         self.responders.get(&generation)
     }
 
+    /// Everyone who serves.
+    pub fn services(&self) -> impl Iterator<Item = &Issuer> {
+        self.responders.values().chain(self.services.values())
+    }
+
     /// A service of the house: time stamps, seals, checkpoints.
     pub fn service(&self, key: ServiceKey) -> Option<&Issuer> {
         self.services.get(&key)

@@ -1,0 +1,264 @@
+//! `tamga ledger …`: checking the log, online and offline.
+
+use std::path::{Path, PathBuf};
+
+use clap::Subcommand;
+use domain::Leaf;
+use hsm::Role;
+use ledger::{
+    Checkpoint, Consistency, Edge, Fault, Hash, Proof, SignedNote, Tile, Tiles, VerifierKey, audit, bundle_path,
+    needed_for_consistency, parse_bundle,
+};
+use store::Store;
+
+use super::{CommandError, read};
+use crate::{Log, Settings, SettingsError, check_proof, serve};
+
+/// A command about the Ledger.
+#[derive(Debug, Subcommand)]
+pub enum LedgerCommand {
+    /// Print the key with which checkpoints are verified.
+    Key,
+    /// Check the whole log: of the database, or offline of a folder with `checkpoint` and `tile/…`.
+    Verify {
+        /// The folder; the database of the configuration if absent.
+        #[arg(long, requires = "key")]
+        folder: Option<PathBuf>,
+        /// The verifier key, as `tamga ledger key` prints it, or a file with it.
+        #[arg(long)]
+        key: Option<String>,
+        /// An earlier checkpoint that the log must hold.
+        #[arg(long)]
+        earlier: Option<PathBuf>,
+    },
+    /// Check a proof offline.
+    Proof {
+        /// The proof, JSON.
+        file: PathBuf,
+        /// The verifier key, as `tamga ledger key` prints it, or a file with it.
+        #[arg(long)]
+        key: String,
+    },
+    /// Write the log as static files into a folder.
+    Export {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+/// Entries read from the database at once.
+const PAGE: u32 = 4_096;
+
+pub(super) async fn run(
+    command: LedgerCommand,
+    settings: impl Fn() -> Result<Settings, SettingsError>,
+) -> Result<(), CommandError> {
+    match command {
+        LedgerCommand::Key => {
+            println!("{}", own_key(&settings()?).await?.0);
+            Ok(())
+        }
+        LedgerCommand::Verify {
+            folder: Some(folder),
+            key,
+            earlier,
+        } => verify_folder(&folder, &parse_key(key.as_deref().unwrap_or_default())?, earlier.as_deref()),
+        LedgerCommand::Verify {
+            folder: None,
+            key,
+            earlier,
+        } => {
+            let (own, store) = own_key(&settings()?).await?;
+            let key = key.as_deref().map_or(Ok(own), parse_key)?;
+            verify_database(&store, &key, earlier.as_deref()).await
+        }
+        LedgerCommand::Proof { file, key } => {
+            let proof: Proof = serde_json::from_slice(&read(&file)?).map_err(|error| CommandError::File {
+                path: file.clone(),
+                reason: error.to_string(),
+            })?;
+            let leaf = check_proof(&proof, &parse_key(&key)?).map_err(failed)?;
+            println!(
+                "entry {} of {}: {} at {}",
+                proof.inclusion.index, proof.inclusion.size, leaf.kind, leaf.at
+            );
+            if let Some(content) = &proof.content {
+                println!("it commits to {content}");
+            }
+            Ok(())
+        }
+        LedgerCommand::Export { folder } => export(&own_key(&settings()?).await?.1, &folder).await,
+    }
+}
+
+fn failed(error: impl core::fmt::Display) -> CommandError {
+    CommandError::Check(error.to_string())
+}
+
+/// The log's key from the registry, and the database.
+async fn own_key(settings: &Settings) -> Result<(VerifierKey, Store), CommandError> {
+    let authority = crate::open(settings).await?;
+    let store = authority.store().clone();
+    let log = Log::new(
+        store.clone(),
+        serve::remote(settings, Role::Jobs),
+        hsm::SystemClock,
+        settings.log.origin.clone(),
+    );
+    Ok((log.key(&authority.house()).map_err(failed)?, store))
+}
+
+fn parse_key(text: &str) -> Result<VerifierKey, CommandError> {
+    VerifierKey::parse(text)
+        .or_else(|error| {
+            std::fs::read_to_string(text)
+                .map_err(|_| error)
+                .and_then(|text| VerifierKey::parse(&text))
+        })
+        .map_err(failed)
+}
+
+fn checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, CommandError> {
+    SignedNote::parse(note)
+        .and_then(|note| note.verify(key))
+        .map_err(failed)
+}
+
+fn verify_folder(folder: &Path, key: &VerifierKey, earlier: Option<&Path>) -> Result<(), CommandError> {
+    let note = String::from_utf8(read(&folder.join("checkpoint"))?).map_err(failed)?;
+    let state = checkpoint(&note, key)?;
+    let size = state.size;
+    let tile = |tile: Tile| -> Result<Option<Vec<Hash>>, String> {
+        match std::fs::read(folder.join(tile.path())) {
+            Ok(bytes) => Ok(tile.parse(&bytes)),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(format!("{}: {error}", tile.path())),
+        }
+    };
+    let bundles = Tile::all(size, 0).map(|tile| (tile.index, tile.width));
+    let entries = bundles.flat_map(|(index, width)| {
+        let path = folder.join(bundle_path(index, width));
+        let read = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()));
+        let entries: Vec<Result<Vec<u8>, String>> = match read {
+            Err(error) => vec![Err(error)],
+            Ok(bytes) => match parse_bundle(&bytes) {
+                None => vec![Err(format!("{} is cut off", path.display()))],
+                Some(entries) => entries.into_iter().map(|entry| Ok(entry.to_vec())).collect(),
+            },
+        };
+        entries
+    });
+    audit(entries, tile, &state).map_err(failed)?;
+    if let Some(path) = earlier {
+        let note = String::from_utf8(read(path)?).map_err(failed)?;
+        let before = checkpoint(&note, key)?;
+        let wanted = needed_for_consistency(before.size, size).map_err(failed)?;
+        let mut tiles = Tiles::new();
+        for name in wanted {
+            if let Some(hashes) = tile(name).map_err(failed)? {
+                tiles.insert(name, hashes);
+            }
+        }
+        consistent(&before, &state, &tiles)?;
+    }
+    println!("the log of {size} entries is whole");
+    Ok(())
+}
+
+async fn verify_database(
+    store: &Store,
+    key: &VerifierKey,
+    earlier: Option<&Path>,
+) -> Result<(), CommandError> {
+    let none = || CommandError::Nothing("the log has no checkpoint yet".to_owned());
+    let (_, note, _) = store.checkpoint().await?.ok_or_else(none)?;
+    let state = checkpoint(&note, key)?;
+    let size = state.size;
+    // Read page by page and handed to the audit through a channel, so that memory does not grow with the log.
+    let (sender, receiver) = std::sync::mpsc::sync_channel::<Result<[u8; Leaf::LENGTH], String>>(2 * 4_096);
+    let handle = tokio::runtime::Handle::current();
+    let tiles_of = store.clone();
+    let audited = tokio::task::spawn_blocking(move || {
+        audit(
+            receiver.into_iter(),
+            |tile| handle.block_on(tiles_of.tile(tile)).map_err(|error| error.to_string()),
+            &state,
+        )
+        .map(|()| state)
+    });
+    let mut after = 0;
+    'pages: while after < size {
+        let page = store.entries(after, PAGE).await?;
+        if page.is_empty() {
+            break;
+        }
+        after += page.len() as u64;
+        for entry in page {
+            // The audit stops reading at the first fault.
+            if sender.send(Ok(entry)).is_err() {
+                break 'pages;
+            }
+        }
+    }
+    drop(sender);
+    let state = audited.await.map_err(failed)?.map_err(|fault: Fault| failed(fault))?;
+    if let Some(path) = earlier {
+        let note = String::from_utf8(read(path)?).map_err(failed)?;
+        let before = checkpoint(&note, key)?;
+        let wanted: Vec<Tile> = needed_for_consistency(before.size, size)
+            .map_err(failed)?
+            .into_iter()
+            .collect();
+        consistent(&before, &state, &store.tiles(&wanted).await?)?;
+    }
+    println!("the log of {size} entries is whole");
+    Ok(())
+}
+
+fn consistent(before: &Checkpoint, state: &Checkpoint, tiles: &Tiles) -> Result<(), CommandError> {
+    Consistency::make(before.size, state.size, tiles)
+        .and_then(|proof| proof.verify(before.root, state.root))
+        .map_err(failed)?;
+    println!("it holds the earlier one of {} entries", before.size);
+    Ok(())
+}
+
+/// Writes checkpoint, tiles and bundles; what is there already and complete is left.
+async fn export(store: &Store, folder: &Path) -> Result<(), CommandError> {
+    let none = || CommandError::Nothing("the log has no checkpoint yet".to_owned());
+    let (size, note, _) = store.checkpoint().await?.ok_or_else(none)?;
+    let put = |path: &str, bytes: &[u8]| -> Result<(), CommandError> {
+        let path = folder.join(path);
+        let written = match path.parent() {
+            None => Ok(()),
+            Some(parent) => std::fs::create_dir_all(parent),
+        };
+        written
+            .and_then(|()| std::fs::write(&path, bytes))
+            .map_err(|error| CommandError::File {
+                path,
+                reason: error.to_string(),
+            })
+    };
+    for tile in Tile::all(size, 0) {
+        let name = bundle_path(tile.index, tile.width);
+        if tile.width == 256 && folder.join(&name).exists() {
+            continue;
+        }
+        let entries = store.entries(tile.index * 256, u32::from(tile.width)).await?;
+        put(&name, &ledger::bundle(entries.iter().map(<[u8; 74]>::as_slice)))?;
+    }
+    let levels = Edge::needed(size).iter().map(|tile| tile.level).max().unwrap_or(0);
+    for tile in (0..=levels).flat_map(|level| Tile::all(size, level)) {
+        let hashes = store
+            .tile(tile)
+            .await?
+            .ok_or_else(|| failed(Fault::NoTile(tile)))?;
+        let bytes: Vec<u8> = hashes.iter().flat_map(|hash| hash.0).collect();
+        put(&tile.path(), &bytes)?;
+    }
+    // Last, so that whoever reads a checkpoint finds what it tells of.
+    put("checkpoint", note.as_bytes())?;
+    println!("{size} entries are in {}", folder.display());
+    Ok(())
+}

@@ -1,0 +1,116 @@
+//! `tamga doctor`: everything that the service needs, looked at once; each fault with what to do.
+
+use ca::Reading;
+use hsm::{Journal as _, Role, Service as _};
+use store::Store;
+
+use super::CommandError;
+use crate::{Settings, serve};
+
+/// What ends within this time is told.
+const SOON: core::time::Duration = core::time::Duration::from_hours(30 * 24);
+
+pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
+    let mut faults = 0;
+    let mut tell = |what: &str, found: Result<String, String>| match found {
+        Ok(good) => println!("ok     {what}: {good}"),
+        Err(wrong) => {
+            faults += 1;
+            println!("FAULT  {what}: {wrong}");
+        }
+    };
+    tell("configuration", Ok("reads".to_owned()));
+    let store = match settings.database() {
+        Err(error) => Err(error.to_string()),
+        Ok(database) => Store::open(&database).await.map_err(|error| error.to_string()),
+    };
+    match &store {
+        Err(error) => tell("database", Err(format!("{error}; start it, or mend `database`"))),
+        Ok(store) => tell(
+            "database",
+            store
+                .head()
+                .await
+                .map(|head| format!("answers, {} entries in the Ledger", head.position))
+                .map_err(|error| error.to_string()),
+        ),
+    }
+    for role in [Role::Ca, Role::Jobs] {
+        let found = match serve::remote(settings, role).status().await {
+            Err(error) => Err(format!(
+                "{error}; start tamga-hsm, and let this user into {}",
+                settings.sockets.display()
+            )),
+            Ok(status) if !status.healthy => Err("the token does not sign; see the log of tamga-hsm".to_owned()),
+            Ok(status) if !status.missing.is_empty() => Err(status.missing.join("; ")),
+            Ok(status) => Ok(format!("{}, {} workers", status.token, status.workers)),
+        };
+        tell(&format!("boundary as {}", role.name()), found);
+    }
+    if store.is_ok() {
+        authority(settings, &mut tell).await;
+    }
+    if faults == 0 {
+        println!("Everything is as it should be.");
+        Ok(())
+    } else {
+        Err(CommandError::Check(format!("{faults} faults were found")))
+    }
+}
+
+async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<String, String>)) {
+    let authority = match crate::open(settings).await {
+        Ok(authority) => authority,
+        Err(error) => return tell("authority", Err(error.to_string())),
+    };
+    let house = authority.house();
+    let now = authority.now();
+    if house.issuing().is_none() {
+        tell(
+            "authority",
+            Err("there is none; hold the ceremony: tamga ca ceremony FILE".to_owned()),
+        );
+    }
+    let parts = house
+        .root()
+        .into_iter()
+        .chain(house.generations().values())
+        .chain(house.services());
+    for part in parts {
+        let (_, until) = part.validity();
+        let found = if until < now.plus(SOON) {
+            Err(format!("ends at {until}; renew it: tamga ca renew-service, or rollover"))
+        } else {
+            Ok(format!("until {until}"))
+        };
+        tell(&format!("certificate of {}", part.name()), found);
+    }
+    for scope in authority.scopes() {
+        let name = scope.file(false);
+        let found = match authority.store().newest_list(scope, false).await {
+            Err(error) => Err(error.to_string()),
+            Ok(None) => Err("was never made; tamga serve makes it".to_owned()),
+            Ok(Some(list)) if list.until < now => Err(format!(
+                "ended at {}; is tamga serve running?",
+                list.until
+            )),
+            Ok(Some(list)) => Ok(format!("number {}, until {}", list.number, list.until)),
+        };
+        tell(&name, found);
+    }
+    if let Some(source) = &settings.time.second_source {
+        let found = match crate::jobs::ask_second_source(source, authority.reading()).await {
+            Err(error) => Err(format!("{source} does not answer: {error}")),
+            Ok(second) => {
+                let reading: Reading = authority.reading();
+                authority.watch().hear(reading, second);
+                authority
+                    .watch()
+                    .judge(authority.reading())
+                    .map(|_| format!("agrees with {source}"))
+                    .map_err(|fault| format!("{fault}; set the clock"))
+            }
+        };
+        tell("clock", found);
+    }
+}

@@ -1,0 +1,228 @@
+//! Registry commands: issue on a request, find, change, report.
+
+use std::path::{Path, PathBuf};
+
+use ca::{CertificateRecord, Serial, State, Subject};
+use clap::Args;
+use domain::{Bin, CertificateKind, Iin};
+use pki::{PublicKey, crl::Reason, requested_key};
+use store::Search;
+
+use super::{
+    CommandError,
+    ca::{Who, give},
+    read, write_new,
+};
+use crate::{Act, IssueRequest, Wish, hexadecimal, serve::ProgramAuthority};
+
+/// Certificates on one page.
+const PAGE: u16 = 100;
+/// What ends within this time is reported.
+const SOON: core::time::Duration = core::time::Duration::from_hours(30 * 24);
+
+/// By what the registry is searched.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = true)]
+pub struct By {
+    /// By number.
+    #[arg(long)]
+    serial: Option<Serial>,
+    /// By individual identification number.
+    #[arg(long)]
+    iin: Option<Iin>,
+    /// By business identification number.
+    #[arg(long)]
+    bin: Option<Bin>,
+    /// By public key, PEM or DER.
+    #[arg(long)]
+    key: Option<PathBuf>,
+    /// By kind.
+    #[arg(long)]
+    kind: Option<CertificateKind>,
+}
+
+/// What shall be issued.
+pub(super) struct Wanted {
+    pub(super) kind: CertificateKind,
+    pub(super) request: Vec<u8>,
+    pub(super) request_path: PathBuf,
+    pub(super) subject: PathBuf,
+    pub(super) hosts: Vec<String>,
+    pub(super) publish: bool,
+}
+
+pub(super) fn reason(name: &str) -> Result<Reason, String> {
+    Reason::parse(name)
+        .filter(|reason| *reason != Reason::CertificateHold)
+        .ok_or_else(|| {
+            let known: Vec<&str> = Reason::ALL
+                .into_iter()
+                .filter(|reason| *reason != Reason::CertificateHold)
+                .map(Reason::name)
+                .collect();
+            format!("known reasons are {}", known.join(", "))
+        })
+}
+
+pub(super) async fn issue(
+    authority: &ProgramAuthority,
+    wanted: Wanted,
+    out: &Path,
+    who: &Who,
+) -> Result<(), CommandError> {
+    let wrong = |path: &Path, reason: String| CommandError::File {
+        path: path.to_owned(),
+        reason,
+    };
+    if wanted.kind == CertificateKind::NaturalPerson {
+        return Err(CommandError::Check(
+            "a natural person's key is behind the HSM, and its certificate is issued in a session".to_owned(),
+        ));
+    }
+    if out.exists() {
+        return Err(wrong(out, "is there already; a certificate is not overwritten".to_owned()));
+    }
+    let der = from_pem(&wanted.request, "CERTIFICATE REQUEST");
+    let key = requested_key(&der).map_err(|error| wrong(&wanted.request_path, error.to_string()))?;
+    let subject: Subject = toml::from_slice(&read(&wanted.subject)?)
+        .map_err(|error| wrong(&wanted.subject, error.to_string()))?;
+    let act = Act::Issue {
+        kind: wanted.kind.name().to_owned(),
+        request_sha256: hexadecimal(domain::HashAlgorithm::Sha256.digest(&der).as_bytes()),
+    };
+    let statement = give(authority, &act, who).await?;
+    let issued = authority
+        .issue(IssueRequest {
+            statement,
+            kind: wanted.kind,
+            subject,
+            credential: None,
+            key,
+            hosts: wanted.hosts,
+            published: wanted.publish,
+            issuer: None,
+        })
+        .await?;
+    write_new(
+        out,
+        to_pem("CERTIFICATE", issued.der.as_deref().unwrap_or_default()).as_bytes(),
+    )?;
+    println!("issued {} until {}; it is in {}", issued.serial, issued.not_after, out.display());
+    Ok(())
+}
+
+pub(super) async fn find(authority: &ProgramAuthority, by: By, who: &Who) -> Result<(), CommandError> {
+    give(authority, &Act::Look, who).await?;
+    let key_sha256 = match &by.key {
+        None => None,
+        Some(path) => {
+            let der = from_pem(&read(path)?, "PUBLIC KEY");
+            let key = PublicKey::from_der(&der).map_err(|error| CommandError::File {
+                path: path.clone(),
+                reason: error.to_string(),
+            })?;
+            domain::HashAlgorithm::Sha256.digest(key.der()).as_bytes().try_into().ok()
+        }
+    };
+    let mut search = Search {
+        serial: by.serial,
+        iin: by.iin,
+        bin: by.bin,
+        kind: by.kind,
+        key_sha256,
+        most: PAGE,
+        ..Search::default()
+    };
+    let mut shown = 0;
+    loop {
+        let found = authority.store().certificates(&search).await?;
+        found.iter().for_each(show);
+        shown += found.len();
+        match found.last() {
+            Some(last) if found.len() == usize::from(PAGE) => search.after = Some(last.id),
+            Some(_) | None => break,
+        }
+    }
+    if shown == 0 {
+        return Err(CommandError::Nothing("no certificate was found".to_owned()));
+    }
+    Ok(())
+}
+
+fn show(record: &CertificateRecord) {
+    let state = match record.state {
+        State::Prepared => "not issued yet".to_owned(),
+        State::Good { .. } => "good".to_owned(),
+        State::Held { at } => format!("on hold since {at}"),
+        State::Revoked { at, reason } => format!("revoked since {at}: {}", reason.name()),
+    };
+    println!(
+        "{}  {}  valid {} to {}  {state}",
+        record.serial, record.kind, record.not_before, record.not_after
+    );
+}
+
+pub(super) async fn change(
+    authority: &ProgramAuthority,
+    serial: Serial,
+    wish: Wish,
+    who: &Who,
+) -> Result<(), CommandError> {
+    let search = Search {
+        serial: Some(serial),
+        most: 2,
+        ..Search::default()
+    };
+    let found = authority.store().certificates(&search).await?;
+    let [record] = found.as_slice() else {
+        return Err(CommandError::Nothing(format!("no certificate has the number {serial}")));
+    };
+    let words = match wish {
+        Wish::Hold => "hold",
+        Wish::Release => "release",
+        Wish::Revoke(reason) => reason.name(),
+    };
+    let act = Act::Change {
+        serial: serial.to_string(),
+        wish: words.to_owned(),
+    };
+    let statement = give(authority, &act, who).await?;
+    let changed = authority.change(record.id, wish, statement).await?;
+    show(&changed);
+    Ok(())
+}
+
+pub(super) async fn report(authority: &ProgramAuthority, who: &Who) -> Result<(), CommandError> {
+    give(authority, &Act::Look, who).await?;
+    for (kind, state, many) in authority.store().certificate_counts().await? {
+        println!("{many:>9}  {kind}  {state}");
+    }
+    let now = authority.now();
+    let house = authority.house();
+    let parts = house
+        .root()
+        .into_iter()
+        .chain(house.generations().values())
+        .chain(house.services());
+    for part in parts {
+        let (_, until) = part.validity();
+        let soon = if until < now.plus(SOON) { "  ENDS SOON" } else { "" };
+        println!("until {until}  {}{soon}", part.name());
+    }
+    for person in authority.store().operators().await? {
+        println!("operator  {}  {}  {}", person.name, person.roles, hexadecimal(&person.certificate_sha256));
+    }
+    Ok(())
+}
+
+/// DER of PEM; what is not PEM is taken as DER.
+fn from_pem(bytes: &[u8], label: &str) -> Vec<u8> {
+    let read = der::pem::decode_vec(bytes).ok().filter(|(found, _)| *found == label);
+    read.map_or_else(|| bytes.to_vec(), |(_, der)| der)
+}
+
+/// PEM of DER.
+pub(crate) fn to_pem(label: &'static str, der: &[u8]) -> String {
+    // Lines of plain base64 always encode.
+    der::pem::encode_string(label, der::pem::LineEnding::LF, der).unwrap_or_default()
+}

@@ -1,0 +1,405 @@
+//! Operators: named people with certificates and roles. What they order is written down, signed by each of them with
+//! their own key, checked against the rule for that act, and kept in the Ledger before it is carried out.
+
+use core::{fmt, str::FromStr};
+use std::path::PathBuf;
+
+use ca::{Event, Holder};
+use domain::{HashAlgorithm, Id, KeyAlgorithm, LeafKind, SignatureProfile, Time, word};
+use hsm::JournalError;
+use p256::{
+    ecdsa::{Signature, SigningKey, signature::hazmat::PrehashSigner},
+    pkcs8::DecodePrivateKey,
+};
+use pki::{PublicKey, x509_cert::Certificate};
+use serde::{Deserialize, Serialize};
+use store::{KeptOrder, OperatorRow, Store};
+use zeroize::Zeroizing;
+
+use crate::{
+    authority::{random, salt},
+    hexadecimal,
+};
+
+/// What an operator may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum OperatorRole {
+    /// Runs the authority.
+    Administrator,
+    /// Registers owners of certificates.
+    RegistrationOfficer,
+    /// Guards keys and people.
+    SecurityOfficer,
+    /// Looks at everything and changes nothing.
+    Auditor,
+}
+
+use OperatorRole::{Administrator, Auditor, RegistrationOfficer, SecurityOfficer};
+
+impl OperatorRole {
+    const ALL: [Self; 4] = [Administrator, RegistrationOfficer, SecurityOfficer, Auditor];
+
+    /// The name in files and tables.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Administrator => "administrator",
+            RegistrationOfficer => "registration-officer",
+            SecurityOfficer => "security-officer",
+            Auditor => "auditor",
+        }
+    }
+
+    fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// What is ordered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case", tag = "act")]
+pub enum Act {
+    /// Hold the ceremony of this file.
+    Ceremony {
+        /// SHA-256 of the file, hexadecimal.
+        file_sha256: String,
+    },
+    /// Replace the issuing authority.
+    Rollover {
+        /// SHA-256 of the file, hexadecimal.
+        file_sha256: String,
+    },
+    /// Make the root's revocation list.
+    RootList,
+    /// Renew a service of the house.
+    RenewService {
+        /// Which.
+        kind: String,
+    },
+    /// Issue a certificate on a request.
+    Issue {
+        /// What for.
+        kind: String,
+        /// SHA-256 of the certificate request, hexadecimal.
+        request_sha256: String,
+    },
+    /// Change a certificate's state.
+    Change {
+        /// Which.
+        serial: String,
+        /// To what: hold, release, or a reason to revoke.
+        wish: String,
+    },
+    /// Search the registry.
+    Look,
+    /// Add an operator.
+    AddOperator {
+        /// SHA-256 of the certificate, hexadecimal.
+        certificate_sha256: String,
+        /// Roles.
+        roles: Vec<OperatorRole>,
+    },
+    /// Remove an operator.
+    RemoveOperator {
+        /// SHA-256 of the certificate, hexadecimal.
+        certificate_sha256: String,
+    },
+}
+
+impl Act {
+    /// One line per person that is needed: the roles of which that person must have one.
+    const fn rule(&self) -> &'static [&'static [OperatorRole]] {
+        match self {
+            Self::Ceremony { .. }
+            | Self::Rollover { .. }
+            | Self::RootList
+            | Self::AddOperator { .. }
+            | Self::RemoveOperator { .. } => &[&[Administrator], &[SecurityOfficer]],
+            Self::RenewService { .. } => &[&[Administrator]],
+            Self::Issue { .. } => &[&[RegistrationOfficer]],
+            Self::Change { .. } => &[&[RegistrationOfficer, SecurityOfficer]],
+            Self::Look => &[&[Administrator, RegistrationOfficer, SecurityOfficer, Auditor]],
+        }
+    }
+}
+
+/// What each operator signs.
+#[derive(Serialize)]
+struct Written<'a> {
+    id: Id<word::Statement>,
+    at: String,
+    #[serde(flatten)]
+    act: &'a Act,
+}
+
+/// An order is not carried out.
+#[derive(Debug, thiserror::Error)]
+pub enum OrderError {
+    /// A file does not read.
+    #[error("{path} cannot be read: {reason}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// An operator is named by two files.
+    #[error("an operator is named as CERTIFICATE.pem:KEY.pem")]
+    Named,
+    /// A certificate does not read.
+    #[error("{0} holds no certificate with a P-256 key")]
+    Certificate(PathBuf),
+    /// A private key does not read.
+    #[error("{0} holds no P-256 key in PKCS#8, unencrypted, or another than the certificate's")]
+    Key(PathBuf),
+    /// The certificate is not of an operator.
+    #[error("{0} is no operator of this authority")]
+    Stranger(String),
+    /// The certificate is not valid now.
+    #[error("the certificate of {0} is not valid now")]
+    Expired(String),
+    /// Not enough people, or not the right ones.
+    #[error("this needs {needed}; named were {named}")]
+    Rule {
+        /// Who is needed.
+        needed: String,
+        /// Who came.
+        named: String,
+    },
+    /// The registry fails.
+    #[error(transparent)]
+    Store(#[from] JournalError),
+}
+
+/// An operator at the console: certificate and private key.
+pub struct Present {
+    certificate: Vec<u8>,
+    key: SigningKey,
+    not_before: Time,
+    not_after: Time,
+}
+
+impl fmt::Debug for Present {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Present({})", hexadecimal(&sha256(&self.certificate)))
+    }
+}
+
+/// Two files that name an operator.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Files {
+    certificate: PathBuf,
+    key: PathBuf,
+}
+
+impl FromStr for Files {
+    type Err = OrderError;
+
+    fn from_str(text: &str) -> Result<Self, OrderError> {
+        let (certificate, key) = text.split_once(':').ok_or(OrderError::Named)?;
+        Ok(Self {
+            certificate: certificate.into(),
+            key: key.into(),
+        })
+    }
+}
+
+impl Present {
+    /// Reads an operator's files.
+    pub fn read(files: &Files) -> Result<Self, OrderError> {
+        let read = |path: &PathBuf| {
+            std::fs::read_to_string(path)
+                .map(Zeroizing::new)
+                .map_err(|reason| OrderError::File {
+                    path: path.clone(),
+                    reason,
+                })
+        };
+        let (certificate, not_before, not_after) =
+            certificate(&read(&files.certificate)?).ok_or_else(|| OrderError::Certificate(files.certificate.clone()))?;
+        let wrong = || OrderError::Key(files.key.clone());
+        let key = SigningKey::from_pkcs8_pem(&read(&files.key)?).map_err(|_| wrong())?;
+        let present = Self {
+            certificate,
+            key,
+            not_before,
+            not_after,
+        };
+        // A signature that verifies shows that both files belong together.
+        let public = public_key(&present.certificate).ok_or_else(wrong)?;
+        let trial = present.sign(b"tamga").ok_or_else(wrong)?;
+        if public.verifies(SignatureProfile::EcdsaP256Sha256, b"tamga", &trial) {
+            Ok(present)
+        } else {
+            Err(wrong())
+        }
+    }
+
+    /// The certificate, DER.
+    pub fn certificate(&self) -> &[u8] {
+        &self.certificate
+    }
+
+    /// Their signature over some bytes, as openssl verifies it.
+    pub fn sign(&self, content: &[u8]) -> Option<Vec<u8>> {
+        let digest = HashAlgorithm::Sha256.digest(content);
+        let signature: Signature = self.key.sign_prehash(digest.as_bytes()).ok()?;
+        Some(signature.to_der().as_bytes().to_vec())
+    }
+}
+
+/// Reads a PEM certificate with a P-256 key: DER and validity.
+fn certificate(pem: &str) -> Option<(Vec<u8>, Time, Time)> {
+    use der::{DecodePem, Encode};
+    let certificate = Certificate::from_pem(pem).ok()?;
+    let der = certificate.to_der().ok()?;
+    let key = public_key(&der)?;
+    let moment = |time: pki::x509_cert::time::Time| {
+        i64::try_from(time.to_unix_duration().as_secs())
+            .ok()
+            .map(Time::from_unix_seconds)
+    };
+    let validity = certificate.tbs_certificate().validity();
+    (key.algorithm() == KeyAlgorithm::P256).then_some((
+        der,
+        moment(validity.not_before)?,
+        moment(validity.not_after)?,
+    ))
+}
+
+fn public_key(der: &[u8]) -> Option<PublicKey> {
+    use der::Decode;
+    let certificate = Certificate::from_der(der).ok()?;
+    PublicKey::new(certificate.tbs_certificate().subject_public_key_info().clone()).ok()
+}
+
+/// The row of an operator who is added.
+pub fn operator_row(
+    name: &str,
+    pem_path: &PathBuf,
+    roles: &[OperatorRole],
+    at: Time,
+) -> Result<OperatorRow, OrderError> {
+    let pem = std::fs::read_to_string(pem_path).map_err(|reason| OrderError::File {
+        path: pem_path.clone(),
+        reason,
+    })?;
+    let (der, _, _) = certificate(&pem).ok_or_else(|| OrderError::Certificate(pem_path.clone()))?;
+    Ok(OperatorRow {
+        certificate_sha256: sha256(&der),
+        name: name.to_owned(),
+        certificate: der,
+        roles: roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(","),
+        added_at: at,
+    })
+}
+
+/// Checks who orders what, keeps the order in the Ledger, and gives its id: the statement of what follows.
+pub async fn order(
+    store: &Store,
+    act: &Act,
+    present: &[Present],
+    now: Time,
+) -> Result<Id<word::Statement>, OrderError> {
+    let known = store.operators().await?;
+    order_of(store, &known, act, present, now).await
+}
+
+/// The same, when the operators are not those of the registry: a ceremony brings its own.
+pub async fn order_of(
+    store: &Store,
+    known: &[OperatorRow],
+    act: &Act,
+    present: &[Present],
+    now: Time,
+) -> Result<Id<word::Statement>, OrderError> {
+    let mut people: Vec<&OperatorRow> = Vec::new();
+    for one in present {
+        let hash = sha256(&one.certificate);
+        let row = known
+            .iter()
+            .find(|row| row.certificate_sha256 == hash)
+            .ok_or_else(|| OrderError::Stranger(hexadecimal(&hash)))?;
+        if now < one.not_before || now > one.not_after {
+            return Err(OrderError::Expired(row.name.clone()));
+        }
+        if people.iter().all(|person| person.certificate_sha256 != hash) {
+            people.push(row);
+        }
+    }
+    allowed(act, &people)?;
+    let id = Id::from_random(now, random());
+    let written = Written {
+        id,
+        at: now.to_string(),
+        act,
+    };
+    let content = serde_json::to_vec(&written).unwrap_or_default();
+    let signatures: Vec<(String, String)> = present
+        .iter()
+        .filter_map(|one| {
+            let signature = one.sign(&content)?;
+            Some((hexadecimal(&sha256(&one.certificate)), domain::base64url(&signature)))
+        })
+        .collect();
+    let operators: Vec<String> = signatures.iter().map(|(operator, _)| operator.clone()).collect();
+    let act_name = serde_json::to_value(act).ok();
+    let name = act_name.as_ref().and_then(|value| value.get("act")?.as_str());
+    let event = Event::Ordered {
+        order: name.unwrap_or_default(),
+        operators: &operators,
+        order_sha256: hexadecimal(&sha256(&content)),
+    };
+    let leaf = event.leaf(LeafKind::Ordered, (Holder::default(), [0; 32]), now, salt());
+    store
+        .keep_order(KeptOrder {
+            id,
+            content,
+            signatures: serde_json::to_vec(&signatures).unwrap_or_default(),
+            leaf,
+        })
+        .await?;
+    Ok(id)
+}
+
+/// Whether different people fill every line of the rule.
+fn allowed(act: &Act, people: &[&OperatorRow]) -> Result<(), OrderError> {
+    let rule = act.rule();
+    let fits = |person: &OperatorRow, roles: &[OperatorRole]| {
+        person
+            .roles
+            .split(',')
+            .filter_map(OperatorRole::parse)
+            .any(|role| roles.contains(&role))
+    };
+    let filled = match rule {
+        [one] => people.iter().any(|person| fits(person, one)),
+        [first, second] => people.iter().any(|person| {
+            fits(person, first)
+                && people
+                    .iter()
+                    .any(|other| other.certificate_sha256 != person.certificate_sha256 && fits(other, second))
+        }),
+        _ => false,
+    };
+    if filled {
+        return Ok(());
+    }
+    let needed: Vec<String> = rule
+        .iter()
+        .map(|roles| roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" or "))
+        .collect();
+    let named: Vec<String> = people
+        .iter()
+        .map(|person| format!("{} ({})", person.name, person.roles))
+        .collect();
+    Err(OrderError::Rule {
+        needed: needed.join(" and another person as "),
+        named: if named.is_empty() { "nobody".to_owned() } else { named.join(", ") },
+    })
+}
+
+fn sha256(bytes: &[u8]) -> [u8; 32] {
+    let digest = HashAlgorithm::Sha256.digest(bytes);
+    digest.as_bytes().try_into().unwrap_or([0; 32])
+}

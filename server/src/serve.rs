@@ -1,0 +1,101 @@
+//! `tamga serve`: the surfaces and the jobs, until it is told to stop.
+
+use core::{future::Future, time::Duration};
+use std::{sync::Arc, time::Instant};
+
+use hsm::{Clock as _, Remote, Role, SystemClock};
+use store::{OpenError, Store};
+use tokio::{net::TcpListener, sync::watch, task::JoinSet};
+
+use crate::{
+    Authority, HouseError, Log, Settings,
+    http::{self, App},
+    jobs,
+    settings::SettingsError,
+};
+
+/// The authority as the program runs it.
+pub(crate) type ProgramAuthority = Authority<Remote, SystemClock>;
+
+/// The service does not start, or ended in trouble.
+#[derive(Debug, thiserror::Error)]
+pub enum ServiceError {
+    /// The configuration.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] OpenError),
+    /// Authorities and services.
+    #[error(transparent)]
+    House(#[from] HouseError),
+    /// The address.
+    #[error("{address} cannot be listened on: {reason}")]
+    Listen {
+        /// Which.
+        address: core::net::SocketAddr,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// HTTP.
+    #[error(transparent)]
+    Http(#[from] http::ServeError),
+}
+
+/// Opens store, boundary and authority as the configuration names them.
+pub async fn open(settings: &Settings) -> Result<ProgramAuthority, ServiceError> {
+    let database = settings.database().map_err(SettingsError::from)?;
+    let store = Store::open(&database).await?;
+    let begun = Instant::now();
+    let ticks = Box::new(move || begun.elapsed());
+    let authority = settings.authority()?;
+    Ok(Authority::open(store, remote(settings, Role::Ca), SystemClock, authority, ticks).await?)
+}
+
+/// The boundary, for one role.
+pub(crate) fn remote(settings: &Settings, role: Role) -> Remote {
+    Remote::unix(settings.sockets.join(format!("{}.sock", role.name())))
+}
+
+/// Serves until `stop` resolves.
+pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Result<(), ServiceError> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|reason| ServiceError::Listen {
+            address: settings.listen,
+            reason,
+        })?;
+    let authority = open(settings).await?;
+    let log = Log::new(
+        authority.store().clone(),
+        remote(settings, Role::Jobs),
+        SystemClock,
+        settings.log.origin.clone(),
+    );
+    if !settings.production {
+        tracing::warn!("this is a trial, not production");
+    }
+    let app = Arc::new(App {
+        authority,
+        metrics: http::Metrics::default(),
+    });
+    let (stopping, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(jobs::lists(Arc::clone(&app), stopped.clone()));
+    tasks.spawn(jobs::changes(Arc::clone(&app), stopped.clone()));
+    tasks.spawn(jobs::sequence(Arc::clone(&app), log, stopped.clone()));
+    tasks.spawn(jobs::keep_house(Arc::clone(&app), stopped.clone()));
+    if let Some(source) = settings.time.second_source.clone() {
+        tasks.spawn(jobs::second_source(Arc::clone(&app), source, stopped));
+    }
+    tracing::info!(address = %settings.listen, at = %SystemClock.now(), "serving");
+    http::serve(listener, http::router(Arc::clone(&app)), stop).await?;
+    stopping.send_replace(true);
+    let ended = tokio::time::timeout(Duration::from_secs(20), async {
+        while tasks.join_next().await.is_some() {}
+    });
+    if ended.await.is_err() {
+        tracing::warn!("a job did not end in time and was cut off; it goes on at the next start");
+    }
+    Ok(())
+}

@@ -1,0 +1,250 @@
+//! The configuration of `tamga`: one TOML file; unknown keys are errors; every value can be replaced from the
+//! environment, as `TAMGA_SET_PLACES__BASE` replaces `base` in `[places]`.
+
+use core::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use ca::{ClockRule, Places};
+use der::asn1::ObjectIdentifier;
+use policies::{Certificates, CertificatesError, Oid};
+use serde::Deserialize;
+use store::DatabaseError;
+
+use crate::{AuthoritySettings, StampSettings};
+
+/// The configuration.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// The database that `tamga-hsm` uses too.
+    pub database: String,
+    /// The folder with the sockets of `tamga-hsm`.
+    pub sockets: PathBuf,
+    /// Where HTTP is served.
+    pub listen: SocketAddr,
+    /// Whether this is production: then nothing virtual is accepted.
+    #[serde(default = "yes")]
+    pub production: bool,
+    /// Certificate profiles; the shipped ones if absent.
+    pub profiles: Option<PathBuf>,
+    /// Status answers that are signed on demand in a second.
+    #[serde(default = "signed_answers")]
+    pub signed_answers_per_second: u32,
+    /// Where publications are found.
+    pub places: Places,
+    /// The Ledger's log.
+    pub log: LogSettings,
+    /// Time stamps.
+    pub time: TimeSettings,
+}
+
+/// The Ledger's log.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LogSettings {
+    /// Its name, such as `ledger.example.kz`; it stands in every checkpoint and never changes.
+    pub origin: String,
+}
+
+/// Time stamps.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TimeSettings {
+    /// The policy of the stamps.
+    pub policy: Oid,
+    /// An NTP server, against which the clock is checked.
+    pub second_source: Option<String>,
+}
+
+const fn yes() -> bool {
+    true
+}
+
+const fn signed_answers() -> u32 {
+    500
+}
+
+/// The configuration cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// A file does not read.
+    #[error("{path} cannot be read: {reason}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// It is not the configuration.
+    #[error("{path}: {reason}")]
+    Form {
+        /// Which.
+        path: PathBuf,
+        /// What is wrong.
+        reason: Box<toml::de::Error>,
+    },
+    /// A variable of the environment names no place in the configuration.
+    #[error("{0} names no value of the configuration: write TAMGA_SET_KEY, or TAMGA_SET_SECTION__KEY")]
+    Variable(String),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The profiles.
+    #[error(transparent)]
+    Profiles(#[from] CertificatesError),
+    /// The policy of time stamps.
+    #[error("time.policy is no object identifier that can be encoded")]
+    Policy,
+    /// Production without a second source of time.
+    #[error(
+        "production stamps times, so time.second_source must name an NTP server; or set production = false for a trial"
+    )]
+    NoSecondSource,
+    /// The base of the addresses in certificates.
+    #[error("places.base must be an http:// address that verifiers reach, such as http://pki.example.kz")]
+    Base,
+}
+
+impl Settings {
+    /// Reads the file, and what the environment replaces in it.
+    pub fn read(
+        path: &Path,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, SettingsError> {
+        let form = |reason| SettingsError::Form {
+            path: path.to_owned(),
+            reason: Box::new(reason),
+        };
+        let mut table: toml::Table = toml::from_str(&text(path)?).map_err(form)?;
+        for (name, value) in environment {
+            if let Some(key) = name.strip_prefix("TAMGA_SET_") {
+                replace(&mut table, key, &value).ok_or(SettingsError::Variable(name))?;
+            }
+        }
+        let settings: Self = toml::Value::Table(table).try_into().map_err(form)?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<(), SettingsError> {
+        self.database()?;
+        if !self.places.base.starts_with("http://") || self.places.base.contains(char::is_whitespace) {
+            return Err(SettingsError::Base);
+        }
+        self.authority().map(drop)
+    }
+
+    /// The database.
+    pub fn database(&self) -> Result<store::Database, DatabaseError> {
+        self.database.parse()
+    }
+
+    /// What the authority is opened with.
+    pub fn authority(&self) -> Result<AuthoritySettings, SettingsError> {
+        if self.production && self.time.second_source.is_none() {
+            return Err(SettingsError::NoSecondSource);
+        }
+        let profiles = match &self.profiles {
+            None => Certificates::shipped()?,
+            Some(path) => Certificates::parse(&text(path)?)?,
+        };
+        Ok(AuthoritySettings {
+            places: self.places.clone(),
+            profiles,
+            stamps: StampSettings {
+                policy: ObjectIdentifier::new(self.time.policy.as_str()).map_err(|_| SettingsError::Policy)?,
+                clock: ClockRule {
+                    second_source: self.time.second_source.is_some(),
+                    ..ClockRule::SHIPPED
+                },
+            },
+            signed_answers_per_second: self.signed_answers_per_second,
+        })
+    }
+}
+
+fn text(path: &Path) -> Result<String, SettingsError> {
+    std::fs::read_to_string(path).map_err(|reason| SettingsError::File {
+        path: path.to_owned(),
+        reason,
+    })
+}
+
+/// Puts a value where `SECTION__KEY` says: TOML where it is TOML, else text.
+fn replace(table: &mut toml::Table, key: &str, value: &str) -> Option<()> {
+    let key = key.to_lowercase();
+    let parts: Vec<&str> = key.split("__").collect();
+    let (last, sections) = parts.split_last()?;
+    let mut table = table;
+    for section in sections {
+        table = table
+            .entry(*section)
+            .or_insert_with(|| toml::Value::Table(toml::Table::new()))
+            .as_table_mut()?;
+    }
+    let parsed = toml::from_str::<toml::Table>(&format!("value = {value}"))
+        .ok()
+        .and_then(|mut read| read.remove("value"));
+    let plain = || toml::Value::String(value.to_owned());
+    // Only numbers and truth values are meant as TOML; a text needs no quotes here.
+    let value = match parsed {
+        Some(value @ (toml::Value::Boolean(_) | toml::Value::Integer(_))) => value,
+        Some(toml::Value::String(text)) => toml::Value::String(text),
+        Some(_) | None => plain(),
+    };
+    (!last.is_empty()).then(|| {
+        table.insert((*last).to_owned(), value);
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &str = "database = 'sqlite:tamga.db'\nsockets = 's'\nlisten = '127.0.0.1:0'\n\
+        [places]\nbase = 'http://pki.example.kz'\n[log]\norigin = 'x'\n[time]\npolicy = '1.3.6.1'\n\
+        second_source = 'ntp.example.kz'\n";
+
+    fn read(text: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("tamga.toml");
+        std::fs::write(&path, text).unwrap();
+        let environment = environment
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
+        Settings::read(&path, environment).map_err(|error| error.to_string())
+    }
+
+    #[test]
+    fn the_environment_replaces_values() {
+        let settings = read(
+            TEXT,
+            &[
+                ("TAMGA_SET_PLACES__BASE", "http://other.example.kz"),
+                ("TAMGA_SET_PLACES__SHARDS", "8"),
+                ("TAMGA_SET_PRODUCTION", "false"),
+                ("TAMGA_LOG", "debug"),
+            ],
+        )
+        .unwrap();
+        assert_eq!(settings.places.base, "http://other.example.kz");
+        assert_eq!(settings.places.shards, 8);
+        assert!(!settings.production);
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused_in_words() {
+        for (from, to, why) in [
+            ("listen =", "listens =", "unknown field `listens`"),
+            ("sqlite:tamga.db", "tamga.db", "a database is sqlite:PATH"),
+            ("second_source = 'ntp.example.kz'", "", "time.second_source must name"),
+            ("http://pki", "https://pki", "places.base must be an http:// address"),
+            ("'1.3.6.1'", "'1.x'", "is no object identifier"),
+        ] {
+            let refused = read(&TEXT.replace(from, to), &[]).unwrap_err();
+            assert!(refused.contains(why), "{to}: {refused}");
+        }
+        let refused = read(TEXT, &[("TAMGA_SET_PLACE__BASE", "x")]).unwrap_err();
+        assert!(refused.contains("unknown field `place`"), "{refused}");
+    }
+}
