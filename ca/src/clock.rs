@@ -126,10 +126,7 @@ mod tests {
     #[test]
     fn without_a_second_source_nothing_is_stamped() {
         let guard = ClockGuard::new(ClockRule::SHIPPED, at(0, 0));
-        assert!(matches!(
-            guard.judge(at(1, 1)),
-            Err(ClockFault::Unchecked { .. })
-        ));
+        assert!(matches!(guard.judge(at(1, 1)), Err(ClockFault::Unchecked { .. })));
         let rule = ClockRule {
             second_source: false,
             ..ClockRule::SHIPPED

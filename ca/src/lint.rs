@@ -90,11 +90,9 @@ fn basics(report: &mut Report, content: &TbsCertificate, to_sign: &ToSign) {
     });
     let serial = content.serial_number().as_bytes();
     let positive = serial.first().is_some_and(|byte| byte & 0x80 == 0);
-    report.demand(
-        serial.len() == 20 && positive,
-        "RFC 5280 §4.1.2.2",
-        || "the serial number is not a positive one of 20 bytes".to_owned(),
-    );
+    report.demand(serial.len() == 20 && positive, "RFC 5280 §4.1.2.2", || {
+        "the serial number is not a positive one of 20 bytes".to_owned()
+    });
     report.demand(
         content.signature().oid.to_string() == to_sign.profile().oid(),
         "RFC 5280 §4.1.2.3",
@@ -110,12 +108,7 @@ fn basics(report: &mut Report, content: &TbsCertificate, to_sign: &ToSign) {
     );
 }
 
-fn validity(
-    report: &mut Report,
-    content: &TbsCertificate,
-    profile: &CertificateProfile,
-    signer: Signer<'_>,
-) {
+fn validity(report: &mut Report, content: &TbsCertificate, profile: &CertificateProfile, signer: Signer<'_>) {
     let validity = content.validity();
     let (from, until) = (moment(validity.not_before), moment(validity.not_after));
     report.demand(from < until, "RFC 5280 §4.1.2.5", || {
@@ -136,22 +129,18 @@ fn validity(
 fn key(report: &mut Report, content: &TbsCertificate, signer: Signer<'_>, way: SignatureProfile) {
     let issued_by = match signer {
         Signer::Itself => {
-            report.demand(
-                content.issuer() == content.subject(),
-                "RFC 5280 §6.1",
-                || "a root's issuer is itself".to_owned(),
-            );
+            report.demand(content.issuer() == content.subject(), "RFC 5280 §6.1", || {
+                "a root's issuer is itself".to_owned()
+            });
             PublicKey::new(content.subject_public_key_info().clone()).map(|key| key.algorithm())
         }
         Signer::Issuer(issuer) => {
             report.demand(content.issuer() == issuer.name(), "RFC 5280 §4.1.2.4", || {
                 "the issuer is not named as its certificate names it".to_owned()
             });
-            report.demand(
-                content.subject() != issuer.name(),
-                "RFC 5280 §3.2",
-                || "the subject bears its issuer's name".to_owned(),
-            );
+            report.demand(content.subject() != issuer.name(), "RFC 5280 §3.2", || {
+                "the subject bears its issuer's name".to_owned()
+            });
             Ok(issuer.key().algorithm())
         }
     };

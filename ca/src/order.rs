@@ -144,7 +144,11 @@ impl Order {
             )?);
         }
         if !self.hosts.is_empty() {
-            let names = self.hosts.iter().map(|host| host_name(host)).collect::<Result<_, _>>()?;
+            let names = self
+                .hosts
+                .iter()
+                .map(|host| host_name(host))
+                .collect::<Result<_, _>>()?;
             all.push(extension(oid::SUBJECT_ALT_NAME, false, &SubjectAltName(names))?);
         }
         if let Some(store) = &profile.key_store {
@@ -155,39 +159,42 @@ impl Order {
             )?);
         }
         if let Signer::Issuer(issuer) = signer {
-            self.pointers(&mut all, profile, places.addresses(issuer.generation(), &serial))?;
+            pointers(&mut all, profile, places.addresses(issuer.generation(), &serial))?;
         }
         Ok(all)
     }
+}
 
-    /// Where status and issuer are found. A certificate that needs no check names no list: RFC 6960 §4.2.2.2.1.
-    fn pointers(
-        &self,
-        all: &mut Vec<Extension>,
-        profile: &CertificateProfile,
-        mut addresses: pki::Addresses,
-    ) -> Result<(), ComposeError> {
-        if profile.no_check {
-            addresses.ocsp = None;
-            all.push(extension(oid::AUTHORITY_INFO_ACCESS, false, &addresses.authority_information()?)?);
-            all.push(extension(oid::OCSP_NOCHECK, false, &der::asn1::Null)?);
-            return Ok(());
-        }
-        all.push(extension(
-            oid::CRL_DISTRIBUTION_POINTS,
-            false,
-            &addresses.distribution_points()?,
-        )?);
-        if let Some(freshest) = addresses.freshest()? {
-            all.push(extension(oid::FRESHEST_CRL, false, &freshest)?);
-        }
+/// Where status and issuer are found. A certificate that needs no check names no list: RFC 6960 §4.2.2.2.1.
+fn pointers(
+    all: &mut Vec<Extension>,
+    profile: &CertificateProfile,
+    mut addresses: pki::Addresses,
+) -> Result<(), ComposeError> {
+    if profile.no_check {
+        addresses.ocsp = None;
         all.push(extension(
             oid::AUTHORITY_INFO_ACCESS,
             false,
             &addresses.authority_information()?,
         )?);
-        Ok(())
+        all.push(extension(oid::OCSP_NOCHECK, false, &der::asn1::Null)?);
+        return Ok(());
     }
+    all.push(extension(
+        oid::CRL_DISTRIBUTION_POINTS,
+        false,
+        &addresses.distribution_points()?,
+    )?);
+    if let Some(freshest) = addresses.freshest()? {
+        all.push(extension(oid::FRESHEST_CRL, false, &freshest)?);
+    }
+    all.push(extension(
+        oid::AUTHORITY_INFO_ACCESS,
+        false,
+        &addresses.authority_information()?,
+    )?);
+    Ok(())
 }
 
 /// From a minute ago, for the profile's life, within the issuer's.
@@ -244,7 +251,9 @@ fn host_name(host: &str) -> Result<GeneralName, ComposeError> {
     let label = |label: &str| {
         !label.is_empty()
             && label.len() <= 63
-            && label.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+            && label
+                .bytes()
+                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
             && !label.starts_with('-')
             && !label.ends_with('-')
     };
@@ -255,8 +264,7 @@ fn host_name(host: &str) -> Result<GeneralName, ComposeError> {
 }
 
 pub(crate) fn parsed(identifier: &Oid) -> Result<ObjectIdentifier, ComposeError> {
-    ObjectIdentifier::new(identifier.as_str())
-        .map_err(|_| ComposeError::Oid(identifier.as_str().to_owned()))
+    ObjectIdentifier::new(identifier.as_str()).map_err(|_| ComposeError::Oid(identifier.as_str().to_owned()))
 }
 
 fn extension(

@@ -46,7 +46,9 @@ impl Scope {
     /// The scope that a list's file names, and whether it is the delta.
     pub fn parse_file(name: &str) -> Option<(Self, bool)> {
         let stem = name.strip_suffix(".crl")?;
-        let (stem, delta) = stem.strip_suffix("-delta").map_or((stem, false), |stem| (stem, true));
+        let (stem, delta) = stem
+            .strip_suffix("-delta")
+            .map_or((stem, false), |stem| (stem, true));
         let scope = if stem == "root" {
             Self {
                 issuer: 0,

@@ -133,9 +133,7 @@ mod tests {
         assert_eq!(held.hold(T[1]), Ok(Step::Done));
         assert_eq!(
             held.release(T[1]),
-            Ok(Step::To(State::Good {
-                released: Some(T[1])
-            }))
+            Ok(Step::To(State::Good { released: Some(T[1]) }))
         );
         let revoked = State::Revoked {
             at: T[0],

@@ -1,6 +1,6 @@
 //! Whom a certificate names, attribute by attribute; the profile decides which must stand there and in what order.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use domain::{Bin, Iin};
 use pki::{Distinguished, NameError, x509_cert::name::Name};
@@ -46,7 +46,7 @@ impl Subject {
     pub fn name(&self, profile: &CertificateProfile) -> Result<Name, SubjectError> {
         let given = self.given();
         let known = |attribute| profile.name.iter().any(|rule| rule.attribute == attribute);
-        if let Some(foreign) = given.keys().find(|attribute| !known(**attribute)) {
+        if let Some(foreign) = given.iter().find(|attribute| !known(**attribute)) {
             return Err(SubjectError::Foreign(foreign.name()));
         }
         let mut name = Distinguished::new();
@@ -61,7 +61,7 @@ impl Subject {
     }
 
     /// Everything that is given; a legal person is named in one of two ways, by the profile's choice.
-    fn given(&self) -> BTreeMap<NameAttribute, ()> {
+    fn given(&self) -> BTreeSet<NameAttribute> {
         let given = [
             (NameAttribute::CommonName, self.common_name.is_some()),
             (NameAttribute::Surname, self.surname.is_some()),
@@ -72,7 +72,7 @@ impl Subject {
         ];
         given
             .into_iter()
-            .filter_map(|(attribute, there)| there.then_some((attribute, ())))
+            .filter_map(|(attribute, there)| there.then_some(attribute))
             .collect()
     }
 
@@ -97,13 +97,15 @@ impl Subject {
             NameAttribute::Organization => text(name, &self.organization, Distinguished::organization),
             NameAttribute::System => text(name, &self.system, Distinguished::system),
             NameAttribute::Country => name.kazakhstan().map(Ok),
-            NameAttribute::Iin => self.iin.map_or(Ok(Err(name.clone())), |iin| name.iin(iin).map(Ok)),
-            NameAttribute::Bin => self.bin.map_or(Ok(Err(name.clone())), |bin| name.bin(bin).map(Ok)),
-            NameAttribute::OrganizationIdentifier => self
+            NameAttribute::Iin => self
+                .iin
+                .map_or(Ok(Err(name.clone())), |iin| name.iin(iin).map(Ok)),
+            NameAttribute::Bin => self
                 .bin
-                .map_or(Ok(Err(name.clone())), |bin| {
-                    name.organization_identifier(bin).map(Ok)
-                }),
+                .map_or(Ok(Err(name.clone())), |bin| name.bin(bin).map(Ok)),
+            NameAttribute::OrganizationIdentifier => self.bin.map_or(Ok(Err(name.clone())), |bin| {
+                name.organization_identifier(bin).map(Ok)
+            }),
         }
     }
 }
@@ -152,10 +154,7 @@ mod tests {
             organization: Some("Банк".to_owned()),
             ..person()
         };
-        assert_eq!(
-            company.name(profile),
-            Err(SubjectError::Foreign("organization"))
-        );
+        assert_eq!(company.name(profile), Err(SubjectError::Foreign("organization")));
         let padded = Subject {
             surname: Some(" А".to_owned()),
             ..person()

@@ -36,7 +36,10 @@ pub enum CertificateKind {
 
 /// The text names no kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("no kind of certificate has this name; known are: {}", CertificateKind::names())]
+#[error(
+    "no kind of certificate has this name; known are: {}",
+    CertificateKind::names()
+)]
 pub struct UnknownKind;
 
 impl CertificateKind {

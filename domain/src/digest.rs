@@ -97,6 +97,11 @@ impl fmt::Display for HashAlgorithm {
     }
 }
 
+/// SHA-256 as bytes, where only this function is possible: fingerprints of certificates, keys and files.
+pub fn sha256(content: &[u8]) -> [u8; 32] {
+    Sha256::digest(content).into()
+}
+
 /// The bytes are not a digest of the named algorithm.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a {algorithm} digest has {} bytes, not {found}", algorithm.length())]

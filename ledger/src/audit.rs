@@ -7,7 +7,9 @@ use crate::{Checkpoint, Edge, Hash, Tile, Tiles};
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
     /// An entry is not the one that was logged at its place: edited, put there later, or moved.
-    #[error("entry {0} is not the one that was logged there: it was edited, moved, or one before it was taken out")]
+    #[error(
+        "entry {0} is not the one that was logged there: it was edited, moved, or one before it was taken out"
+    )]
     Entry(u64),
     /// Entries are missing at the end.
     #[error("the log has {found} entries, but its checkpoint tells of {told}: the last ones were taken out")]
@@ -171,9 +173,15 @@ mod tests {
                 mixed.insert(*tile, hashes.clone());
             }
         }
-        assert!(matches!(judge(&entries, &mixed, &checkpoint), Err(Fault::Tile(_))));
+        assert!(matches!(
+            judge(&entries, &mixed, &checkpoint),
+            Err(Fault::Tile(_))
+        ));
         let mut cut = tiles;
         cut.retain(|tile, _| tile.index != 2 || tile.level != 0);
-        assert!(matches!(judge(&log(1_000).0, &cut, &checkpoint), Err(Fault::NoTile(_))));
+        assert!(matches!(
+            judge(&log(1_000).0, &cut, &checkpoint),
+            Err(Fault::NoTile(_))
+        ));
     }
 }

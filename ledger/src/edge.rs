@@ -73,7 +73,9 @@ impl Edge {
             if self.levels.len() <= level {
                 self.levels.push(Vec::new());
             }
-            let Some(row) = self.levels.get_mut(level) else { return };
+            let Some(row) = self.levels.get_mut(level) else {
+                return;
+            };
             row.push(hash);
             let index = at / WIDTH;
             let level = u8::try_from(level).unwrap_or(u8::MAX);
@@ -157,7 +159,9 @@ pub(crate) mod tests {
     }
 
     pub(crate) fn leaves(count: usize) -> Vec<Hash> {
-        (0..count).map(|number| Hash::of_leaf(&number.to_be_bytes())).collect()
+        (0..count)
+            .map(|number| Hash::of_leaf(&number.to_be_bytes()))
+            .collect()
     }
 
     /// The eight leaves that every implementation of RFC 6962 is tried with, and the roots after each.
@@ -172,7 +176,8 @@ pub(crate) mod tests {
             &[0x40, 0x41, 0x42, 0x43],
             &[0x50, 0x51, 0x52, 0x53, 0x54, 0x55, 0x56, 0x57],
             &[
-                0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e, 0x6f,
+                0x60, 0x61, 0x62, 0x63, 0x64, 0x65, 0x66, 0x67, 0x68, 0x69, 0x6a, 0x6b, 0x6c, 0x6d, 0x6e,
+                0x6f,
             ],
         ];
         let roots = [
@@ -188,7 +193,7 @@ pub(crate) mod tests {
         let mut edge = Edge::new();
         for (entry, root) in entries.into_iter().zip(roots) {
             edge.append(Hash::of_leaf(entry));
-            let found: String = edge.root().0.iter().map(|byte| format!("{byte:02x}")).collect();
+            let found = domain::hexadecimal(&edge.root().0);
             assert_eq!(found, root);
         }
     }

@@ -18,7 +18,13 @@ impl Hash {
 
     /// The hash of an entry.
     pub fn of_leaf(entry: &[u8]) -> Self {
-        Self(Sha256::new().chain_update([0]).chain_update(entry).finalize().into())
+        Self(
+            Sha256::new()
+                .chain_update([0])
+                .chain_update(entry)
+                .finalize()
+                .into(),
+        )
     }
 
     /// The hash of a node over its children.

@@ -11,7 +11,7 @@
 use core::fmt;
 
 use base64ct::{Base64, Encoding};
-use domain::{Digest, HashAlgorithm, KeyAlgorithm, SignatureProfile};
+use domain::{Digest, HashAlgorithm, KeyAlgorithm, SignatureProfile, hexadecimal};
 use pki::PublicKey;
 
 use crate::Hash;
@@ -82,9 +82,7 @@ impl Checkpoint {
     /// The note, signed by the log's key: `r ‖ s` as the token gave it. It is checked before it is used.
     pub fn sign(&self, key: &VerifierKey, raw: &[u8]) -> Result<SignedNote, NoteError> {
         let prepared = pki::ToSign::new(self.text().into_bytes(), PROFILE);
-        let finished = prepared
-            .finish(raw, &key.key)
-            .map_err(|_| NoteError::Signature)?;
+        let finished = prepared.finish(raw, &key.key).map_err(|_| NoteError::Signature)?;
         Ok(SignedNote {
             text: self.text(),
             signatures: vec![(key.name.clone(), key.id(), finished.value().to_vec())],
@@ -111,7 +109,11 @@ impl SignedNote {
     /// Reads a note.
     pub fn parse(note: &str) -> Result<Self, NoteError> {
         let (text, signatures) = note.rsplit_once("\n\n").ok_or(NoteError::Form)?;
-        if note.chars().any(|character| character.is_control() && character != '\n') || !note.ends_with('\n') {
+        if note
+            .chars()
+            .any(|character| character.is_control() && character != '\n')
+            || !note.ends_with('\n')
+        {
             return Err(NoteError::Form);
         }
         let mut read = Vec::new();
@@ -178,11 +180,7 @@ impl VerifierKey {
     /// The first bytes of the SHA-256 of the key, as the format has it for ECDSA.
     fn id(&self) -> [u8; 4] {
         let digest = HashAlgorithm::Sha256.digest(self.key.der());
-        digest
-            .as_bytes()
-            .first_chunk()
-            .copied()
-            .unwrap_or_default()
+        digest.as_bytes().first_chunk().copied().unwrap_or_default()
     }
 
     /// Reads `NAME+ID+KEY`.
@@ -191,20 +189,26 @@ impl VerifierKey {
         let mut part = || parts.next().ok_or(NoteError::Key);
         let (name, id, key) = (part()?, part()?, part()?);
         let bytes = Base64::decode_vec(key).map_err(|_| NoteError::Key)?;
-        let (ECDSA, der) = bytes.split_first().map(|(kind, der)| (*kind, der)).ok_or(NoteError::Key)? else {
+        let (ECDSA, der) = bytes
+            .split_first()
+            .map(|(kind, der)| (*kind, der))
+            .ok_or(NoteError::Key)?
+        else {
             return Err(NoteError::Key);
         };
         let key = PublicKey::from_der(der).map_err(|_| NoteError::Key)?;
         let read = Self::new(name, key).ok_or(NoteError::Key)?;
-        let written: String = read.id().iter().map(|byte| format!("{byte:02x}")).collect();
-        if written == id { Ok(read) } else { Err(NoteError::Key) }
+        if hexadecimal(&read.id()) == id {
+            Ok(read)
+        } else {
+            Err(NoteError::Key)
+        }
     }
 }
 
 impl fmt::Display for VerifierKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}+", self.name)?;
-        self.id().iter().try_for_each(|byte| write!(f, "{byte:02x}"))?;
+        write!(f, "{}+{}", self.name, hexadecimal(&self.id()))?;
         let bytes = [&[ECDSA], self.key.der()].concat();
         write!(f, "+{}", Base64::encode_string(&bytes))
     }
@@ -254,7 +258,14 @@ mod tests {
 
     #[test]
     fn what_is_no_note_or_no_checkpoint_is_refused() {
-        for text in ["", "a\n", "a\n\n", "a\n\n— b\n", "a\n\n- b AAAAAAAA\n", "a\r\n\n— b AAAAAAAA\n"] {
+        for text in [
+            "",
+            "a\n",
+            "a\n\n",
+            "a\n\n— b\n",
+            "a\n\n- b AAAAAAAA\n",
+            "a\r\n\n— b AAAAAAAA\n",
+        ] {
             assert_eq!(SignedNote::parse(text), Err(NoteError::Form), "{text:?}");
         }
         for text in ["", "a\n1\n", "a\n01\nx\n", "\n1\nx\n", "a\n1\nAAAA\n"] {

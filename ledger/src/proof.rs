@@ -89,11 +89,7 @@ impl Inclusion {
     /// The proof for the entry at `index` in the tree of this size.
     pub fn make(index: u64, size: u64, tiles: &Tiles) -> Result<Self, ProofError> {
         let hashes = path(index, 0..size, &mut |height, at| node(tiles, size, height, at))?;
-        Ok(Self {
-            index,
-            size,
-            hashes,
-        })
+        Ok(Self { index, size, hashes })
     }
 
     /// Checks it against a root. RFC 9162 §2.1.3.2.
@@ -125,7 +121,11 @@ impl Inclusion {
         if last != 0 {
             return Err(length);
         }
-        if reached == root { Ok(()) } else { Err(ProofError::Root) }
+        if reached == root {
+            Ok(())
+        } else {
+            Err(ProofError::Root)
+        }
     }
 }
 
@@ -264,7 +264,11 @@ fn subproof(
         return Ok(Vec::new());
     }
     if earlier == range.end {
-        return if known { Ok(Vec::new()) } else { Ok(vec![root(range, find)?]) };
+        return if known {
+            Ok(Vec::new())
+        } else {
+            Ok(vec![root(range, find)?])
+        };
     }
     let middle = split(&range);
     let (mut hashes, beside) = if earlier <= middle {

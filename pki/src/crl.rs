@@ -185,11 +185,7 @@ impl List<'_> {
                 indirect_crl: false,
                 only_contains_attribute_certs: false,
             };
-            extensions.push(extension(
-                oid::ISSUING_DISTRIBUTION_POINT,
-                true,
-                point.to_der()?,
-            )?);
+            extensions.push(extension(oid::ISSUING_DISTRIBUTION_POINT, true, point.to_der()?)?);
         }
         if let Some(address) = self.freshest {
             let freshest = FreshestCrl(vec![distribution_point(address)?]);

@@ -75,15 +75,9 @@ pub(crate) fn finish(
     let data = sequence(&[
         &3_u8.to_der()?,
         &wrap(0x31, &[&digest]),
-        &sequence(&[
-            &content_type.to_der()?,
-            &wrap(0xA0, &[&wrap(0x04, &[content])]),
-        ]),
+        &sequence(&[&content_type.to_der()?, &wrap(0xA0, &[&wrap(0x04, &[content])])]),
         &certificates,
         &wrap(0x31, &[&signer]),
     ]);
-    Ok(sequence(&[
-        &oid::SIGNED_DATA.to_der()?,
-        &wrap(0xA0, &[&data]),
-    ]))
+    Ok(sequence(&[&oid::SIGNED_DATA.to_der()?, &wrap(0xA0, &[&data])]))
 }

@@ -54,7 +54,6 @@ pub(crate) fn generalized(at: Time) -> der::Result<GeneralizedTime> {
     date(at).map(GeneralizedTime::from_date_time)
 }
 
-
 /// Whole seconds, cut.
 pub(crate) fn date(at: Time) -> der::Result<der::DateTime> {
     let seconds = u64::try_from(at.unix_seconds()).unwrap_or(0);

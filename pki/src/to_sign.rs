@@ -1,9 +1,6 @@
 //! `prepare → sign → finish` for everything of the form `SEQUENCE { content, algorithm, signature }`.
 
-use der::{
-    Any, Encode,
-    asn1::ObjectIdentifier,
-};
+use der::{Any, Encode, asn1::ObjectIdentifier};
 use domain::{Digest, SignatureProfile};
 use spki::AlgorithmIdentifierOwned;
 
@@ -128,9 +125,9 @@ pub(crate) fn algorithm(profile: SignatureProfile) -> der::Result<AlgorithmIdent
         SignatureProfile::RsaPkcs1Sha256
         | SignatureProfile::RsaPkcs1Sha384
         | SignatureProfile::RsaPkcs1Sha512 => Some(Any::null()),
-        SignatureProfile::RsaPssSha256
-        | SignatureProfile::RsaPssSha384
-        | SignatureProfile::RsaPssSha512 => Some(pss(profile)?),
+        SignatureProfile::RsaPssSha256 | SignatureProfile::RsaPssSha384 | SignatureProfile::RsaPssSha512 => {
+            Some(pss(profile)?)
+        }
     };
     Ok(AlgorithmIdentifierOwned {
         oid: ObjectIdentifier::new(profile.oid())?,

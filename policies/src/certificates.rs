@@ -171,10 +171,7 @@ impl TryFrom<String> for Oid {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let plain = |arc: &str| {
-            arc.parse::<u32>()
-                .is_ok_and(|number| number.to_string() == arc)
-        };
+        let plain = |arc: &str| arc.parse::<u32>().is_ok_and(|number| number.to_string() == arc);
         if text.split('.').count() >= 3 && text.split('.').all(plain) {
             Ok(Self(text))
         } else {

@@ -29,7 +29,8 @@ mod span;
 pub use algorithms::Algorithms;
 pub use bounds::RuleError;
 pub use certificates::{
-    AuthorityRule, CertificateProfile, Certificates, CertificatesError, KeyStore, KeyUsageBit, NameAttribute, NameRule, Oid,
+    AuthorityRule, CertificateProfile, Certificates, CertificatesError, KeyStore, KeyUsageBit, NameAttribute,
+    NameRule, Oid,
 };
 pub use freshness::Freshness;
 pub use lockout::Lockout;

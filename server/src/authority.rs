@@ -24,7 +24,6 @@ use rand_core::TryRng;
 use store::Store;
 use tokio::sync::{Mutex, Notify};
 
-pub(crate) use self::issue::hexadecimal;
 pub use self::{
     answers::Reply,
     ceremony::{Ceremony, CeremonyError, Made, Transcript},

@@ -114,9 +114,9 @@ pub(crate) async fn keep_house<S: Service, C: Clock>(app: Shared<S, C>, mut stop
         finish(&app).await;
         if round % rounds == 0 {
             match app.authority.renew_due().await {
-                Ok(renewed) => renewed
-                    .iter()
-                    .for_each(|record| tracing::info!(serial = %record.serial, kind = %record.kind, "renewed")),
+                Ok(renewed) => renewed.iter().for_each(
+                    |record| tracing::info!(serial = %record.serial, kind = %record.kind, "renewed"),
+                ),
                 Err(error) => tracing::error!(%error, "a service's certificate was not renewed"),
             }
         }

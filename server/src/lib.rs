@@ -14,10 +14,10 @@ mod serve;
 mod settings;
 
 pub use authority::{
-    Authority, AuthoritySettings, Ceremony, CeremonyError, ChangeError, ClockWatch, House, HouseError, IssueError,
-    IssueRequest, ListError, Made, ReissueError, RenewError, Reply, SignError, StampSettings, Ticks, Transcript, Wish,
+    Authority, AuthoritySettings, Ceremony, CeremonyError, ChangeError, ClockWatch, House, HouseError,
+    IssueError, IssueRequest, ListError, Made, ReissueError, RenewError, Reply, SignError, StampSettings,
+    Ticks, Transcript, Wish,
 };
-pub(crate) use authority::hexadecimal;
 pub use log::{Log, LogError, ProofFault, check_proof};
 pub use operator::{Act, Files, OperatorRole, OrderError, Present, operator_row, order, order_of};
 pub use root_token::{RootError, RootToken};

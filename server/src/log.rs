@@ -175,9 +175,7 @@ pub fn check_proof(proof: &Proof, key: &VerifierKey) -> Result<Leaf, ProofFault>
         .ok()
         .and_then(Leaf::decode)
         .ok_or(ProofFault::Entry)?;
-    proof
-        .inclusion
-        .verify(Hash::of_leaf(&entry), checkpoint.root)?;
+    proof.inclusion.verify(Hash::of_leaf(&entry), checkpoint.root)?;
     if let (Some(salt), Some(content)) = (&proof.salt, &proof.content) {
         let salt: [u8; 16] = bytes(salt)?.try_into().map_err(|_| ProofFault::Content)?;
         let salt = domain::Salt::new(salt);

@@ -55,7 +55,9 @@ fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match command {
-            Command::Demo { dir, once, out } => demo::play(dir, once, &out).await.map_err(|error| error.to_string()),
+            Command::Demo { dir, once, out } => demo::play(dir, once, &out)
+                .await
+                .map_err(|error| error.to_string()),
             Command::Service(command) => server::command::run(command, &config)
                 .await
                 .map_err(|error| error.to_string()),

@@ -5,7 +5,7 @@ use core::{fmt, str::FromStr};
 use std::path::PathBuf;
 
 use ca::{Event, Holder};
-use domain::{HashAlgorithm, Id, KeyAlgorithm, LeafKind, SignatureProfile, Time, word};
+use domain::{HashAlgorithm, Id, KeyAlgorithm, LeafKind, SignatureProfile, Time, hexadecimal, sha256, word};
 use hsm::JournalError;
 use p256::{
     ecdsa::{Signature, SigningKey, signature::hazmat::PrehashSigner},
@@ -16,10 +16,7 @@ use serde::{Deserialize, Serialize};
 use store::{KeptOrder, OperatorRow, Store};
 use zeroize::Zeroizing;
 
-use crate::{
-    authority::{random, salt},
-    hexadecimal,
-};
+use crate::authority::{random, salt};
 
 /// What an operator may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -215,8 +212,8 @@ impl Present {
                     reason,
                 })
         };
-        let (certificate, not_before, not_after) =
-            certificate(&read(&files.certificate)?).ok_or_else(|| OrderError::Certificate(files.certificate.clone()))?;
+        let (certificate, not_before, not_after) = certificate(&read(&files.certificate)?)
+            .ok_or_else(|| OrderError::Certificate(files.certificate.clone()))?;
         let wrong = || OrderError::Key(files.key.clone());
         let key = SigningKey::from_pkcs8_pem(&read(&files.key)?).map_err(|_| wrong())?;
         let present = Self {
@@ -339,7 +336,10 @@ pub async fn order_of(
         .iter()
         .filter_map(|one| {
             let signature = one.sign(&content)?;
-            Some((hexadecimal(&sha256(&one.certificate)), domain::base64url(&signature)))
+            Some((
+                hexadecimal(&sha256(&one.certificate)),
+                domain::base64url(&signature),
+            ))
         })
         .collect();
     let operators: Vec<String> = signatures.iter().map(|(operator, _)| operator.clone()).collect();
@@ -387,7 +387,13 @@ fn allowed(act: &Act, people: &[&OperatorRow]) -> Result<(), OrderError> {
     }
     let needed: Vec<String> = rule
         .iter()
-        .map(|roles| roles.iter().map(|role| role.name()).collect::<Vec<_>>().join(" or "))
+        .map(|roles| {
+            roles
+                .iter()
+                .map(|role| role.name())
+                .collect::<Vec<_>>()
+                .join(" or ")
+        })
         .collect();
     let named: Vec<String> = people
         .iter()
@@ -395,11 +401,10 @@ fn allowed(act: &Act, people: &[&OperatorRow]) -> Result<(), OrderError> {
         .collect();
     Err(OrderError::Rule {
         needed: needed.join(" and another person as "),
-        named: if named.is_empty() { "nobody".to_owned() } else { named.join(", ") },
+        named: if named.is_empty() {
+            "nobody".to_owned()
+        } else {
+            named.join(", ")
+        },
     })
-}
-
-fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let digest = HashAlgorithm::Sha256.digest(bytes);
-    digest.as_bytes().try_into().unwrap_or([0; 32])
 }

@@ -152,7 +152,8 @@ impl Settings {
             places: self.places.clone(),
             profiles,
             stamps: StampSettings {
-                policy: ObjectIdentifier::new(self.time.policy.as_str()).map_err(|_| SettingsError::Policy)?,
+                policy: ObjectIdentifier::new(self.time.policy.as_str())
+                    .map_err(|_| SettingsError::Policy)?,
                 clock: ClockRule {
                     second_source: self.time.second_source.is_some(),
                     ..ClockRule::SHIPPED
@@ -237,8 +238,16 @@ mod tests {
         for (from, to, why) in [
             ("listen =", "listens =", "unknown field `listens`"),
             ("sqlite:tamga.db", "tamga.db", "a database is sqlite:PATH"),
-            ("second_source = 'ntp.example.kz'", "", "time.second_source must name"),
-            ("http://pki", "https://pki", "places.base must be an http:// address"),
+            (
+                "second_source = 'ntp.example.kz'",
+                "",
+                "time.second_source must name",
+            ),
+            (
+                "http://pki",
+                "https://pki",
+                "places.base must be an http:// address",
+            ),
             ("'1.3.6.1'", "'1.x'", "is no object identifier"),
         ] {
             let refused = read(&TEXT.replace(from, to), &[]).unwrap_err();

@@ -172,7 +172,9 @@ pub(crate) async fn search(
         query.push(" AND key_sha256 = ").push_bind(hash.to_vec());
     }
     if let Some(credential) = search.credential {
-        query.push(" AND credential = ").push_bind(credential.as_bytes().to_vec());
+        query
+            .push(" AND credential = ")
+            .push_bind(credential.as_bytes().to_vec());
     }
     if let Some(kind) = search.kind {
         query.push(" AND kind = ").push_bind(kind.name());
@@ -193,8 +195,7 @@ pub(crate) async fn search(
     rows.iter().map(read).collect()
 }
 
-const STATUS: &str =
-    "SELECT state, since, reason, leaf FROM certificate WHERE issuer = $1 AND serial = $2";
+const STATUS: &str = "SELECT state, since, reason, leaf FROM certificate WHERE issuer = $1 AND serial = $2";
 
 /// What became of the certificate with this number.
 pub(crate) async fn status(
@@ -271,12 +272,11 @@ pub(crate) async fn prepared(
     rows.iter().map(read).collect()
 }
 
-const COUNTS: &str = "SELECT kind, state, COUNT(*) AS many FROM certificate GROUP BY kind, state ORDER BY kind, state";
+const COUNTS: &str =
+    "SELECT kind, state, COUNT(*) AS many FROM certificate GROUP BY kind, state ORDER BY kind, state";
 
 /// How many there are of each kind in each state.
-pub(crate) async fn counts(
-    connection: &mut Connection,
-) -> Result<Vec<(String, String, u64)>, JournalError> {
+pub(crate) async fn counts(connection: &mut Connection) -> Result<Vec<(String, String, u64)>, JournalError> {
     let rows = sqlx::query(COUNTS)
         .fetch_all(&mut *connection)
         .await
@@ -324,7 +324,8 @@ fn parsed<T: core::str::FromStr>(
     column: &'static str,
     text: Option<String>,
 ) -> Result<Option<T>, JournalError> {
-    text.map(|text| text.parse().map_err(|_| row.fault(column))).transpose()
+    text.map(|text| text.parse().map_err(|_| row.fault(column)))
+        .transpose()
 }
 
 fn state(row: &Row<'_>) -> Result<State, JournalError> {

@@ -23,7 +23,9 @@ mod writer;
 
 pub use database::{Database, DatabaseError};
 pub use log::{Growth, KeptLeaf};
-pub use registry::{CertificateStep, Found, Intention, Issue, KeptOrder, ListRow, OperatorRow, Removed, Search, Turn};
+pub use registry::{
+    CertificateStep, Found, Intention, Issue, KeptOrder, ListRow, OperatorRow, Removed, Search, Turn,
+};
 pub use store::{OpenError, Store};
 
 #[cfg(test)]

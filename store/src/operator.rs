@@ -27,7 +27,8 @@ pub(crate) async fn upsert(connection: &mut Connection, row: &OperatorRow) -> Re
         .map_err(|error| meaning(&error))
 }
 
-const REMOVE: &str = "UPDATE operator SET removed_at = $1 WHERE certificate_sha256 = $2 AND removed_at IS NULL";
+const REMOVE: &str =
+    "UPDATE operator SET removed_at = $1 WHERE certificate_sha256 = $2 AND removed_at IS NULL";
 
 /// Takes an operator's rights; the certificate stays for old orders.
 pub(crate) async fn remove(

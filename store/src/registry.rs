@@ -163,7 +163,11 @@ impl Store {
     }
 
     /// Takes an operator's rights; whether there were any.
-    pub async fn remove_operator(&self, certificate_sha256: [u8; 32], at: Time) -> Result<bool, JournalError> {
+    pub async fn remove_operator(
+        &self,
+        certificate_sha256: [u8; 32],
+        at: Time,
+    ) -> Result<bool, JournalError> {
         let removed = self.write(Change::RemoveOperator(certificate_sha256, at)).await?;
         Ok(removed > 0)
     }

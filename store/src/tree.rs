@@ -20,7 +20,11 @@ pub(crate) async fn latest(connection: &mut Connection) -> Result<Option<(u64, S
         .map_err(|error| meaning(&error))?;
     let Some(found) = found else { return Ok(None) };
     let row = Row::new(&found, "ledger_checkpoint", "latest");
-    Ok(Some((row.number("size")?, row.plain("note")?, row.time("made_at")?)))
+    Ok(Some((
+        row.number("size")?,
+        row.plain("note")?,
+        row.time("made_at")?,
+    )))
 }
 
 const COVERING: &str =
@@ -38,7 +42,11 @@ pub(crate) async fn covering(
         .map_err(|error| meaning(&error))?;
     let Some(found) = found else { return Ok(None) };
     let row = Row::new(&found, "ledger_checkpoint", size);
-    Ok(Some((row.number("size")?, row.plain("note")?, row.time("made_at")?)))
+    Ok(Some((
+        row.number("size")?,
+        row.plain("note")?,
+        row.time("made_at")?,
+    )))
 }
 
 const KEEP: &str = "INSERT INTO ledger_checkpoint (size, note, made_at) SELECT CAST($1 AS BIGINT), CAST($2 AS TEXT), \

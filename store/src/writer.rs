@@ -13,7 +13,8 @@ use hsm::{
 use tokio::sync::{mpsc, oneshot};
 
 use crate::{
-    CertificateStep, Growth, Intention, Issue, KeptOrder, ListRow, OperatorRow, Turn, postgres, sqlite, store::Pool,
+    CertificateStep, Growth, Intention, Issue, KeptOrder, ListRow, OperatorRow, Turn, postgres, sqlite,
+    store::Pool,
 };
 
 /// Changes that may wait.

@@ -26,11 +26,11 @@ mod tokens;
 mod vault;
 mod world;
 
+pub use self::pki::{Founding, Pki, TestAuthority, ceremony, open_authority, pem, person, run};
 pub use authority::Authority;
 pub use clock::ManualClock;
 pub use documents::{cms_attributes, documents, signed_info};
 pub use engine::{Backup, Engine};
-pub use self::pki::{Founding, Pki, TestAuthority, ceremony, open_authority, pem, person, run};
 pub use openssl::openssl_accepts;
 pub use postgres::Postgres;
 pub use raw::Raw;

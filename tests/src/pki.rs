@@ -7,9 +7,7 @@ use domain::{CertificateKind, Id, Iin, KeyAlgorithm, word};
 use hsm::{Boundary, Service as _, ServiceKey};
 use pki::PublicKey;
 use policies::Certificates;
-use server::{
-    Authority, AuthoritySettings, Ceremony, IssueRequest, RootToken, StampSettings, http,
-};
+use server::{Authority, AuthoritySettings, Ceremony, IssueRequest, RootToken, StampSettings, http};
 use store::Store;
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -33,7 +31,9 @@ pub struct Pki {
 
 impl core::fmt::Debug for Pki {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Pki").field("base", &self.base).finish_non_exhaustive()
+        f.debug_struct("Pki")
+            .field("base", &self.base)
+            .finish_non_exhaustive()
     }
 }
 
@@ -248,5 +248,8 @@ pub fn pem(label: &str, der: &[u8]) -> String {
         .chunks(64)
         .map(|line| core::str::from_utf8(line).unwrap())
         .collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
 }

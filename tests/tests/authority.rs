@@ -1,7 +1,5 @@
 //! The certification authority, judged by openssl and gnutls over its own HTTP surfaces.
 
-#![expect(clippy::unwrap_used, reason = "what only tests run may fail loudly")]
-
 use std::process::Command;
 
 use ca::State;
@@ -25,7 +23,11 @@ async fn said(command: &mut Command) -> String {
 async fn with_lists(pki: &Pki, name: &str) -> String {
     let (root, issuing) = pki.chain();
     let root_list = pki.pem("root.crl.pem", "X509 CRL", &pki.get("/pki/root.crl").await);
-    let list = pki.pem("issuing.crl.pem", "X509 CRL", &pki.get("/pki/issuing-1.crl").await);
+    let list = pki.pem(
+        "issuing.crl.pem",
+        "X509 CRL",
+        &pki.get("/pki/issuing-1.crl").await,
+    );
     said(
         Command::new("openssl")
             .args(["verify", "-x509_strict", "-crl_check_all", "-CAfile"])
@@ -70,7 +72,10 @@ async fn a_certificate_lives_is_held_and_revoked_and_openssl_sees_each_step() {
     let good = with_lists(&pki, "client.pem").await;
     assert!(good.contains("client.pem: OK"), "{good}");
     let good = online(&pki, "client.pem", &[]).await;
-    assert!(good.contains("Response verify OK") && good.contains("client.pem: good"), "{good}");
+    assert!(
+        good.contains("Response verify OK") && good.contains("client.pem: good"),
+        "{good}"
+    );
 
     for (wish, online_says, lists_say) in [
         (Wish::Hold, "Reason: certificateHold", "certificate revoked"),
@@ -81,7 +86,10 @@ async fn a_certificate_lives_is_held_and_revoked_and_openssl_sees_each_step() {
             "certificate revoked",
         ),
     ] {
-        pki.authority().change(issued.id, wish, pki.statement()).await.unwrap();
+        pki.authority()
+            .change(issued.id, wish, pki.statement())
+            .await
+            .unwrap();
         // At once, with and without a nonce.
         for more in [&["-no_nonce"][..], &["-nonce"][..]] {
             let status = online(&pki, "client.pem", more).await;
@@ -96,7 +104,13 @@ async fn a_certificate_lives_is_held_and_revoked_and_openssl_sees_each_step() {
         let status = with_lists(&pki, "client.pem").await;
         assert!(status.contains(lists_say), "{wish:?}: {status}");
     }
-    let record = pki.authority().store().certificate(issued.id).await.unwrap().unwrap();
+    let record = pki
+        .authority()
+        .store()
+        .certificate(issued.id)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(matches!(record.state, State::Revoked { .. }));
     assert_eq!(pki.authority().store().keys_left().await.unwrap(), []);
 }
@@ -105,7 +119,11 @@ async fn a_certificate_lives_is_held_and_revoked_and_openssl_sees_each_step() {
 async fn every_kind_of_authority_key_makes_a_chain_that_openssl_and_gnutls_accept() {
     for keys in [
         [KeyAlgorithm::P384, KeyAlgorithm::P256, KeyAlgorithm::P256],
-        [KeyAlgorithm::Rsa4096, KeyAlgorithm::Rsa2048, KeyAlgorithm::Rsa2048],
+        [
+            KeyAlgorithm::Rsa4096,
+            KeyAlgorithm::Rsa2048,
+            KeyAlgorithm::Rsa2048,
+        ],
     ] {
         let pki = Pki::founded(Founding {
             keys,
@@ -131,6 +149,9 @@ async fn every_kind_of_authority_key_makes_a_chain_that_openssl_and_gnutls_accep
                 .arg(&bundle),
         )
         .await;
-        assert!(verdict.contains("Verified. The certificate is trusted."), "{keys:?}: {verdict}");
+        assert!(
+            verdict.contains("Verified. The certificate is trusted."),
+            "{keys:?}: {verdict}"
+        );
     }
 }

@@ -37,7 +37,9 @@ enum InitError {
     #[error("the {0:?} token could not be set up; the reason is above")]
     Token(Which),
     /// A signature is asked for in another form.
-    #[error("a signature is asked for as PROFILE/DIGEST, such as ecdsa-p256-sha256/…, the digest in base64url")]
+    #[error(
+        "a signature is asked for as PROFILE/DIGEST, such as ecdsa-p256-sha256/…, the digest in base64url"
+    )]
     Asked,
     /// A process for one token said something else than it should, or a key is not a P-256 key.
     #[error("the {0:?} token gave no usable {1}")]

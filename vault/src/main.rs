@@ -106,7 +106,10 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             let mut more = vec![format!("--authority={algorithm}")];
             // With `=`, since base64url may begin with a hyphen.
             more.extend(sign.iter().map(|asked| format!("--sign={asked}")));
-            print!("{}", init::child(&settings, &arguments.config, init::Which::Root, &more)?);
+            print!(
+                "{}",
+                init::child(&settings, &arguments.config, init::Which::Root, &more)?
+            );
         }
         Some(Command::AcceptGap { by, reason }) => gap::accept(&settings, &by, &reason)?,
         Some(Command::Check) => settings.check()?,
@@ -116,8 +119,14 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
 }
 
 fn algorithm(name: &str) -> Result<domain::KeyAlgorithm, String> {
-    domain::KeyAlgorithm::parse(name)
-        .ok_or_else(|| format!("known kinds are {}", domain::KeyAlgorithm::ALL.map(|kind| kind.name()).join(", ")))
+    domain::KeyAlgorithm::parse(name).ok_or_else(|| {
+        format!(
+            "known kinds are {}",
+            domain::KeyAlgorithm::ALL
+                .map(domain::KeyAlgorithm::name)
+                .join(", ")
+        )
+    })
 }
 
 /// An error with its causes, in one line.

@@ -1,7 +1,7 @@
 //! Mutual TLS for callers on another host: the certificate decides the role, handshakes cannot hold each other up.
 
 use core::{future::Future, time::Duration};
-use std::{fmt::Write as _, io, path::Path, sync::Arc};
+use std::{io, path::Path, sync::Arc};
 
 use hsm::{Role, Service, serve};
 use rustls::{
@@ -70,13 +70,8 @@ fn role(
     callers: &std::collections::BTreeMap<String, Role>,
 ) -> Option<Role> {
     let certificate = stream.get_ref().1.peer_certificates()?.first()?;
-    let digest = domain::HashAlgorithm::Sha256.digest(certificate);
-    let mut name = String::with_capacity(64);
-    for byte in digest.as_bytes() {
-        // Writing to a string does not fail.
-        let _ = write!(name, "{byte:02x}");
-    }
-    callers.get(&name).copied()
+    let digest = domain::sha256(certificate);
+    callers.get(&domain::hexadecimal(&digest)).copied()
 }
 
 fn configuration(settings: &Tls) -> Result<ServerConfig, Box<dyn std::error::Error>> {

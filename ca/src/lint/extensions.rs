@@ -27,7 +27,12 @@ pub(super) fn look(
     profile: &CertificateProfile,
     signer: Signer<'_>,
 ) {
-    let present: Vec<&Extension> = content.extensions().map(Vec::as_slice).unwrap_or_default().iter().collect();
+    let present: Vec<&Extension> = content
+        .extensions()
+        .map(Vec::as_slice)
+        .unwrap_or_default()
+        .iter()
+        .collect();
     let names: BTreeSet<ObjectIdentifier> = present.iter().map(|extension| extension.extn_id).collect();
     report.demand(names.len() == present.len(), "RFC 5280 §4.2", || {
         "an extension stands twice".to_owned()
@@ -86,10 +91,7 @@ fn expected(profile: &CertificateProfile, signer: Signer<'_>) -> Vec<(ObjectIden
 }
 
 fn identifiers(report: &mut Report, content: &TbsCertificate, signer: Signer<'_>) {
-    let own = content
-        .get_extension::<SubjectKeyIdentifier>()
-        .ok()
-        .flatten();
+    let own = content.get_extension::<SubjectKeyIdentifier>().ok().flatten();
     let key = PublicKey::new(content.subject_public_key_info().clone());
     report.demand(
         own.zip(key.ok())
@@ -161,11 +163,9 @@ fn purposes(report: &mut Report, content: &TbsCertificate, profile: &Certificate
         .into_iter()
         .map(|policy| policy.policy_identifier)
         .collect();
-    report.demand(
-        same(&profile.policies, &found),
-        "RFC 5280 §4.2.1.4",
-        || "the policies are not those of the profile".to_owned(),
-    );
+    report.demand(same(&profile.policies, &found), "RFC 5280 §4.2.1.4", || {
+        "the policies are not those of the profile".to_owned()
+    });
     let Some(store) = &profile.key_store else {
         return;
     };

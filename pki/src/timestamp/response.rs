@@ -72,10 +72,7 @@ impl Stamp {
             oid: ObjectIdentifier::new(request.digest.algorithm().oid())?,
             parameters: Some(Any::null()),
         };
-        let imprint = sequence(&[
-            &algorithm.to_der()?,
-            &wrap(0x04, &[request.digest.as_bytes()]),
-        ]);
+        let imprint = sequence(&[&algorithm.to_der()?, &wrap(0x04, &[request.digest.as_bytes()])]);
         let nonce = request.nonce.as_ref().map(Encode::to_der).transpose()?;
         let content = sequence(&[
             &1_u8.to_der()?,

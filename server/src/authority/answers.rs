@@ -36,10 +36,13 @@ struct Kept {
     made_at: Time,
 }
 
+/// What is kept about one certificate, by the way its issuer was named.
+type KeptAnswers = Arc<Vec<(CertId, Kept)>>;
+
 /// Answers that were made already, and how many more may be signed.
 #[derive(Debug)]
 pub(super) struct Answers {
-    kept: Cache<(u32, Serial), Arc<Vec<(CertId, Kept)>>>,
+    kept: Cache<(u32, Serial), KeptAnswers>,
     /// Grows with every change, so that an answer in the making does not outlive it.
     changes: std::sync::atomic::AtomicU64,
     limit: DefaultDirectRateLimiter,
@@ -231,7 +234,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let mut heard = after;
         loop {
             let found = self.store.changed(heard).await?;
-            let Some(last) = found.last() else { return Ok(heard) };
+            let Some(last) = found.last() else {
+                return Ok(heard);
+            };
             heard = last.position;
             for change in &found {
                 self.answers.forget(change.issuer, change.serial);
@@ -242,9 +247,10 @@ impl<S: Service, C: Clock> Authority<S, C> {
 }
 
 fn issuer_of<'a>(house: &'a House, question: &Question) -> Option<&'a Issuer> {
-    house
-        .generations()
-        .values()
-        .rev()
-        .find(|issuer| question.ids().iter().all(|id| id.is_of(issuer.name(), issuer.key())))
+    house.generations().values().rev().find(|issuer| {
+        question
+            .ids()
+            .iter()
+            .all(|id| id.is_of(issuer.name(), issuer.key()))
+    })
 }

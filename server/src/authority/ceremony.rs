@@ -6,10 +6,10 @@
 mod transcript;
 
 use ca::{
-    CertificateRecord, ComposeError, Event, Findings, Issuer, IssuerError, Order, Serial, Signer, State, Subject,
-    lint,
+    CertificateRecord, ComposeError, Event, Findings, Issuer, IssuerError, Order, Serial, Signer, State,
+    Subject, lint,
 };
-use domain::{CertificateKind, Id, KeyAlgorithm, LeafKind, word};
+use domain::{CertificateKind, Id, KeyAlgorithm, LeafKind, hexadecimal, sha256, word};
 use hsm::{Clock, Service, ServiceKey, ServiceKeyError};
 use pki::{KeyError, PublicKey, ToSign};
 use policies::CertificatesError;
@@ -18,9 +18,7 @@ use store::{Issue, Search};
 
 pub use self::transcript::Transcript;
 use super::{
-    Authority, HouseError, IssueError, IssueRequest, ListError, StoreError,
-    issue::{hexadecimal, record, sha256},
-    random, salt,
+    Authority, HouseError, IssueError, IssueRequest, ListError, StoreError, issue::record, random, salt,
 };
 use crate::{
     operator::OperatorRole,
@@ -135,7 +133,11 @@ impl Ceremony {
     fn services(&self) -> [(CertificateKind, ServiceKey, &Made); 4] {
         [
             (CertificateKind::Ocsp, ServiceKey::Ocsp, &self.ocsp),
-            (CertificateKind::TimeStamp, ServiceKey::TimeStamp, &self.time_stamp),
+            (
+                CertificateKind::TimeStamp,
+                ServiceKey::TimeStamp,
+                &self.time_stamp,
+            ),
             (
                 CertificateKind::EvidenceSeal,
                 ServiceKey::Evidence,
@@ -174,18 +176,27 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let mut transcript = Transcript::new(ceremony, self.clock.now());
         let anchor = self.certify_root(ceremony, root).await?;
         transcript.certificate(self.clock.now(), "the root", &anchor);
-        let issuing = self.certify_issuing(ceremony.statement(CertificateKind::Issuing), &ceremony.issuing, root);
+        let issuing = self.certify_issuing(
+            ceremony.statement(CertificateKind::Issuing),
+            &ceremony.issuing,
+            root,
+        );
         transcript.certificate(self.clock.now(), "the issuing authority", &issuing.await?);
         self.root_list(root).await?;
         transcript.tell(self.clock.now(), "the root's revocation list was made");
         self.reload().await?;
         for (kind, key, made) in ceremony.services() {
-            let issued = self.certify_part(ceremony.statement(kind), (kind, key), made).await?;
+            let issued = self
+                .certify_part(ceremony.statement(kind), (kind, key), made)
+                .await?;
             transcript.certificate(self.clock.now(), kind.name(), &issued);
         }
         self.reload().await?;
         self.make_all_lists().await?;
-        transcript.tell(self.clock.now(), "the issuing authority's revocation lists were made");
+        transcript.tell(
+            self.clock.now(),
+            "the issuing authority's revocation lists were made",
+        );
         Ok(transcript)
     }
 
@@ -313,7 +324,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let linted = lint(prepared, profile, signer)?;
         let record = record((request, serial), (0, 0), linted.to_sign(), now);
         let position = self.intend(record.clone(), [0; 32], now).await?;
-        self.sign_by_root(CertificateRecord { position, ..record }, root).await
+        self.sign_by_root(CertificateRecord { position, ..record }, root)
+            .await
     }
 
     async fn sign_by_root(
@@ -341,7 +353,12 @@ impl<S: Service, C: Clock> Authority<S, C> {
             certificate: record.id,
             certificate_sha256: hexadecimal(&sha256(&der)),
         };
-        let leaf = event.leaf(LeafKind::Issued, (record.holder, [0; 32]), self.clock.now(), salt());
+        let leaf = event.leaf(
+            LeafKind::Issued,
+            (record.holder, [0; 32]),
+            self.clock.now(),
+            salt(),
+        );
         let issue = Issue {
             id: record.id,
             der: der.clone(),

@@ -4,7 +4,8 @@
 use ca::{CertificateRecord, Event, StateError, Step};
 use domain::{Id, LeafKind, word};
 use hsm::{
-    CertificateChange, CertifyError, CertifyRequest, Clock, DestroyError, DestroyReason, DestroyRequest, Service,
+    CertificateChange, CertifyError, CertifyRequest, Clock, DestroyError, DestroyReason, DestroyRequest,
+    Service,
 };
 use pki::crl::{Entry, Reason};
 use store::CertificateStep;

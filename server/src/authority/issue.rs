@@ -3,10 +3,8 @@
 use ca::{
     CertificateRecord, ComposeError, Event, Findings, Holder, Order, Serial, Signer, State, Subject, lint,
 };
-use domain::{CertificateKind, HashAlgorithm, Id, LeafKind, Time, word};
-use hsm::{
-    CertificateChange, CertifyError, CertifyRequest, Clock, Journal as _, Service, ServiceKey,
-};
+use domain::{CertificateKind, Id, LeafKind, Time, hexadecimal, sha256, word};
+use hsm::{CertificateChange, CertifyError, CertifyRequest, Clock, Journal as _, Service, ServiceKey};
 use pki::{PublicKey, ToSign};
 use policies::CertificatesError;
 use store::{Intention, Issue};
@@ -144,7 +142,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
     /// The pseudonym of a Credential's owner, if key and owner are those of the demand.
     async fn owner(&self, id: Id<word::Credential>, request: &IssueRequest) -> Result<[u8; 32], IssueError> {
         let row = self.store.credential(id).await?.ok_or(IssueError::Credential)?;
-        let fits = row.record.public_key == request.key.der() && request.subject.iin == Some(row.record.client);
+        let fits =
+            row.record.public_key == request.key.der() && request.subject.iin == Some(row.record.client);
         if fits {
             Ok(row.record.pseudonym)
         } else {
@@ -200,7 +199,11 @@ impl<S: Service, C: Clock> Authority<S, C> {
                 }
                 // Another hand finished it first: its signature is the one that counts.
                 Err(StoreError::Conflict) => {
-                    record = self.store.certificate(record.id).await?.ok_or(StoreError::Conflict)?;
+                    record = self
+                        .store
+                        .certificate(record.id)
+                        .await?
+                        .ok_or(StoreError::Conflict)?;
                 }
                 Err(error) => return Err(error.into()),
             }
@@ -282,19 +285,4 @@ fn validity(content: &[u8]) -> Option<(Time, Time)> {
     };
     let validity = content.validity();
     Some((moment(validity.not_before)?, moment(validity.not_after)?))
-}
-
-pub(super) fn sha256(bytes: &[u8]) -> [u8; 32] {
-    let digest = HashAlgorithm::Sha256.digest(bytes);
-    digest.as_bytes().try_into().unwrap_or([0; 32])
-}
-
-pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    use core::fmt::Write as _;
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing into a String cannot fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
 }

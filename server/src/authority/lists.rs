@@ -91,7 +91,11 @@ impl<S: Service, C: Clock> Authority<S, C> {
             });
             core::iter::once(all).chain(parts.filter(move |_| shards > 1))
         };
-        self.house().generations().keys().flat_map(|issuer| parts(*issuer)).collect()
+        self.house()
+            .generations()
+            .keys()
+            .flat_map(|issuer| parts(*issuer))
+            .collect()
     }
 
     /// Makes the lists of a scope if something changed or the old ones grow old; whether it did.
@@ -108,7 +112,11 @@ impl<S: Service, C: Clock> Authority<S, C> {
                     || (!told && self.store.last_listed_change(scope).await? > list.position)
             }
         };
-        if due { self.make_lists(scope).await } else { Ok(false) }
+        if due {
+            self.make_lists(scope).await
+        } else {
+            Ok(false)
+        }
     }
 
     /// Makes the lists of a scope, unless another node is doing so.
@@ -134,7 +142,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
         // Read before the entries: a list tells at least everything up to its position.
         let position = self.store.head().await?.position;
         let base = self.store.base_list(scope).await?;
-        let full = self.full(issuer, (scope, number, position), base.as_ref(), now).await?;
+        let full = self
+            .full(issuer, (scope, number, position), base.as_ref(), now)
+            .await?;
         let mut rows = vec![full];
         if let Some(base) = base {
             rows.push(self.delta(issuer, (scope, number, position), &base, now).await?);
@@ -162,14 +172,16 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let delta = self.settings.places.file(&scope.file(true));
         let list = List {
             freshest: Some(&delta),
-            ..self.list(issuer, number, now)
+            ..list(issuer, number, now)
         };
         let address = scope.shard.map(|_| self.settings.places.file(&scope.file(false)));
         let list = List {
             distribution_point: address.as_deref(),
             ..list
         };
-        let der = self.sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?).await?;
+        let der = self
+            .sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?)
+            .await?;
         Ok(ListRow {
             scope,
             delta: false,
@@ -201,9 +213,11 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let list = List {
             base: Some(base.number),
             distribution_point: address.as_deref(),
-            ..self.list(issuer, number, now)
+            ..list(issuer, number, now)
         };
-        let der = self.sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?).await?;
+        let der = self
+            .sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?)
+            .await?;
         Ok(ListRow {
             scope,
             delta: true,
@@ -216,23 +230,24 @@ impl<S: Service, C: Clock> Authority<S, C> {
         })
     }
 
-    fn list<'a>(&self, issuer: &'a Issuer, number: u64, now: Time) -> List<'a> {
-        List {
-            issuer: issuer.name(),
-            issuer_key: issuer.identifier(),
-            profile: issuer.profile(),
-            number,
-            made_at: now,
-            valid: LIFE,
-            distribution_point: None,
-            base: None,
-            freshest: None,
-        }
-    }
-
     async fn sign_list(&self, issuer: &Issuer, prepared: pki::ToSign) -> Result<Vec<u8>, ListError> {
         let key = (ServiceKey::Issuing, issuer.generation());
         Ok(self.sign(key, prepared, issuer.key()).await?.into_der())
+    }
+}
+
+/// A full, whole list, as far as all lists are the same.
+fn list(issuer: &Issuer, number: u64, now: Time) -> List<'_> {
+    List {
+        issuer: issuer.name(),
+        issuer_key: issuer.identifier(),
+        profile: issuer.profile(),
+        number,
+        made_at: now,
+        valid: LIFE,
+        distribution_point: None,
+        base: None,
+        freshest: None,
     }
 }
 
@@ -262,7 +277,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let entries = self.store.list_entries(scope, 0, now.minus(KEPT)).await?;
         let list = List {
             valid: ROOT_LIFE,
-            ..self.list(issuer, number, now)
+            ..list(issuer, number, now)
         };
         let prepared = list.prepare(entries.iter().map(Vec::as_slice))?;
         let der = root.sign(prepared, issuer.key()).await?.into_der();

@@ -82,35 +82,34 @@ impl<S: Service, C: Clock> Authority<S, C> {
 
     async fn renew_responder(&self, generation: u32) -> Result<CertificateRecord, RenewError> {
         let house = self.house();
-        let known = house
-            .responder(generation)
-            .or_else(|| house.generations().keys().rev().find_map(|other| house.responder(*other)));
-        match known {
-            Some(known) => {
-                let subject = subject_of(known);
-                let public = known.key().der().to_vec();
-                self.certify_service(CertificateKind::Ocsp, (&public, Some(generation)), subject)
-                    .await
-            }
-            None => {
-                let (_, public) = self
-                    .hsm
-                    .make_service_key(ServiceKey::Ocsp, KeyAlgorithm::P256)
-                    .await?;
-                let subject = Subject {
-                    common_name: Some("OCSP RESPONDER".to_owned()),
-                    ..Subject::default()
-                };
-                self.certify_service(CertificateKind::Ocsp, (&public, Some(generation)), subject)
-                    .await
-            }
-        }
+        let known = house.responder(generation).or_else(|| {
+            house
+                .generations()
+                .keys()
+                .rev()
+                .find_map(|other| house.responder(*other))
+        });
+        let (subject, key) = if let Some(known) = known {
+            (subject_of(known), known.key().der().to_vec())
+        } else {
+            let made = self
+                .hsm
+                .make_service_key(ServiceKey::Ocsp, KeyAlgorithm::P256)
+                .await?;
+            let subject = Subject {
+                common_name: Some("OCSP RESPONDER".to_owned()),
+                ..Subject::default()
+            };
+            (subject, made.1)
+        };
+        self.certify_service(CertificateKind::Ocsp, (&key, Some(generation)), subject)
+            .await
     }
 
     pub(super) async fn certify_service(
         &self,
         kind: CertificateKind,
-        (public, issuer): (&[u8], Option<u32>),
+        (key, generation): (&[u8], Option<u32>),
         subject: Subject,
     ) -> Result<CertificateRecord, RenewError> {
         let issued = self
@@ -119,10 +118,10 @@ impl<S: Service, C: Clock> Authority<S, C> {
                 kind,
                 subject,
                 credential: None,
-                key: PublicKey::from_der(public)?,
+                key: PublicKey::from_der(key)?,
                 hosts: Vec::new(),
                 published: true,
-                issuer,
+                issuer: generation,
             })
             .await?;
         self.reload().await?;

@@ -66,7 +66,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
             Rejected::Clock
         })?;
         let house = self.house();
-        let unit = house.service(ServiceKey::TimeStamp).ok_or(Rejected::Unavailable)?;
+        let unit = house
+            .service(ServiceKey::TimeStamp)
+            .ok_or(Rejected::Unavailable)?;
         let failed = |error: der::Error| {
             tracing::error!(%error, "a time stamp could not be encoded");
             Rejected::Unavailable

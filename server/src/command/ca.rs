@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
-use domain::{CertificateKind, KeyAlgorithm};
+use domain::{CertificateKind, KeyAlgorithm, hexadecimal, sha256};
 
 use super::{CommandError, read, registry, write_new};
 use crate::{
-    Act, Ceremony, Files, Made, OperatorRole, Present, RootToken, Settings, hexadecimal, operator_row, order,
-    order_of, serve::ProgramAuthority,
+    Act, Ceremony, Files, Made, OperatorRole, Present, RootToken, Settings, operator_row, order, order_of,
+    serve::ProgramAuthority,
 };
 
 /// A command of the authority.
@@ -168,7 +168,11 @@ pub struct Root {
 
 impl Who {
     fn present(&self) -> Result<Vec<Present>, CommandError> {
-        Ok(self.operators.iter().map(Present::read).collect::<Result<_, _>>()?)
+        Ok(self
+            .operators
+            .iter()
+            .map(Present::read)
+            .collect::<Result<_, _>>()?)
     }
 }
 
@@ -214,7 +218,10 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
             };
             give(&authority, &act, &who).await?;
             let renewed = authority.renew_service(kind).await?;
-            println!("{kind} has the certificate {} until {}", renewed.serial, renewed.not_after);
+            println!(
+                "{kind} has the certificate {} until {}",
+                renewed.serial, renewed.not_after
+            );
             Ok(())
         }
         CaCommand::Issue {
@@ -240,7 +247,9 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
         CaCommand::Revoke { serial, reason, who } => {
             registry::change(&authority, serial, crate::Wish::Revoke(reason), &who).await
         }
-        CaCommand::Hold { serial, who } => registry::change(&authority, serial, crate::Wish::Hold, &who).await,
+        CaCommand::Hold { serial, who } => {
+            registry::change(&authority, serial, crate::Wish::Hold, &who).await
+        }
         CaCommand::Release { serial, who } => {
             registry::change(&authority, serial, crate::Wish::Release, &who).await
         }
@@ -251,7 +260,9 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
             role,
             who,
         } => add_operator(&authority, (&name, &certificate, &role), &who).await,
-        CaCommand::RemoveOperator { certificate, who } => remove_operator(&authority, &certificate, &who).await,
+        CaCommand::RemoveOperator { certificate, who } => {
+            remove_operator(&authority, &certificate, &who).await
+        }
     }
 }
 
@@ -300,7 +311,7 @@ async fn ceremony(
     }
     authority.not_held(&ceremony).await?;
     let act = Act::Ceremony {
-        file_sha256: hexadecimal(domain::HashAlgorithm::Sha256.digest(&text).as_bytes()),
+        file_sha256: hexadecimal(&sha256(&text)),
     };
     order_of(authority.store(), &people, &act, &present, now).await?;
     for person in people {
@@ -315,7 +326,10 @@ async fn ceremony(
         write_new(&path, &person.sign(told.text().as_bytes()).unwrap_or_default())?;
     }
     print!("{}", told.text());
-    println!("The transcript is in {}; each operator's signature stands beside it.", transcript.display());
+    println!(
+        "The transcript is in {}; each operator's signature stands beside it.",
+        transcript.display()
+    );
     Ok(())
 }
 
@@ -330,12 +344,15 @@ async fn rollover(
         reason: error.to_string(),
     })?;
     let act = Act::Rollover {
-        file_sha256: hexadecimal(domain::HashAlgorithm::Sha256.digest(&text).as_bytes()),
+        file_sha256: hexadecimal(&sha256(&text)),
     };
     let statement = give(authority, &act, who).await?;
     let token = root.token(root_algorithm(authority)?)?;
     let issued = authority.roll_over((statement, &made), &token).await?;
-    println!("certificates are now issued by {}, valid until {}", issued.serial, issued.not_after);
+    println!(
+        "certificates are now issued by {}, valid until {}",
+        issued.serial, issued.not_after
+    );
     Ok(())
 }
 
@@ -380,6 +397,8 @@ async fn remove_operator(
         println!("this operator may not act any more");
         Ok(())
     } else {
-        Err(CommandError::Nothing("no operator has this certificate".to_owned()))
+        Err(CommandError::Nothing(
+            "no operator has this certificate".to_owned(),
+        ))
     }
 }

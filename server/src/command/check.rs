@@ -6,8 +6,8 @@ use clap::Subcommand;
 use domain::Leaf;
 use hsm::Role;
 use ledger::{
-    Checkpoint, Consistency, Edge, Fault, Hash, Proof, SignedNote, Tile, Tiles, VerifierKey, audit, bundle_path,
-    needed_for_consistency, parse_bundle,
+    Checkpoint, Consistency, Edge, Fault, Hash, Proof, SignedNote, Tile, Tiles, VerifierKey, audit,
+    bundle_path, needed_for_consistency, parse_bundle,
 };
 use store::Store;
 
@@ -62,7 +62,11 @@ pub(super) async fn run(
             folder: Some(folder),
             key,
             earlier,
-        } => verify_folder(&folder, &parse_key(key.as_deref().unwrap_or_default())?, earlier.as_deref()),
+        } => verify_folder(
+            &folder,
+            &parse_key(key.as_deref().unwrap_or_default())?,
+            earlier.as_deref(),
+        ),
         LedgerCommand::Verify {
             folder: None,
             key,
@@ -89,6 +93,10 @@ pub(super) async fn run(
         }
         LedgerCommand::Export { folder } => export(&own_key(&settings()?).await?.1, &folder).await,
     }
+}
+
+fn no_checkpoint() -> CommandError {
+    CommandError::Nothing("the log has no checkpoint yet".to_owned())
 }
 
 fn failed(error: impl core::fmt::Display) -> CommandError {
@@ -170,18 +178,17 @@ async fn verify_database(
     key: &VerifierKey,
     earlier: Option<&Path>,
 ) -> Result<(), CommandError> {
-    let none = || CommandError::Nothing("the log has no checkpoint yet".to_owned());
-    let (_, note, _) = store.checkpoint().await?.ok_or_else(none)?;
+    let (_, note, _) = store.checkpoint().await?.ok_or_else(no_checkpoint)?;
     let state = checkpoint(&note, key)?;
     let size = state.size;
     // Read page by page and handed to the audit through a channel, so that memory does not grow with the log.
-    let (sender, receiver) = std::sync::mpsc::sync_channel::<Result<[u8; Leaf::LENGTH], String>>(2 * 4_096);
+    let (sender, mut receiver) = tokio::sync::mpsc::channel::<Result<[u8; Leaf::LENGTH], String>>(2 * 4_096);
     let handle = tokio::runtime::Handle::current();
-    let tiles_of = store.clone();
+    let log = store.clone();
     let audited = tokio::task::spawn_blocking(move || {
         audit(
-            receiver.into_iter(),
-            |tile| handle.block_on(tiles_of.tile(tile)).map_err(|error| error.to_string()),
+            core::iter::from_fn(|| receiver.blocking_recv()),
+            |tile| handle.block_on(log.tile(tile)).map_err(|error| error.to_string()),
             &state,
         )
         .map(|()| state)
@@ -195,13 +202,13 @@ async fn verify_database(
         after += page.len() as u64;
         for entry in page {
             // The audit stops reading at the first fault.
-            if sender.send(Ok(entry)).is_err() {
+            if sender.send(Ok(entry)).await.is_err() {
                 break 'pages;
             }
         }
     }
     drop(sender);
-    let state = audited.await.map_err(failed)?.map_err(|fault: Fault| failed(fault))?;
+    let state = audited.await.map_err(failed)?.map_err(failed)?;
     if let Some(path) = earlier {
         let note = String::from_utf8(read(path)?).map_err(failed)?;
         let before = checkpoint(&note, key)?;
@@ -225,8 +232,7 @@ fn consistent(before: &Checkpoint, state: &Checkpoint, tiles: &Tiles) -> Result<
 
 /// Writes checkpoint, tiles and bundles; what is there already and complete is left.
 async fn export(store: &Store, folder: &Path) -> Result<(), CommandError> {
-    let none = || CommandError::Nothing("the log has no checkpoint yet".to_owned());
-    let (size, note, _) = store.checkpoint().await?.ok_or_else(none)?;
+    let (size, note, _) = store.checkpoint().await?.ok_or_else(no_checkpoint)?;
     let put = |path: &str, bytes: &[u8]| -> Result<(), CommandError> {
         let path = folder.join(path);
         let written = match path.parent() {
@@ -248,7 +254,11 @@ async fn export(store: &Store, folder: &Path) -> Result<(), CommandError> {
         let entries = store.entries(tile.index * 256, u32::from(tile.width)).await?;
         put(&name, &ledger::bundle(entries.iter().map(<[u8; 74]>::as_slice)))?;
     }
-    let levels = Edge::needed(size).iter().map(|tile| tile.level).max().unwrap_or(0);
+    let levels = Edge::needed(size)
+        .iter()
+        .map(|tile| tile.level)
+        .max()
+        .unwrap_or(0);
     for tile in (0..=levels).flat_map(|level| Tile::all(size, level)) {
         let hashes = store
             .tile(tile)

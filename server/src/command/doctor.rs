@@ -41,7 +41,9 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
                 "{error}; start tamga-hsm, and let this user into {}",
                 settings.sockets.display()
             )),
-            Ok(status) if !status.healthy => Err("the token does not sign; see the log of tamga-hsm".to_owned()),
+            Ok(status) if !status.healthy => {
+                Err("the token does not sign; see the log of tamga-hsm".to_owned())
+            }
             Ok(status) if !status.missing.is_empty() => Err(status.missing.join("; ")),
             Ok(status) => Ok(format!("{}, {} workers", status.token, status.workers)),
         };
@@ -79,7 +81,9 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
     for part in parts {
         let (_, until) = part.validity();
         let found = if until < now.plus(SOON) {
-            Err(format!("ends at {until}; renew it: tamga ca renew-service, or rollover"))
+            Err(format!(
+                "ends at {until}; renew it: tamga ca renew-service, or rollover"
+            ))
         } else {
             Ok(format!("until {until}"))
         };
@@ -90,10 +94,9 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
         let found = match authority.store().newest_list(scope, false).await {
             Err(error) => Err(error.to_string()),
             Ok(None) => Err("was never made; tamga serve makes it".to_owned()),
-            Ok(Some(list)) if list.until < now => Err(format!(
-                "ended at {}; is tamga serve running?",
-                list.until
-            )),
+            Ok(Some(list)) if list.until < now => {
+                Err(format!("ended at {}; is tamga serve running?", list.until))
+            }
             Ok(Some(list)) => Ok(format!("number {}, until {}", list.number, list.until)),
         };
         tell(&name, found);

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use ca::{CertificateRecord, Serial, State, Subject};
 use clap::Args;
-use domain::{Bin, CertificateKind, Iin};
+use domain::{Bin, CertificateKind, Iin, hexadecimal, sha256};
 use pki::{PublicKey, crl::Reason, requested_key};
 use store::Search;
 
@@ -13,7 +13,7 @@ use super::{
     ca::{Who, give},
     read, write_new,
 };
-use crate::{Act, IssueRequest, Wish, hexadecimal, serve::ProgramAuthority};
+use crate::{Act, IssueRequest, Wish, serve::ProgramAuthority};
 
 /// Certificates on one page.
 const PAGE: u16 = 100;
@@ -80,7 +80,10 @@ pub(super) async fn issue(
         ));
     }
     if out.exists() {
-        return Err(wrong(out, "is there already; a certificate is not overwritten".to_owned()));
+        return Err(wrong(
+            out,
+            "is there already; a certificate is not overwritten".to_owned(),
+        ));
     }
     let der = from_pem(&wanted.request, "CERTIFICATE REQUEST");
     let key = requested_key(&der).map_err(|error| wrong(&wanted.request_path, error.to_string()))?;
@@ -88,7 +91,7 @@ pub(super) async fn issue(
         .map_err(|error| wrong(&wanted.subject, error.to_string()))?;
     let act = Act::Issue {
         kind: wanted.kind.name().to_owned(),
-        request_sha256: hexadecimal(domain::HashAlgorithm::Sha256.digest(&der).as_bytes()),
+        request_sha256: hexadecimal(&sha256(&der)),
     };
     let statement = give(authority, &act, who).await?;
     let issued = authority
@@ -107,7 +110,12 @@ pub(super) async fn issue(
         out,
         to_pem("CERTIFICATE", issued.der.as_deref().unwrap_or_default()).as_bytes(),
     )?;
-    println!("issued {} until {}; it is in {}", issued.serial, issued.not_after, out.display());
+    println!(
+        "issued {} until {}; it is in {}",
+        issued.serial,
+        issued.not_after,
+        out.display()
+    );
     Ok(())
 }
 
@@ -121,7 +129,7 @@ pub(super) async fn find(authority: &ProgramAuthority, by: By, who: &Who) -> Res
                 path: path.clone(),
                 reason: error.to_string(),
             })?;
-            domain::HashAlgorithm::Sha256.digest(key.der()).as_bytes().try_into().ok()
+            Some(sha256(key.der()))
         }
     };
     let mut search = Search {
@@ -175,7 +183,9 @@ pub(super) async fn change(
     };
     let found = authority.store().certificates(&search).await?;
     let [record] = found.as_slice() else {
-        return Err(CommandError::Nothing(format!("no certificate has the number {serial}")));
+        return Err(CommandError::Nothing(format!(
+            "no certificate has the number {serial}"
+        )));
     };
     let words = match wish {
         Wish::Hold => "hold",
@@ -210,14 +220,21 @@ pub(super) async fn report(authority: &ProgramAuthority, who: &Who) -> Result<()
         println!("until {until}  {}{soon}", part.name());
     }
     for person in authority.store().operators().await? {
-        println!("operator  {}  {}  {}", person.name, person.roles, hexadecimal(&person.certificate_sha256));
+        println!(
+            "operator  {}  {}  {}",
+            person.name,
+            person.roles,
+            hexadecimal(&person.certificate_sha256)
+        );
     }
     Ok(())
 }
 
 /// DER of PEM; what is not PEM is taken as DER.
 fn from_pem(bytes: &[u8], label: &str) -> Vec<u8> {
-    let read = der::pem::decode_vec(bytes).ok().filter(|(found, _)| *found == label);
+    let read = der::pem::decode_vec(bytes)
+        .ok()
+        .filter(|(found, _)| *found == label);
     read.map_or_else(|| bytes.to_vec(), |(_, der)| der)
 }
 

@@ -10,7 +10,7 @@ use axum::{
 };
 use domain::{HashAlgorithm, Time};
 
-use crate::hexadecimal;
+use domain::hexadecimal;
 
 /// Nobody keeps anything longer than this: a revocation is seen within a minute.
 const LONGEST: Duration = Duration::from_mins(1);

@@ -80,14 +80,49 @@ pub(super) async fn get_metrics<S: Service, C: Clock>(State(app): State<Arc<App<
     };
     let count = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     let metrics = &app.metrics;
-    figure("tamga_ocsp_answers_total", "counter", "Status questions answered.", count(&metrics.answers));
-    figure("tamga_time_stamps_total", "counter", "Time-stamp requests answered.", count(&metrics.stamps));
-    figure("tamga_crl_made_total", "counter", "Revocation lists made here.", count(&metrics.lists));
+    figure(
+        "tamga_ocsp_answers_total",
+        "counter",
+        "Status questions answered.",
+        count(&metrics.answers),
+    );
+    figure(
+        "tamga_time_stamps_total",
+        "counter",
+        "Time-stamp requests answered.",
+        count(&metrics.stamps),
+    );
+    figure(
+        "tamga_crl_made_total",
+        "counter",
+        "Revocation lists made here.",
+        count(&metrics.lists),
+    );
     if let Ok(status) = app.authority.hsm().status().await {
-        figure("tamga_hsm_healthy", "gauge", "Whether the boundary signs.", u64::from(status.healthy));
-        figure("tamga_hsm_workers", "gauge", "Worker processes of the boundary.", u64::from(status.workers));
-        figure("tamga_hsm_workers_replaced_total", "counter", "Workers replaced.", status.replaced);
-        figure("tamga_ledger_entries", "gauge", "Entries of the Ledger.", status.leaves);
+        figure(
+            "tamga_hsm_healthy",
+            "gauge",
+            "Whether the boundary signs.",
+            u64::from(status.healthy),
+        );
+        figure(
+            "tamga_hsm_workers",
+            "gauge",
+            "Worker processes of the boundary.",
+            u64::from(status.workers),
+        );
+        figure(
+            "tamga_hsm_workers_replaced_total",
+            "counter",
+            "Workers replaced.",
+            status.replaced,
+        );
+        figure(
+            "tamga_ledger_entries",
+            "gauge",
+            "Entries of the Ledger.",
+            status.leaves,
+        );
     }
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], text).into_response()
 }

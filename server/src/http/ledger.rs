@@ -41,9 +41,10 @@ pub(super) async fn get_tile<S: Service, C: Clock>(
         entries(&app, index, width).await
     } else if let Ok(tile) = Tile::parse_path(&path) {
         let store = app.authority.store();
-        store.tile(tile).await.map(|found| {
-            found.map(|hashes| hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>())
-        })
+        store
+            .tile(tile)
+            .await
+            .map(|found| found.map(|hashes| hashes.iter().flat_map(|hash| hash.0).collect::<Vec<u8>>()))
     } else {
         return nothing();
     };

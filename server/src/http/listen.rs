@@ -23,7 +23,11 @@ const CONNECTIONS: usize = 4_096;
 pub struct ServeError(#[from] std::io::Error);
 
 /// Serves until `stop` resolves, and then until what is under way is answered.
-pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) -> Result<(), ServeError> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    stop: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
     let mut builder = Builder::new(TokioExecutor::new());
     builder
         .http1()

@@ -23,7 +23,9 @@ pub(super) async fn post_question<S: Service, C: Clock>(
     headers: HeaderMap,
     question: Bytes,
 ) -> Response {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
     if kind != Some(QUESTION) {
         return (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -41,7 +43,11 @@ pub(super) async fn get_question<S: Service, C: Clock>(
 ) -> Response {
     match Base64::decode_vec(&question) {
         Ok(question) => answer(&app, &headers, &question).await,
-        Err(_) => response(&app, &headers, &Reply::unsuccessful(Unsuccessful::MalformedRequest)),
+        Err(_) => response(
+            &app,
+            &headers,
+            &Reply::unsuccessful(Unsuccessful::MalformedRequest),
+        ),
     }
 }
 
@@ -61,7 +67,10 @@ fn response<S: Service, C: Clock>(app: &App<S, C>, headers: &HeaderMap, reply: &
         }
         .answer(headers, app.authority.now()),
         None => (
-            [(header::CONTENT_TYPE, ANSWER), (header::CACHE_CONTROL, "no-store")],
+            [
+                (header::CONTENT_TYPE, ANSWER),
+                (header::CACHE_CONTROL, "no-store"),
+            ],
             reply.der.to_vec(),
         )
             .into_response(),

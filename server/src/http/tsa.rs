@@ -20,7 +20,9 @@ pub(super) async fn post_request<S: Service, C: Clock>(
     headers: HeaderMap,
     request: Bytes,
 ) -> Response {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
     if kind != Some(REQUEST) {
         return (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -31,7 +33,10 @@ pub(super) async fn post_request<S: Service, C: Clock>(
     let stamp = app.authority.stamp(&request).await;
     app.metrics.stamped();
     (
-        [(header::CONTENT_TYPE, RESPONSE), (header::CACHE_CONTROL, "no-store")],
+        [
+            (header::CONTENT_TYPE, RESPONSE),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
         stamp,
     )
         .into_response()

@@ -3,10 +3,9 @@
 use core::fmt::Write as _;
 
 use ca::CertificateRecord;
-use domain::Time;
+use domain::{Time, hexadecimal, sha256};
 
 use super::Ceremony;
-use crate::authority::issue::{hexadecimal, sha256};
 
 /// What happened, line by line.
 #[derive(Clone, Debug)]
