@@ -9,6 +9,7 @@ pub mod http;
 mod jobs;
 mod log;
 mod operator;
+mod pem;
 mod root_token;
 mod serve;
 mod settings;
@@ -20,6 +21,7 @@ pub use authority::{
 };
 pub use log::{Log, LogError, ProofFault, check_proof};
 pub use operator::{Act, Files, OperatorRole, OrderError, Present, operator_row, order, order_of};
+pub use pem::pem;
 pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};
 pub use settings::{LogSettings, Settings, SettingsError, TimeSettings};

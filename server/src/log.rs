@@ -63,6 +63,11 @@ impl<S: Service, C: Clock> Log<S, C> {
         }
     }
 
+    /// Where it is kept.
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
     /// The key with which its checkpoints are verified.
     pub fn key(&self, house: &House) -> Result<VerifierKey, LogError> {
         let signer = house.service(ServiceKey::Ledger).ok_or(LogError::NoKey)?;

@@ -20,17 +20,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Play the whole scenario on a fresh SoftHSM token, in plain words.
-    Demo {
-        /// Where token, database and sockets are made; a temporary folder if absent.
-        #[arg(long)]
-        dir: Option<PathBuf>,
-        /// End after the scenario instead of staying up for a person to try.
-        #[arg(long)]
-        once: bool,
-        /// Where to leave certificates, documents, signatures and summary.json.
-        #[arg(long, default_value = "demo-out")]
-        out: PathBuf,
-    },
+    Demo(demo::Play),
     #[command(flatten)]
     Service(server::command::Command),
 }
@@ -38,7 +28,7 @@ enum Command {
 fn main() -> ExitCode {
     let Arguments { config, command } = Arguments::parse();
     // The demonstration talks to a person; the service talks to whoever collects its log.
-    let quiet = matches!(command, Command::Demo { .. });
+    let quiet = matches!(command, Command::Demo(_));
     let usual = if quiet { "error" } else { "info" };
     let filter = EnvFilter::try_from_env("TAMGA_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt()
@@ -55,9 +45,7 @@ fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match command {
-            Command::Demo { dir, once, out } => demo::play(dir, once, &out)
-                .await
-                .map_err(|error| error.to_string()),
+            Command::Demo(how) => demo::play(how).await.map_err(|error| error.to_string()),
             Command::Service(command) => server::command::run(command, &config)
                 .await
                 .map_err(|error| error.to_string()),

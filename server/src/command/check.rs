@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use domain::Leaf;
-use hsm::Role;
+use hsm::{Remote, Role, SystemClock};
 use ledger::{
     Checkpoint, Consistency, Edge, Fault, Hash, Proof, SignedNote, Tile, Tiles, VerifierKey, audit,
     bundle_path, needed_for_consistency, parse_bundle,
@@ -31,6 +31,11 @@ pub enum LedgerCommand {
         #[arg(long)]
         earlier: Option<PathBuf>,
     },
+    /// Print the proof that an entry is in the log, with what it commits to, JSON; for those whom it concerns.
+    Prove {
+        /// The entry's number, from 1.
+        entry: u64,
+    },
     /// Check a proof offline.
     Proof {
         /// The proof, JSON.
@@ -55,7 +60,17 @@ pub(super) async fn run(
 ) -> Result<(), CommandError> {
     match command {
         LedgerCommand::Key => {
-            println!("{}", own_key(&settings()?).await?.0);
+            println!("{}", own_log(&settings()?).await?.0);
+            Ok(())
+        }
+        LedgerCommand::Prove { entry } => {
+            let proof = own_log(&settings()?)
+                .await?
+                .1
+                .proof(entry)
+                .await
+                .map_err(failed)?;
+            println!("{}", serde_json::to_string_pretty(&proof).map_err(failed)?);
             Ok(())
         }
         LedgerCommand::Verify {
@@ -72,9 +87,9 @@ pub(super) async fn run(
             key,
             earlier,
         } => {
-            let (own, store) = own_key(&settings()?).await?;
+            let (own, log) = own_log(&settings()?).await?;
             let key = key.as_deref().map_or(Ok(own), parse_key)?;
-            verify_database(&store, &key, earlier.as_deref()).await
+            verify_database(log.store(), &key, earlier.as_deref()).await
         }
         LedgerCommand::Proof { file, key } => {
             let proof: Proof = serde_json::from_slice(&read(&file)?).map_err(|error| CommandError::File {
@@ -84,14 +99,17 @@ pub(super) async fn run(
             let leaf = check_proof(&proof, &parse_key(&key)?).map_err(failed)?;
             println!(
                 "entry {} of {}: {} at {}",
-                proof.inclusion.index, proof.inclusion.size, leaf.kind, leaf.at
+                proof.inclusion.index + 1,
+                proof.inclusion.size,
+                leaf.kind,
+                leaf.at
             );
             if let Some(content) = &proof.content {
                 println!("it commits to {content}");
             }
             Ok(())
         }
-        LedgerCommand::Export { folder } => export(&own_key(&settings()?).await?.1, &folder).await,
+        LedgerCommand::Export { folder } => export(own_log(&settings()?).await?.1.store(), &folder).await,
     }
 }
 
@@ -103,17 +121,17 @@ fn failed(error: impl core::fmt::Display) -> CommandError {
     CommandError::Check(error.to_string())
 }
 
-/// The log's key from the registry, and the database.
-async fn own_key(settings: &Settings) -> Result<(VerifierKey, Store), CommandError> {
+/// The log of this house, and its key from the registry.
+async fn own_log(settings: &Settings) -> Result<(VerifierKey, Log<Remote, SystemClock>), CommandError> {
     let authority = crate::open(settings).await?;
-    let store = authority.store().clone();
+    let jobs = serve::remote(settings, Role::Jobs);
     let log = Log::new(
-        store.clone(),
-        serve::remote(settings, Role::Jobs),
-        hsm::SystemClock,
+        authority.store().clone(),
+        jobs,
+        SystemClock,
         settings.log.origin.clone(),
     );
-    Ok((log.key(&authority.house()).map_err(failed)?, store))
+    Ok((log.key(&authority.house()).map_err(failed)?, log))
 }
 
 fn parse_key(text: &str) -> Result<VerifierKey, CommandError> {

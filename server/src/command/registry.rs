@@ -13,7 +13,11 @@ use super::{
     ca::{Who, give},
     read, write_new,
 };
-use crate::{Act, IssueRequest, Wish, serve::ProgramAuthority};
+use crate::{
+    Act, IssueRequest, Wish,
+    pem::{pem, pem_or_der},
+    serve::ProgramAuthority,
+};
 
 /// Certificates on one page.
 const PAGE: u16 = 100;
@@ -85,7 +89,7 @@ pub(super) async fn issue(
             "is there already; a certificate is not overwritten".to_owned(),
         ));
     }
-    let der = from_pem(&wanted.request, "CERTIFICATE REQUEST");
+    let der = pem_or_der(&wanted.request, "CERTIFICATE REQUEST");
     let key = requested_key(&der).map_err(|error| wrong(&wanted.request_path, error.to_string()))?;
     let subject: Subject = toml::from_slice(&read(&wanted.subject)?)
         .map_err(|error| wrong(&wanted.subject, error.to_string()))?;
@@ -108,7 +112,7 @@ pub(super) async fn issue(
         .await?;
     write_new(
         out,
-        to_pem("CERTIFICATE", issued.der.as_deref().unwrap_or_default()).as_bytes(),
+        pem("CERTIFICATE", issued.der.as_deref().unwrap_or_default()).as_bytes(),
     )?;
     println!(
         "issued {} until {}; it is in {}",
@@ -124,7 +128,7 @@ pub(super) async fn find(authority: &ProgramAuthority, by: By, who: &Who) -> Res
     let key_sha256 = match &by.key {
         None => None,
         Some(path) => {
-            let der = from_pem(&read(path)?, "PUBLIC KEY");
+            let der = pem_or_der(&read(path)?, "PUBLIC KEY");
             let key = PublicKey::from_der(&der).map_err(|error| CommandError::File {
                 path: path.clone(),
                 reason: error.to_string(),
@@ -165,8 +169,8 @@ fn show(record: &CertificateRecord) {
         State::Revoked { at, reason } => format!("revoked since {at}: {}", reason.name()),
     };
     println!(
-        "{}  {}  valid {} to {}  {state}",
-        record.serial, record.kind, record.not_before, record.not_after
+        "{}  {}  valid {} to {}  {state}  (Ledger entry {})",
+        record.serial, record.kind, record.not_before, record.not_after, record.position
     );
 }
 
@@ -228,18 +232,4 @@ pub(super) async fn report(authority: &ProgramAuthority, who: &Who) -> Result<()
         );
     }
     Ok(())
-}
-
-/// DER of PEM; what is not PEM is taken as DER.
-fn from_pem(bytes: &[u8], label: &str) -> Vec<u8> {
-    let read = der::pem::decode_vec(bytes)
-        .ok()
-        .filter(|(found, _)| *found == label);
-    read.map_or_else(|| bytes.to_vec(), |(_, der)| der)
-}
-
-/// PEM of DER.
-pub(crate) fn to_pem(label: &'static str, der: &[u8]) -> String {
-    // Lines of plain base64 always encode.
-    der::pem::encode_string(label, der::pem::LineEnding::LF, der).unwrap_or_default()
 }

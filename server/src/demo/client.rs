@@ -12,12 +12,20 @@ use super::{DemoError, failed, vault::Vault};
 
 const IIN: &str = "900101300017";
 
-/// A client with a key and, later, a certificate.
-pub(super) struct Client {
+/// A client's key behind the boundary.
+pub(super) struct Key {
     pub(super) credential: Id<word::Credential>,
     pub(super) algorithm: KeyAlgorithm,
-    pub(super) public_key: Vec<u8>,
+    pub(super) spki: Vec<u8>,
+}
+
+/// A client with a certificate.
+pub(super) struct Client {
+    pub(super) key: Key,
+    pub(super) serial: ca::Serial,
     pub(super) certificate: Vec<u8>,
+    /// The certificate of the authority that issued it.
+    pub(super) issuer: Vec<u8>,
 }
 
 /// The system's randomness.
@@ -67,7 +75,7 @@ pub(super) async fn proven(
 }
 
 /// Asks for a key under this password.
-pub(super) async fn enrol(vault: &Vault, password: &Password) -> Result<Client, DemoError> {
+pub(super) async fn enrol(vault: &Vault, password: &Password) -> Result<Key, DemoError> {
     let now = SystemClock.now();
     let session = Id::new(now, &mut random());
     let assertion = proven(vault, session, now).await?;
@@ -104,11 +112,10 @@ pub(super) async fn enrol(vault: &Vault, password: &Password) -> Result<Client, 
         })
         .await
         .map_err(failed("making the key"))?;
-    Ok(Client {
+    Ok(Key {
         credential: enrolled.credential,
         algorithm,
-        public_key: enrolled.public_key,
-        certificate: Vec::new(),
+        spki: enrolled.public_key,
     })
 }
 

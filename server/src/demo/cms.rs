@@ -93,14 +93,14 @@ fn build(certificate: &[u8], digest: &Digest) -> der::Result<SetOfVec<Attribute>
     ])
 }
 
-/// The signature with its certificate, DER.
-pub(super) fn finish(certificate: &[u8], attributes: &[u8], raw: &[u8]) -> Result<Vec<u8>, DemoError> {
+/// The signature with its chain, the signer first, DER.
+pub(super) fn finish(chain: [&[u8]; 2], attributes: &[u8], raw: &[u8]) -> Result<Vec<u8>, DemoError> {
     let signature = p256::ecdsa::Signature::from_slice(raw).map_err(failed("reading the signature"))?;
-    assemble(certificate, attributes, signature.to_der().as_bytes()).map_err(failed("writing the signature"))
+    assemble(chain, attributes, signature.to_der().as_bytes()).map_err(failed("writing the signature"))
 }
 
-fn assemble(certificate: &[u8], attributes: &[u8], signature: &[u8]) -> der::Result<Vec<u8>> {
-    let parsed = Certificate::from_der(certificate)?;
+fn assemble(chain: [&[u8]; 2], attributes: &[u8], signature: &[u8]) -> der::Result<Vec<u8>> {
+    let parsed = Certificate::from_der(chain[0])?;
     let certified = parsed.tbs_certificate();
     let algorithm = |oid: &str| -> der::Result<_> {
         Ok(AlgorithmIdentifierOwned {
@@ -124,7 +124,7 @@ fn assemble(certificate: &[u8], attributes: &[u8], signature: &[u8]) -> der::Res
         version: 1,
         digests: SetOfVec::try_from(vec![digest])?,
         encapsulated: Encapsulated { kind: DATA },
-        certificates: SetOfVec::try_from(vec![Any::from_der(certificate)?])?,
+        certificates: SetOfVec::try_from(vec![Any::from_der(chain[0])?, Any::from_der(chain[1])?])?,
         signers: SetOfVec::try_from(vec![signer])?,
     };
     ContentInfo {

@@ -29,7 +29,6 @@ pub(super) struct Vault {
     folder: PathBuf,
     _temporary: Option<TempDir>,
     pub(super) web: Remote,
-    pub(super) ca: Remote,
     pub(super) identity: Remote,
     jobs: Remote,
     pub(super) device: Device,
@@ -49,7 +48,7 @@ impl Vault {
         fs::create_dir_all(folder.join("tokens"))?;
         let folder = folder.canonicalize()?;
         configure(&folder)?;
-        let program = std::env::current_exe()?.with_file_name("tamga-hsm");
+        let program = program("tamga-hsm")?;
         let config = folder.join("hsm.toml");
         let log = fs::File::options()
             .create(true)
@@ -80,7 +79,6 @@ impl Vault {
         let mut vault = Self {
             child,
             web: remote(Role::Web),
-            ca: remote(Role::Ca),
             identity: remote(Role::Identity),
             jobs: remote(Role::Jobs),
             folder,
@@ -130,6 +128,11 @@ impl Drop for Vault {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// A program of ours, beside this one.
+pub(super) fn program(name: &str) -> Result<PathBuf, DemoError> {
+    Ok(std::env::current_exe()?.with_file_name(name))
 }
 
 fn configure(folder: &Path) -> Result<(), DemoError> {
