@@ -3,6 +3,7 @@
 mod ca;
 mod check;
 mod doctor;
+mod people;
 mod registry;
 
 use std::path::{Path, PathBuf};

@@ -20,22 +20,30 @@ use std::{
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each crate may know of ours. Arrows point one way; a crate without a row is refused.
-const ARROWS: [(&str, &[&str]); 8] = [
+const ARROWS: [(&str, &[&str]); 11] = [
     ("domain", &[]),
     ("policies", &["domain"]),
+    ("pki", &["domain"]),
     ("hsm", &["policies", "domain"]),
     ("sdk", &["domain"]),
-    ("store", &["hsm", "policies", "domain"]),
+    ("ca", &["hsm", "pki", "policies", "domain"]),
+    ("ledger", &["pki", "domain"]),
+    ("store", &["ca", "ledger", "hsm", "pki", "policies", "domain"]),
     ("vault", &["store", "hsm", "policies", "domain"]),
-    ("server", &["store", "sdk", "hsm", "policies", "domain"]),
+    (
+        "server",
+        &["store", "ca", "ledger", "sdk", "hsm", "pki", "policies", "domain"],
+    ),
     (
         "tests",
-        &["server", "vault", "store", "sdk", "hsm", "policies", "domain"],
+        &[
+            "server", "vault", "store", "ca", "ledger", "sdk", "hsm", "pki", "policies", "domain",
+        ],
     ),
 ];
 
 /// Crates that must not be anywhere below one of ours, with the features it is looked at with.
-const KEPT_OUT: [(&str, &str, &[&str]); 9] = [
+const KEPT_OUT: [(&str, &str, &[&str]); 12] = [
     ("vault", "", &HTTP),
     ("server", "", &["cryptoki", "cryptoki-sys"]),
     ("sdk", "", &["cryptoki", "cryptoki-sys"]),
@@ -43,6 +51,9 @@ const KEPT_OUT: [(&str, &str, &[&str]); 9] = [
     ("hsm", "", &["cryptoki", "cryptoki-sys", "sqlx"]),
     ("hsm", "token", &["sqlx"]),
     ("hsm", "token", &HTTP),
+    ("ca", "", &["sqlx", "cryptoki", "cryptoki-sys"]),
+    ("ledger", "", &["sqlx", "tokio"]),
+    ("pki", "", &["sqlx", "tokio"]),
     ("policies", "", &["sqlx", "tokio"]),
     ("domain", "", &["sqlx", "tokio"]),
 ];

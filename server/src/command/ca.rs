@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand};
 use domain::{CertificateKind, KeyAlgorithm, hexadecimal, sha256};
 
-use super::{CommandError, read, registry, write_new};
+use super::{CommandError, people, read, registry, write_new};
 use crate::{
     Act, Ceremony, Files, Made, OperatorRole, Present, RootToken, Settings, operator_row, order, order_of,
     serve::ProgramAuthority,
@@ -259,9 +259,9 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
             certificate,
             role,
             who,
-        } => add_operator(&authority, (&name, &certificate, &role), &who).await,
+        } => people::add(&authority, (&name, &certificate, &role), &who).await,
         CaCommand::RemoveOperator { certificate, who } => {
-            remove_operator(&authority, &certificate, &who).await
+            people::remove(&authority, &certificate, &who).await
         }
     }
 }
@@ -362,43 +362,4 @@ fn root_algorithm(authority: &ProgramAuthority) -> Result<KeyAlgorithm, CommandE
         .root()
         .ok_or_else(|| CommandError::Nothing("there is no root yet; hold the ceremony first".to_owned()))?;
     Ok(root.key().algorithm())
-}
-
-async fn add_operator(
-    authority: &ProgramAuthority,
-    (name, certificate, roles): (&str, &PathBuf, &[OperatorRole]),
-    who: &Who,
-) -> Result<(), CommandError> {
-    let row = operator_row(name, certificate, roles, authority.now())?;
-    let act = Act::AddOperator {
-        certificate_sha256: hexadecimal(&row.certificate_sha256),
-        roles: roles.to_vec(),
-    };
-    give(authority, &act, who).await?;
-    println!("{name} may act as {}", row.roles);
-    Ok(authority.store().keep_operator(row).await?)
-}
-
-async fn remove_operator(
-    authority: &ProgramAuthority,
-    certificate: &PathBuf,
-    who: &Who,
-) -> Result<(), CommandError> {
-    let row = operator_row("", certificate, &[], authority.now())?;
-    let act = Act::RemoveOperator {
-        certificate_sha256: hexadecimal(&row.certificate_sha256),
-    };
-    give(authority, &act, who).await?;
-    let removed = authority
-        .store()
-        .remove_operator(row.certificate_sha256, authority.now())
-        .await?;
-    if removed {
-        println!("this operator may not act any more");
-        Ok(())
-    } else {
-        Err(CommandError::Nothing(
-            "no operator has this certificate".to_owned(),
-        ))
-    }
 }
