@@ -1,6 +1,8 @@
 //! Operators: named people with certificates and roles. What they order is written down, signed by each of them with
 //! their own key, checked against the rule for that act, and kept in the Ledger before it is carried out.
 
+mod act;
+
 use core::{fmt, str::FromStr};
 use std::path::PathBuf;
 
@@ -12,113 +14,12 @@ use p256::{
     pkcs8::DecodePrivateKey,
 };
 use pki::{PublicKey, x509_cert::Certificate};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use store::{KeptOrder, OperatorRow, Store};
 use zeroize::Zeroizing;
 
+pub use self::act::{Act, OperatorRole};
 use crate::authority::{random, salt};
-
-/// What an operator may do.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum OperatorRole {
-    /// Runs the authority.
-    Administrator,
-    /// Registers owners of certificates.
-    RegistrationOfficer,
-    /// Guards keys and people.
-    SecurityOfficer,
-    /// Looks at everything and changes nothing.
-    Auditor,
-}
-
-use OperatorRole::{Administrator, Auditor, RegistrationOfficer, SecurityOfficer};
-
-impl OperatorRole {
-    const ALL: [Self; 4] = [Administrator, RegistrationOfficer, SecurityOfficer, Auditor];
-
-    /// The name in files and tables.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Administrator => "administrator",
-            RegistrationOfficer => "registration-officer",
-            SecurityOfficer => "security-officer",
-            Auditor => "auditor",
-        }
-    }
-
-    fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|role| role.name() == name)
-    }
-}
-
-/// What is ordered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "act")]
-pub enum Act {
-    /// Hold the ceremony of this file.
-    Ceremony {
-        /// SHA-256 of the file, hexadecimal.
-        file_sha256: String,
-    },
-    /// Replace the issuing authority.
-    Rollover {
-        /// SHA-256 of the file, hexadecimal.
-        file_sha256: String,
-    },
-    /// Make the root's revocation list.
-    RootList,
-    /// Renew a service of the house.
-    RenewService {
-        /// Which.
-        kind: String,
-    },
-    /// Issue a certificate on a request.
-    Issue {
-        /// What for.
-        kind: String,
-        /// SHA-256 of the certificate request, hexadecimal.
-        request_sha256: String,
-    },
-    /// Change a certificate's state.
-    Change {
-        /// Which.
-        serial: String,
-        /// To what: hold, release, or a reason to revoke.
-        wish: String,
-    },
-    /// Search the registry.
-    Look,
-    /// Add an operator.
-    AddOperator {
-        /// SHA-256 of the certificate, hexadecimal.
-        certificate_sha256: String,
-        /// Roles.
-        roles: Vec<OperatorRole>,
-    },
-    /// Remove an operator.
-    RemoveOperator {
-        /// SHA-256 of the certificate, hexadecimal.
-        certificate_sha256: String,
-    },
-}
-
-impl Act {
-    /// One line per person that is needed: the roles of which that person must have one.
-    const fn rule(&self) -> &'static [&'static [OperatorRole]] {
-        match self {
-            Self::Ceremony { .. }
-            | Self::Rollover { .. }
-            | Self::RootList
-            | Self::AddOperator { .. }
-            | Self::RemoveOperator { .. } => &[&[Administrator], &[SecurityOfficer]],
-            Self::RenewService { .. } => &[&[Administrator]],
-            Self::Issue { .. } => &[&[RegistrationOfficer]],
-            Self::Change { .. } => &[&[RegistrationOfficer, SecurityOfficer]],
-            Self::Look => &[&[Administrator, RegistrationOfficer, SecurityOfficer, Auditor]],
-        }
-    }
-}
 
 /// What each operator signs.
 #[derive(Serialize)]
