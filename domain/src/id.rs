@@ -83,6 +83,15 @@ impl<T> Id<T> {
         }
     }
 
+    /// The moment that the id was made for, to the millisecond.
+    pub fn time(&self) -> Time {
+        let mut millis = [0; 8];
+        for (to, from) in millis.iter_mut().skip(2).zip(self.bytes) {
+            *to = from;
+        }
+        Time::from_micros(i64::from_be_bytes(millis).saturating_mul(1_000))
+    }
+
     /// The raw bytes, as they enter hashes.
     pub const fn as_bytes(&self) -> &[u8; 16] {
         &self.bytes
@@ -186,6 +195,13 @@ mod tests {
             id.to_string().replace('-', "").parse::<Id<word::Session>>(),
             Err(IdError)
         );
+    }
+
+    #[test]
+    fn an_id_knows_its_moment() {
+        let now = Time::from_micros(1_790_000_000_123_456);
+        let id = Id::<word::Session>::from_random(now, [0xA5; 10]);
+        assert_eq!(id.time(), Time::from_micros(1_790_000_000_123_000));
     }
 
     #[test]

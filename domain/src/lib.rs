@@ -54,7 +54,7 @@ pub use leaf::{Leaf, LeafKind};
 pub use national_number::NationalNumberError;
 pub use nonce::{Nonce, Salt};
 pub use phone::{Phone, PhoneError};
-pub use receipt::Receipt;
+pub use receipt::{Receipt, SignedReceipt};
 pub use sad::{Sad, ShownDocument};
 pub use sealed::{Sealed, SealedError, Sealing};
 pub use secret::{Secret, Stretched};

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{EcPublicKey, Id, Iin, JwsError, KeyAlgorithm, Time, Unverified, typ, word};
+use crate::{
+    EcPublicKey, Id, Iin, JwsError, KeyAlgorithm, KeyCertificate, KeyUse, Time, Unverified, typ, word,
+};
 
 /// What the boundary attests about a new Credential. R136.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -25,10 +27,23 @@ pub struct Receipt {
     pub issued_at: Time,
 }
 
-impl Receipt {
-    /// The content, if the boundary's key signed it.
-    pub fn verify(text: &str, key: &EcPublicKey) -> Result<Self, JwsError> {
-        Unverified::parse(text, typ::RECEIPT)?.verify(key)
+/// A receipt on its way to the authority.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SignedReceipt {
+    /// The receipt, a JWS.
+    pub receipt: String,
+    /// The root's statement about the signing key, a JWS.
+    pub certificate: String,
+}
+
+impl SignedReceipt {
+    /// The content, if it was signed by a key that `root` certified.
+    pub fn verify(&self, root: &EcPublicKey, now: Time) -> Result<Receipt, JwsError> {
+        let unverified = Unverified::<Receipt>::parse(&self.receipt, typ::RECEIPT)?;
+        let kid = unverified.kid().to_owned();
+        let key = KeyCertificate::verify(&self.certificate, root, (KeyUse::Challenge, &kid), now)?;
+        unverified.verify(&key)
     }
 }
 
@@ -36,6 +51,15 @@ impl Receipt {
 mod tests {
     use super::*;
     use crate::sample;
+
+    const ROOT: u8 = 9;
+    const END: Time = Time::from_unix_seconds(1_790_086_400);
+
+    /// The root's statement that key 1 signs receipts, until [`END`].
+    fn certificate() -> String {
+        let content = KeyCertificate::new(KeyUse::Challenge, "key/1", &sample::point(1), sample::NOW, END);
+        sample::signed(typ::KEY_CERTIFICATE, &content, ROOT)
+    }
 
     /// R136.
     #[test]
@@ -49,15 +73,22 @@ mod tests {
             public_key: crate::base64url(b"DER"),
             issued_at: sample::NOW,
         };
-        let text = sample::signed(typ::RECEIPT, &receipt, 1);
-        let read = Receipt::verify(&text, &sample::public(1));
-        assert_eq!(read.as_ref(), Ok(&receipt));
-        assert_eq!(
-            Receipt::verify(&text, &sample::public(2)),
-            Err(JwsError::Signature)
-        );
-        let other = sample::signed(typ::CHALLENGE, &receipt, 1);
-        assert_eq!(Receipt::verify(&other, &sample::public(1)), Err(JwsError::Header));
+        let read = |typ: &str, key: u8, root: u8, now: Time| {
+            let signed = SignedReceipt {
+                receipt: sample::signed(typ, &receipt, key),
+                certificate: certificate(),
+            };
+            signed.verify(&sample::public(root), now)
+        };
+        assert_eq!(read(typ::RECEIPT, 1, ROOT, sample::NOW).as_ref(), Ok(&receipt));
+        for (typ, key, root, now, error) in [
+            (typ::RECEIPT, 2, ROOT, sample::NOW, JwsError::Signature),
+            (typ::RECEIPT, 1, 1, sample::NOW, JwsError::Signature),
+            (typ::CHALLENGE, 1, ROOT, sample::NOW, JwsError::Header),
+            (typ::RECEIPT, 1, ROOT, END, JwsError::OutOfTime),
+        ] {
+            assert_eq!(read(typ, key, root, now), Err(error), "{typ} {key} {root}");
+        }
     }
 
     #[test]
@@ -68,8 +99,11 @@ mod tests {
             r#""public_key":"REVS","iat":1790000000}"#
         );
         let verify = |payload: &str| {
-            let text = sample::signed_text(&sample::header(typ::RECEIPT), payload, 1);
-            Receipt::verify(&text, &sample::public(1)).map(drop)
+            let signed = SignedReceipt {
+                receipt: sample::signed_text(&sample::header(typ::RECEIPT), payload, 1),
+                certificate: certificate(),
+            };
+            signed.verify(&sample::public(ROOT), sample::NOW).map(drop)
         };
         assert_eq!(verify(GOOD), Ok(()));
         for (from, to) in [

@@ -3,7 +3,7 @@
 
 use core::future::Future;
 
-use domain::{Id, Nonce, Purpose, Sealed, SignatureProfile, SignedChallenge, Time, word};
+use domain::{Id, Nonce, Purpose, Sealed, SignatureProfile, SignedChallenge, SignedReceipt, Time, word};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -95,8 +95,8 @@ pub struct Enrolled {
     pub credential: Id<word::Credential>,
     /// Its public key, DER `SubjectPublicKeyInfo`.
     pub public_key: Vec<u8>,
-    /// The boundary's signed word for it, on which `ca` issues.
-    pub receipt: String,
+    /// The boundary's signed word for it, on which a certificate is issued.
+    pub receipt: SignedReceipt,
 }
 
 /// Tells the boundary about a certificate.

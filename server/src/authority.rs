@@ -16,7 +16,7 @@ mod stamps;
 use std::sync::Arc;
 
 use ca::{Places, Reading};
-use domain::{Id, Salt, Time, word};
+use domain::{EcPublicKey, Id, Salt, Time, word};
 use hsm::{Clock, JournalError, Service, ServiceKey, SignAsError, SignAsRequest};
 use pki::{Finished, PublicKey, SignatureError, ToSign};
 use policies::Certificates;
@@ -29,7 +29,7 @@ pub use self::{
     ceremony::{Ceremony, CeremonyError, Made, Transcript},
     change::{ChangeError, ReissueError, Wish},
     house::{House, HouseError},
-    issue::{IssueError, IssueRequest},
+    issue::{IssueError, IssueRequest, KeySource},
     lists::ListError,
     renew::RenewError,
     stamps::{ClockWatch, StampSettings},
@@ -42,6 +42,8 @@ pub struct AuthoritySettings {
     pub places: Places,
     /// What its certificates say.
     pub profiles: Certificates,
+    /// The root of the boundary's statements, as devices pin it: whose receipts are believed.
+    pub root: EcPublicKey,
     /// How it stamps times.
     pub stamps: StampSettings,
     /// Answers with a nonce or about several certificates that are signed in a second; the rest is asked to try later.

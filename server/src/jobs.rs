@@ -20,8 +20,6 @@ const CHANGES: Duration = Duration::from_millis(250);
 const SEQUENCE: Duration = Duration::from_millis(500);
 /// Cut-off work is taken up so often.
 const HOUSE: Duration = Duration::from_secs(30);
-/// Intentions that are older were cut off.
-const CUT_OFF: Duration = Duration::from_mins(2);
 /// The second source is asked so often.
 const SECOND_SOURCE: Duration = Duration::from_mins(2);
 /// What ends soon is looked for so often.
@@ -106,12 +104,12 @@ pub(crate) async fn sequence<S: Service, C: Clock>(
     }
 }
 
-/// Finishes what was cut off, destroys keys that must go, renews what ends.
+/// Destroys keys that must go, renews what ends.
 pub(crate) async fn keep_house<S: Service, C: Clock>(app: Shared<S, C>, mut stopped: watch::Receiver<bool>) {
     let rounds = RENEWAL.as_secs() / HOUSE.as_secs();
     let mut round = 0;
     loop {
-        finish(&app).await;
+        destroy_left(&app).await;
         if round % rounds == 0 {
             match app.authority.renew_due().await {
                 Ok(renewed) => renewed.iter().for_each(
@@ -131,7 +129,7 @@ pub(crate) async fn keep_house<S: Service, C: Clock>(app: Shared<S, C>, mut stop
     }
 }
 
-async fn finish<S: Service, C: Clock>(app: &App<S, C>) {
+async fn destroy_left<S: Service, C: Clock>(app: &App<S, C>) {
     let authority = &app.authority;
     match authority.store().keys_left().await {
         Err(error) => tracing::warn!(%error, "keys to be destroyed cannot be looked for"),
@@ -139,18 +137,6 @@ async fn finish<S: Service, C: Clock>(app: &App<S, C>) {
             for (certificate, credential) in left {
                 if let Err(error) = authority.destroy(certificate, credential).await {
                     tracing::error!(%error, %credential, "the key of a revoked certificate was not destroyed");
-                }
-            }
-        }
-    }
-    let before = authority.now().minus(CUT_OFF);
-    match authority.store().prepared(before).await {
-        Err(error) => tracing::warn!(%error, "intentions that were cut off cannot be looked for"),
-        Ok(prepared) => {
-            for record in prepared.into_iter().filter(|record| record.issuer > 0) {
-                let serial = record.serial;
-                if let Err(error) = authority.complete(record).await {
-                    tracing::error!(%error, %serial, "an intended certificate was not issued");
                 }
             }
         }

@@ -16,8 +16,8 @@ mod settings;
 
 pub use authority::{
     Authority, AuthoritySettings, Ceremony, CeremonyError, ChangeError, ClockWatch, House, HouseError,
-    IssueError, IssueRequest, ListError, Made, ReissueError, RenewError, Reply, SignError, StampSettings,
-    Ticks, Transcript, Wish,
+    IssueError, IssueRequest, KeySource, ListError, Made, ReissueError, RenewError, Reply, SignError,
+    StampSettings, Ticks, Transcript, Wish,
 };
 pub use log::{Log, LogError, ProofFault, check_proof};
 pub use operator::{Act, Files, OperatorRole, OrderError, Present, operator_row, order, order_of};

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use ca::{ClockRule, Places};
 use der::asn1::ObjectIdentifier;
+use domain::EcPublicKey;
 use policies::{Certificates, CertificatesError, Oid};
 use serde::Deserialize;
 use store::DatabaseError;
@@ -20,6 +21,8 @@ pub struct Settings {
     pub database: String,
     /// The folder with the sockets of `tamga-hsm`.
     pub sockets: PathBuf,
+    /// The public key of the boundary's root, PEM, as `tamga-hsm init` wrote it for devices to pin.
+    pub root_key: PathBuf,
     /// Where HTTP is served.
     pub listen: SocketAddr,
     /// Whether this is production: then nothing virtual is accepted.
@@ -92,6 +95,9 @@ pub enum SettingsError {
     /// The profiles.
     #[error(transparent)]
     Profiles(#[from] CertificatesError),
+    /// The boundary's root.
+    #[error("{0} holds no P-256 public key in PEM; tamga-hsm init writes it")]
+    RootKey(PathBuf),
     /// The policy of time stamps.
     #[error("time.policy is no object identifier that can be encoded")]
     Policy,
@@ -151,6 +157,8 @@ impl Settings {
         Ok(AuthoritySettings {
             places: self.places.clone(),
             profiles,
+            root: EcPublicKey::from_pem(&text(&self.root_key)?)
+                .ok_or_else(|| SettingsError::RootKey(self.root_key.clone()))?,
             stamps: StampSettings {
                 policy: ObjectIdentifier::new(self.time.policy.as_str())
                     .map_err(|_| SettingsError::Policy)?,
@@ -202,12 +210,19 @@ fn replace(table: &mut toml::Table, key: &str, value: &str) -> Option<()> {
 mod tests {
     use super::*;
 
-    const TEXT: &str = "database = 'sqlite:tamga.db'\nsockets = 's'\nlisten = '127.0.0.1:0'\n\
+    const TEXT: &str = "database = 'sqlite:tamga.db'\nsockets = 's'\nroot_key = 'ROOT'\nlisten = '127.0.0.1:0'\n\
         [places]\nbase = 'http://pki.example.kz'\n[log]\norigin = 'x'\n[time]\npolicy = '1.3.6.1'\n\
         second_source = 'ntp.example.kz'\n";
 
+    const ROOT: &str = "-----BEGIN PUBLIC KEY-----\n\
+        MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEsKqtY2zVhYbhxmK+P0Ci84emd5FE\n\
+        AKhrAiq2OxmG+DFJ2FkkyeVV6RZRSANQsah+iBJBqWYA06Xubiu3Bbbb0g==\n-----END PUBLIC KEY-----\n";
+
     fn read(text: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
         let folder = tempfile::tempdir().unwrap();
+        let root = folder.path().join("root.pub.pem");
+        std::fs::write(&root, ROOT).unwrap();
+        let text = text.replace("ROOT", root.to_str().unwrap());
         let path = folder.path().join("tamga.toml");
         std::fs::write(&path, text).unwrap();
         let environment = environment

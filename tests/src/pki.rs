@@ -7,7 +7,9 @@ use domain::{CertificateKind, Id, Iin, KeyAlgorithm, word};
 use hsm::{Boundary, Service as _, ServiceKey};
 use pki::PublicKey;
 use policies::Certificates;
-use server::{Authority, AuthoritySettings, Ceremony, IssueRequest, RootToken, StampSettings, http};
+use server::{
+    Authority, AuthoritySettings, Ceremony, IssueRequest, KeySource, RootToken, StampSettings, http,
+};
 use store::Store;
 use tokio::{net::TcpListener, sync::oneshot};
 
@@ -106,8 +108,7 @@ impl Pki {
             statement: self.statement(),
             kind: CertificateKind::NaturalPerson,
             subject: person(client.iin),
-            credential: Some(client.credential),
-            key: PublicKey::from_der(&client.public_key).unwrap(),
+            key: KeySource::Receipt(client.receipt.clone()),
             hosts: Vec::new(),
             published: true,
             issuer: None,
@@ -143,8 +144,7 @@ impl Pki {
             statement: self.statement(),
             kind,
             subject,
-            credential: None,
-            key: PublicKey::from_der(&made.1).unwrap(),
+            key: KeySource::Given(PublicKey::from_der(&made.1).unwrap()),
             hosts,
             published: false,
             issuer: None,
@@ -188,6 +188,7 @@ pub async fn open_authority(world: &World, (base, shards): (&str, u16)) -> TestA
             practice: Some("http://pki.example.kz/cps".to_owned()),
         },
         profiles: Certificates::shipped().unwrap(),
+        root: world.tokens.root_key(),
         stamps: StampSettings {
             policy: "1.3.6.1.4.1.32473.7.6.1".parse().unwrap(),
             clock: ClockRule {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, path::PathBuf, time::Duration};
 
 use domain::{
     Assertion, Digest, EcPublicKey, Factor, FactorKind, HashAlgorithm, Id, Iin, KeyAlgorithm, Nonce, Purpose,
-    Sealed, ShownDocument, SignatureProfile, SigningInput, Stretched, Time, typ, word,
+    Sealed, ShownDocument, SignatureProfile, SignedReceipt, SigningInput, Stretched, Time, typ, word,
 };
 use hsm::{
     ActivateError, ActivateRequest, Boundary, BoundarySettings, CertificateChange, CertifyRequest,
@@ -56,6 +56,8 @@ pub struct Client {
     pub algorithm: KeyAlgorithm,
     /// DER.
     pub public_key: Vec<u8>,
+    /// The boundary's word for it.
+    pub receipt: SignedReceipt,
     /// DER.
     pub certificate: Vec<u8>,
     /// Which password, see [`secret`].
@@ -283,6 +285,7 @@ impl<S: Service> World<S> {
             credential,
             algorithm,
             public_key,
+            receipt: enrolled.receipt,
             certificate,
             password,
         }

@@ -2,7 +2,7 @@
 
 use domain::{
     Assertion, Enrolment, HashAlgorithm, Id, KeyAlgorithm, LeafKind, Purpose, Receipt, SealedError, Sealing,
-    SigningInput, Time, base64url, typ, word,
+    SignedReceipt, SigningInput, Time, base64url, typ, word,
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -42,7 +42,7 @@ pub(super) async fn enrol<J: Journal, C: Clock>(
     }
     let digest = Sha256::digest(request.enrolment.to_text()).into();
     if let Some(answered) = case.enrolled.as_ref().filter(|row| row.request == digest) {
-        return Ok(answer(answered));
+        return Ok(answer(inner, answered));
     }
     judge_case(inner, &case, &assertion, now)?;
     let enrolment = open(inner, &request, &case).await?;
@@ -179,7 +179,7 @@ async fn make<J: Journal, C: Clock>(
     match inner.journal.enrol(new).await {
         Ok(head) => {
             inner.advanced(head);
-            Ok(answer(&row))
+            Ok(answer(inner, &row))
         }
         Err(error) => {
             forget_verifier(inner, id).await?;
@@ -287,10 +287,13 @@ async fn receipt<J: Journal, C: Clock>(
     Ok(input.finish(&signature))
 }
 
-fn answer(row: &EnrolmentRow) -> Enrolled {
+fn answer<J: Journal, C: Clock>(inner: &Inner<J, C>, row: &EnrolmentRow) -> Enrolled {
     Enrolled {
         credential: row.credential,
         public_key: row.public_key.clone(),
-        receipt: row.receipt.clone(),
+        receipt: SignedReceipt {
+            receipt: row.receipt.clone(),
+            certificate: inner.challenge_certificate.clone(),
+        },
     }
 }

@@ -5,20 +5,18 @@
 
 mod transcript;
 
-use ca::{
-    CertificateRecord, ComposeError, Event, Findings, Issuer, IssuerError, Order, Serial, Signer, State,
-    Subject, lint,
-};
-use domain::{CertificateKind, Id, KeyAlgorithm, LeafKind, hexadecimal, sha256, word};
+use ca::{CertificateRecord, ComposeError, Issuer, IssuerError, Serial, Signer, State, Subject};
+use domain::{CertificateKind, Id, KeyAlgorithm, sha256, word};
 use hsm::{Clock, Service, ServiceKey, ServiceKeyError};
-use pki::{KeyError, PublicKey, ToSign};
-use policies::CertificatesError;
+use pki::{KeyError, PublicKey};
 use serde::Deserialize;
-use store::{Issue, Search};
+use store::Search;
 
 pub use self::transcript::Transcript;
 use super::{
-    Authority, HouseError, IssueError, IssueRequest, ListError, StoreError, issue::record, random, salt,
+    Authority, HouseError, IssueError, IssueRequest, ListError, StoreError,
+    issue::{Demand, KeySource},
+    random,
 };
 use crate::{
     operator::OperatorRole,
@@ -86,15 +84,6 @@ pub enum CeremonyError {
     /// The root's token.
     #[error(transparent)]
     Root(#[from] RootError),
-    /// A certificate cannot be written.
-    #[error(transparent)]
-    Compose(#[from] ComposeError),
-    /// There is no profile.
-    #[error(transparent)]
-    Profile(#[from] CertificatesError),
-    /// A certificate would break rules.
-    #[error(transparent)]
-    Lint(#[from] Findings),
     /// A key was not made.
     #[error("a key was not made: {0}")]
     Key(#[from] ServiceKeyError),
@@ -160,8 +149,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
         ];
         parts.extend(ceremony.services().map(|(kind, _, made)| (kind, made)));
         for (kind, made) in parts {
-            let profile = self.settings.profiles.profile(kind)?;
-            let name = made.subject.name(profile).map_err(ComposeError::from)?;
+            let profile = self.settings.profiles.profile(kind).map_err(IssueError::from)?;
+            let name = made.subject.name(profile).map_err(ComposeError::from);
+            let name = name.map_err(IssueError::from)?;
             transcript.tell(
                 now,
                 &format!("{kind}: a key {} and a certificate for {name}", made.algorithm),
@@ -258,8 +248,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
     ) -> Result<CertificateRecord, CeremonyError> {
         let key = root.key().await?;
         let statement = ceremony.statement(CertificateKind::Root);
-        let request = request((statement, CertificateKind::Root), &ceremony.root, key);
-        self.certify_by_root(&request, Signer::Itself, root).await
+        let request = request((statement, CertificateKind::Root), &ceremony.root, key.clone());
+        self.certify_by_root((&request, key), Signer::Itself, root).await
     }
 
     async fn certify_issuing(
@@ -268,23 +258,13 @@ impl<S: Service, C: Clock> Authority<S, C> {
         made: &Made,
         root: &RootToken,
     ) -> Result<CertificateRecord, CeremonyError> {
-        if let Some(record) = self.store.certificate_by_statement(statement).await? {
-            if record.state != State::Prepared {
-                return Ok(record);
-            }
-            // The key is in what was intended.
-            return self.sign_by_root(record, root).await;
-        }
-        let (_, public) = self
-            .hsm
-            .make_service_key(ServiceKey::Issuing, made.algorithm)
-            .await?;
-        let key = PublicKey::from_der(&public)?;
+        let key = self.key_of(statement, ServiceKey::Issuing, made).await?;
         self.reload().await?;
         let house = self.house();
         let anchor = house.root().ok_or(IssueError::NoAuthority)?;
-        let request = request((statement, CertificateKind::Issuing), made, key);
-        self.certify_by_root(&request, Signer::Issuer(anchor), root).await
+        let request = request((statement, CertificateKind::Issuing), made, key.clone());
+        self.certify_by_root((&request, key), Signer::Issuer(anchor), root)
+            .await
     }
 
     async fn certify_part(
@@ -293,84 +273,59 @@ impl<S: Service, C: Clock> Authority<S, C> {
         (kind, key): (CertificateKind, ServiceKey),
         made: &Made,
     ) -> Result<CertificateRecord, CeremonyError> {
-        if let Some(record) = self.store.certificate_by_statement(statement).await? {
-            return Ok(self.complete(record).await?);
-        }
-        let (_, public) = self.hsm.make_service_key(key, made.algorithm).await?;
-        let request = request((statement, kind), made, PublicKey::from_der(&public)?);
-        Ok(self.issue(request).await?)
+        let key = self.key_of(statement, key, made).await?;
+        Ok(self.issue(request((statement, kind), made, key)).await?)
     }
 
-    /// Intends and signs a certificate with the root's key.
+    /// The key of a step: the one that was intended, if the token has it, else a new one.
+    async fn key_of(
+        &self,
+        statement: Id<word::Statement>,
+        key: ServiceKey,
+        made: &Made,
+    ) -> Result<PublicKey, CeremonyError> {
+        let Some(record) = self.store.certificate_by_statement(statement).await? else {
+            let (_, public) = self.hsm.make_service_key(key, made.algorithm).await?;
+            return Ok(PublicKey::from_der(&public)?);
+        };
+        let keys = self.hsm.status().await.map_err(HouseError::from)?.service_keys;
+        let found = keys
+            .iter()
+            .find(|(name, _, public)| *name == key && sha256(public) == record.key_sha256);
+        let (_, _, public) = found.ok_or(IssueError::Altered(record.serial))?;
+        Ok(PublicKey::from_der(public)?)
+    }
+
+    /// Intends and signs a certificate with the root's key, or finishes what was intended.
     async fn certify_by_root(
         &self,
-        request: &IssueRequest,
+        (request, key): (&IssueRequest, PublicKey),
         signer: Signer<'_>,
         root: &RootToken,
     ) -> Result<CertificateRecord, CeremonyError> {
-        if let Some(record) = self.store.certificate_by_statement(request.statement).await? {
-            return self.sign_by_root(record, root).await;
-        }
-        let now = self.clock.now();
-        let profile = self.settings.profiles.profile(request.kind)?;
-        let order = Order {
-            kind: request.kind,
-            subject: request.subject.clone(),
-            key: request.key.clone(),
-            hosts: Vec::new(),
+        let demand = Demand::new(request, key);
+        let known = self.store.certificate_by_statement(request.statement).await?;
+        let record = if let Some(record) = known {
+            record
+        } else {
+            let now = self.clock.now();
+            let serial = Serial::from_random(random());
+            let linted = self.compose(&demand, signer, serial, now)?;
+            let record = demand.record(serial, (0, 0), linted.to_sign(), now);
+            let position = self.intend(record.clone(), [0; 32], now).await?;
+            CertificateRecord { position, ..record }
         };
-        let serial = Serial::from_random(random());
-        let prepared = order.compose(profile, (signer, &self.settings.places), serial, now)?;
-        let linted = lint(prepared, profile, signer)?;
-        let record = record((request, serial), (0, 0), linted.to_sign(), now);
-        let position = self.intend(record.clone(), [0; 32], now).await?;
-        self.sign_by_root(CertificateRecord { position, ..record }, root)
-            .await
-    }
-
-    async fn sign_by_root(
-        &self,
-        record: CertificateRecord,
-        root: &RootToken,
-    ) -> Result<CertificateRecord, CeremonyError> {
         if record.state != State::Prepared {
             return Ok(record);
         }
-        let key = root.key().await?;
-        let profile = self.settings.profiles.profile(record.kind)?;
-        let house = self.house();
-        let signer = match (record.kind, house.root()) {
-            (CertificateKind::Root, _) => Signer::Itself,
-            (_, Some(anchor)) => Signer::Issuer(anchor),
-            (_, None) => return Err(IssueError::NoAuthority.into()),
-        };
-        let way = domain::SignatureProfile::default_for(key.algorithm());
-        let linted = lint(ToSign::new(record.content.clone(), way), profile, signer)?;
-        let der = root.sign(linted.to_sign().clone(), &key).await?.into_der();
+        let linted = self.intended(&record, &demand, signer)?;
+        let der = root
+            .sign(linted.to_sign().clone(), &root.key().await?)
+            .await?
+            .into_der();
         // Reads it back as everybody will.
         Issuer::new(&der, 0)?;
-        let event = Event::Issued {
-            certificate: record.id,
-            certificate_sha256: hexadecimal(&sha256(&der)),
-        };
-        let leaf = event.leaf(
-            LeafKind::Issued,
-            (record.holder, [0; 32]),
-            self.clock.now(),
-            salt(),
-        );
-        let issue = Issue {
-            id: record.id,
-            der: der.clone(),
-            leaf,
-        };
-        let position = self.store.issue(issue).await?;
-        Ok(CertificateRecord {
-            der: Some(der),
-            state: State::Good { released: None },
-            position,
-            ..record
-        })
+        Ok(self.keep_issued(record, der).await?)
     }
 }
 
@@ -383,8 +338,7 @@ fn request(
         statement,
         kind,
         subject: made.subject.clone(),
-        credential: None,
-        key,
+        key: KeySource::Given(key),
         hosts: Vec::new(),
         published: true,
         issuer: None,

@@ -97,7 +97,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             pki::ocsp::CertStatus::Revoked { at, reason } => Some(Entry::revoked(&number, at, reason)?),
             pki::ocsp::CertStatus::Good | pki::ocsp::CertStatus::Unknown => None,
         };
-        let pseudonym = self.pseudonym(&record).await?;
+        let pseudonym = self.pseudonym(&record).await?.unwrap_or_default();
         let event = Event::changed((record.id, &record.serial), to, demand);
         let position = self
             .store

@@ -1,11 +1,14 @@
 //! Issuing: intend, sign, keep, tell the boundary. R134, R139.
 
 use ca::{
-    CertificateRecord, ComposeError, Event, Findings, Holder, Order, Serial, Signer, State, Subject, lint,
+    CertificateRecord, ComposeError, Event, Findings, Holder, Issuer, Linted, Order, Serial, Signer, State,
+    Subject, lint,
 };
-use domain::{CertificateKind, Id, LeafKind, Time, hexadecimal, sha256, word};
+use domain::{
+    CertificateKind, Id, JwsError, LeafKind, SignedReceipt, Time, from_base64url, hexadecimal, sha256, word,
+};
 use hsm::{CertificateChange, CertifyError, CertifyRequest, Clock, Journal as _, Service, ServiceKey};
-use pki::{PublicKey, ToSign};
+use pki::{KeyError, PublicKey, ToSign};
 use policies::CertificatesError;
 use store::{Intention, Issue};
 
@@ -20,16 +23,23 @@ pub struct IssueRequest {
     pub kind: CertificateKind,
     /// Whom.
     pub subject: Subject,
-    /// The Client's key behind the HSM, if it is one.
-    pub credential: Option<Id<word::Credential>>,
     /// Which key.
-    pub key: PublicKey,
+    pub key: KeySource,
     /// Names of a TLS server.
     pub hosts: Vec<String>,
     /// Whether the owner agreed that the certificate is published.
     pub published: bool,
     /// By which generation of the issuing authority; the newest if absent.
     pub issuer: Option<u32>,
+}
+
+/// Where the key that is certified comes from.
+#[derive(Clone, Debug)]
+pub enum KeySource {
+    /// A Client's, behind the HSM, on the boundary's word. R136.
+    Receipt(SignedReceipt),
+    /// Somebody's own, or one of the house.
+    Given(PublicKey),
 }
 
 /// No certificate was issued.
@@ -42,11 +52,31 @@ pub enum IssueError {
     #[error("a certificate of the kind {0} is made in a ceremony, not on demand")]
     Ceremony(CertificateKind),
     /// The demand led to another certificate.
-    #[error("this statement already led to the certificate {0}, which is of another kind or key")]
+    #[error("this statement already led to the certificate {0}, which is of another kind, key or owner")]
     StatementSpent(Serial),
+    /// What would be signed now is not what was intended.
+    #[error(
+        "the certificate {0} was intended with another content: its profile changed since, or the registry was \
+         altered; issue on a new statement"
+    )]
+    Altered(Serial),
+    /// The profile promises a key behind the HSM.
+    #[error(
+        "a certificate of the kind {0} is for a key behind the HSM, and is issued in a session, on its receipt"
+    )]
+    NoReceipt(CertificateKind),
+    /// The profile does not promise a key behind the HSM.
+    #[error("a certificate of the kind {0} is not for a Client's key behind the HSM")]
+    NoneBehind(CertificateKind),
+    /// The receipt is not the boundary's.
+    #[error("the receipt for the key is not the boundary's: {0}")]
+    Receipt(#[from] JwsError),
     /// The Client's key does not fit.
-    #[error("the credential is not known, or its key or its owner is not the one to be certified")]
+    #[error("the credential is not known, or its owner is not the one to be certified")]
     Credential,
+    /// The key cannot be used.
+    #[error(transparent)]
+    Key(#[from] KeyError),
     /// It cannot be written.
     #[error(transparent)]
     Compose(#[from] ComposeError),
@@ -67,37 +97,84 @@ pub enum IssueError {
     Store(#[from] StoreError),
 }
 
+/// A demand whose key is known, and whose it is.
+pub(super) struct Demand<'a> {
+    pub(super) request: &'a IssueRequest,
+    pub(super) order: Order,
+    credential: Option<Id<word::Credential>>,
+}
+
+impl<'a> Demand<'a> {
+    /// A demand for a key that is nobody's Credential.
+    pub(super) fn new(request: &'a IssueRequest, key: PublicKey) -> Self {
+        Self {
+            request,
+            order: Order {
+                kind: request.kind,
+                subject: request.subject.clone(),
+                key,
+                hosts: request.hosts.clone(),
+            },
+            credential: None,
+        }
+    }
+}
+
 impl<S: Service, C: Clock> Authority<S, C> {
     /// Issues a certificate. Bringing the same statement again gives the same certificate and finishes what was cut off.
     pub async fn issue(&self, request: IssueRequest) -> Result<CertificateRecord, IssueError> {
-        if let Some(record) = self.store.certificate_by_statement(request.statement).await? {
-            return self.again(record, &request).await;
+        if let CertificateKind::Root | CertificateKind::Issuing = request.kind {
+            return Err(IssueError::Ceremony(request.kind));
         }
-        match request.kind {
-            CertificateKind::Root | CertificateKind::Issuing => Err(IssueError::Ceremony(request.kind)),
-            _ => {
-                let now = self.clock.now();
-                let (record, pseudonym) = self.prepare(&request, now).await?;
-                match self.intend(record.clone(), pseudonym, now).await {
-                    Ok(position) => self.complete(CertificateRecord { position, ..record }).await,
-                    // Somebody brought the same statement at the same moment.
-                    Err(error) => match self.store.certificate_by_statement(request.statement).await? {
-                        Some(record) => self.again(record, &request).await,
-                        None => Err(error.into()),
-                    },
-                }
+        let now = self.clock.now();
+        let demand = self.understand(&request, now)?;
+        if let Some(record) = self.store.certificate_by_statement(request.statement).await? {
+            return self.again(record, &demand).await;
+        }
+        let (record, pseudonym) = self.prepare(&demand, now).await?;
+        match self.intend(record.clone(), pseudonym, now).await {
+            Ok(position) => {
+                self.complete(CertificateRecord { position, ..record }, &demand)
+                    .await
             }
+            // Somebody brought the same statement at the same moment.
+            Err(error) => match self.store.certificate_by_statement(request.statement).await? {
+                Some(record) => self.again(record, &demand).await,
+                None => Err(error.into()),
+            },
         }
     }
 
-    async fn again(
+    /// Whose key it is. A certificate that promises a key behind the HSM is issued on the boundary's receipt alone.
+    fn understand<'a>(&self, request: &'a IssueRequest, now: Time) -> Result<Demand<'a>, IssueError> {
+        let behind = self.settings.profiles.profile(request.kind)?.key_store.is_some();
+        match &request.key {
+            KeySource::Given(key) if !behind => Ok(Demand::new(request, key.clone())),
+            KeySource::Receipt(signed) if behind => {
+                let receipt = signed.verify(&self.settings.root, now)?;
+                if request.subject.iin != Some(receipt.client) {
+                    return Err(IssueError::Credential);
+                }
+                let key = from_base64url(&receipt.public_key).unwrap_or_default();
+                let mut demand = Demand::new(request, PublicKey::from_der(&key)?);
+                demand.credential = Some(receipt.credential);
+                Ok(demand)
+            }
+            KeySource::Given(_) => Err(IssueError::NoReceipt(request.kind)),
+            KeySource::Receipt(_) => Err(IssueError::NoneBehind(request.kind)),
+        }
+    }
+
+    pub(super) async fn again(
         &self,
         record: CertificateRecord,
-        request: &IssueRequest,
+        demand: &Demand<'_>,
     ) -> Result<CertificateRecord, IssueError> {
-        let same = record.kind == request.kind && record.key_sha256 == sha256(request.key.der());
+        let same = record.kind == demand.request.kind
+            && record.key_sha256 == sha256(demand.order.key.der())
+            && record.holder == demand.holder();
         if same {
-            self.complete(record).await
+            self.complete(record, demand).await
         } else {
             Err(IssueError::StatementSpent(record.serial))
         }
@@ -106,48 +183,55 @@ impl<S: Service, C: Clock> Authority<S, C> {
     /// Everything that needs no signature: content, lint, record.
     async fn prepare(
         &self,
-        request: &IssueRequest,
+        demand: &Demand<'_>,
         now: Time,
     ) -> Result<(CertificateRecord, [u8; 32]), IssueError> {
-        let pseudonym = match request.credential {
-            None => [0; 32],
-            Some(id) => self.owner(id, request).await?,
-        };
         let house = self.house();
-        let issuer = match request.issuer {
+        let issuer = match demand.request.issuer {
             None => house.issuing(),
             Some(generation) => house.generation(generation),
         };
         let issuer = issuer.ok_or(IssueError::NoAuthority)?;
-        let order = Order {
-            kind: request.kind,
-            subject: request.subject.clone(),
-            key: request.key.clone(),
-            hosts: request.hosts.clone(),
-        };
         let serial = Serial::from_random(random());
-        let profile = self.settings.profiles.profile(request.kind)?;
-        let signer = Signer::Issuer(issuer);
-        let prepared = order.compose(profile, (signer, &self.settings.places), serial, now)?;
-        let linted = lint(prepared, profile, signer)?;
-        let record = record(
-            (request, serial),
+        let linted = self.compose(demand, Signer::Issuer(issuer), serial, now)?;
+        let record = demand.record(
+            serial,
             (issuer.generation(), self.settings.places.shard(&serial)),
             linted.to_sign(),
             now,
         );
+        let pseudonym = self.pseudonym(&record).await?.ok_or(IssueError::Credential)?;
         Ok((record, pseudonym))
     }
 
-    /// The pseudonym of a Credential's owner, if key and owner are those of the demand.
-    async fn owner(&self, id: Id<word::Credential>, request: &IssueRequest) -> Result<[u8; 32], IssueError> {
-        let row = self.store.credential(id).await?.ok_or(IssueError::Credential)?;
-        let fits =
-            row.record.public_key == request.key.der() && request.subject.iin == Some(row.record.client);
-        if fits {
-            Ok(row.record.pseudonym)
+    /// The content of a certificate, held against the rules. The same at every time for the same arguments.
+    pub(super) fn compose(
+        &self,
+        demand: &Demand<'_>,
+        signer: Signer<'_>,
+        serial: Serial,
+        now: Time,
+    ) -> Result<Linted, IssueError> {
+        let profile = self.settings.profiles.profile(demand.request.kind)?;
+        let prepared = demand
+            .order
+            .compose(profile, (signer, &self.settings.places), serial, now)?;
+        Ok(lint(prepared, profile, signer)?)
+    }
+
+    /// The content of what was intended: composed anew, never taken from the registry, where somebody may have edited
+    /// it.
+    pub(super) fn intended(
+        &self,
+        record: &CertificateRecord,
+        demand: &Demand<'_>,
+        signer: Signer<'_>,
+    ) -> Result<Linted, IssueError> {
+        let linted = self.compose(demand, signer, record.serial, record.id.time())?;
+        if linted.to_sign().content() == record.content {
+            Ok(linted)
         } else {
-            Err(IssueError::Credential)
+            Err(IssueError::Altered(record.serial))
         }
     }
 
@@ -169,44 +253,20 @@ impl<S: Service, C: Clock> Authority<S, C> {
     }
 
     /// Signs what was intended, if it is not signed yet, and tells the boundary.
-    pub async fn complete(&self, mut record: CertificateRecord) -> Result<CertificateRecord, IssueError> {
+    async fn complete(
+        &self,
+        mut record: CertificateRecord,
+        demand: &Demand<'_>,
+    ) -> Result<CertificateRecord, IssueError> {
         if record.state == State::Prepared {
-            let der = self.sign_intended(&record).await?;
-            let event = Event::Issued {
-                certificate: record.id,
-                certificate_sha256: hexadecimal(&sha256(&der)),
-            };
-            let pseudonym = self.pseudonym(&record).await?;
-            let leaf = event.leaf(
-                LeafKind::Issued,
-                (record.holder, pseudonym),
-                self.clock.now(),
-                salt(),
-            );
-            let issue = Issue {
-                id: record.id,
-                der: der.clone(),
-                leaf,
-            };
-            match self.store.issue(issue).await {
-                Ok(position) => {
-                    record = CertificateRecord {
-                        der: Some(der),
-                        state: State::Good { released: None },
-                        position,
-                        ..record
-                    };
-                }
-                // Another hand finished it first: its signature is the one that counts.
-                Err(StoreError::Conflict) => {
-                    record = self
-                        .store
-                        .certificate(record.id)
-                        .await?
-                        .ok_or(StoreError::Conflict)?;
-                }
-                Err(error) => return Err(error.into()),
-            }
+            let house = self.house();
+            let issuer: &Issuer = house.generation(record.issuer).ok_or(IssueError::NoAuthority)?;
+            let linted = self.intended(&record, demand, Signer::Issuer(issuer))?;
+            let raw = self
+                .raw((ServiceKey::Issuing, issuer.generation()), linted.to_sign())
+                .await?;
+            let der = linted.finish(&raw, issuer.key()).map_err(SignError::from)?;
+            record = self.keep_issued(record, der).await?;
         }
         if let (Some(credential), Some(der), State::Good { .. }) =
             (record.holder.credential, &record.der, record.state)
@@ -217,61 +277,84 @@ impl<S: Service, C: Clock> Authority<S, C> {
         Ok(record)
     }
 
-    async fn sign_intended(&self, record: &CertificateRecord) -> Result<Vec<u8>, IssueError> {
-        let house = self.house();
-        let issuer = house.generation(record.issuer).ok_or(IssueError::NoAuthority)?;
-        let profile = self.settings.profiles.profile(record.kind)?;
-        // The registry's bytes are held against the rules once more: somebody may have edited the row.
-        let prepared = ToSign::new(record.content.clone(), issuer.profile());
-        let linted = lint(prepared, profile, Signer::Issuer(issuer))?;
-        let raw = self
-            .raw((ServiceKey::Issuing, issuer.generation()), linted.to_sign())
-            .await?;
-        let der = linted.finish(&raw, issuer.key()).map_err(SignError::from)?;
-        Ok(der)
+    /// Keeps a signed certificate with its witness.
+    pub(super) async fn keep_issued(
+        &self,
+        record: CertificateRecord,
+        der: Vec<u8>,
+    ) -> Result<CertificateRecord, StoreError> {
+        let event = Event::Issued {
+            certificate: record.id,
+            certificate_sha256: hexadecimal(&sha256(&der)),
+        };
+        let pseudonym = self.pseudonym(&record).await?.unwrap_or_default();
+        let now = self.clock.now();
+        let leaf = event.leaf(LeafKind::Issued, (record.holder, pseudonym), now, salt());
+        let issue = Issue {
+            id: record.id,
+            der: der.clone(),
+            leaf,
+        };
+        match self.store.issue(issue).await {
+            Ok(position) => Ok(CertificateRecord {
+                der: Some(der),
+                state: State::Good { released: None },
+                position,
+                ..record
+            }),
+            // Another hand finished it first: its signature is the one that counts.
+            Err(StoreError::Conflict) => {
+                let kept = self.store.certificate(record.id).await?;
+                kept.ok_or(StoreError::Conflict)
+            }
+            Err(error) => Err(error),
+        }
     }
 
-    /// The name of a certificate's owner in the Ledger.
-    pub(super) async fn pseudonym(&self, record: &CertificateRecord) -> Result<[u8; 32], StoreError> {
+    /// The name of a certificate's owner in the Ledger; none if the Credential is not known.
+    pub(super) async fn pseudonym(&self, record: &CertificateRecord) -> Result<Option<[u8; 32]>, StoreError> {
         match record.holder.credential {
-            None => Ok([0; 32]),
-            Some(id) => Ok(self
-                .store
-                .credential(id)
-                .await?
-                .map_or([0; 32], |row| row.record.pseudonym)),
+            None => Ok(Some([0; 32])),
+            Some(id) => Ok(self.store.credential(id).await?.map(|row| row.record.pseudonym)),
         }
     }
 }
 
-/// The registry's row of an intention.
-pub(super) fn record(
-    (request, serial): (&IssueRequest, Serial),
-    (issuer, shard): (u32, u16),
-    prepared: &ToSign,
-    now: Time,
-) -> CertificateRecord {
-    let (not_before, not_after) = validity(prepared.content()).unwrap_or((now, now));
-    CertificateRecord {
-        id: Id::from_random(now, random()),
-        serial,
-        kind: request.kind,
-        issuer,
-        shard,
-        holder: Holder {
-            iin: request.subject.iin,
-            bin: request.subject.bin,
-            credential: request.credential,
-        },
-        key_sha256: sha256(request.key.der()),
-        statement: request.statement,
-        content: prepared.content().to_vec(),
-        der: None,
-        not_before,
-        not_after,
-        published: request.published,
-        state: State::Prepared,
-        position: 0,
+impl Demand<'_> {
+    fn holder(&self) -> Holder {
+        Holder {
+            iin: self.request.subject.iin,
+            bin: self.request.subject.bin,
+            credential: self.credential,
+        }
+    }
+
+    /// The registry's row of an intention.
+    pub(super) fn record(
+        &self,
+        serial: Serial,
+        (issuer, shard): (u32, u16),
+        prepared: &ToSign,
+        now: Time,
+    ) -> CertificateRecord {
+        let (not_before, not_after) = validity(prepared.content()).unwrap_or((now, now));
+        CertificateRecord {
+            id: Id::from_random(now, random()),
+            serial,
+            kind: self.request.kind,
+            issuer,
+            shard,
+            holder: self.holder(),
+            key_sha256: sha256(self.order.key.der()),
+            statement: self.request.statement,
+            content: prepared.content().to_vec(),
+            der: None,
+            not_before,
+            not_after,
+            published: self.request.published,
+            state: State::Prepared,
+            position: 0,
+        }
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{CertificateKind, Id, KeyAlgorithm};
 use hsm::{Clock, Service, ServiceKey, ServiceKeyError};
 use pki::{KeyError, PublicKey};
 
-use super::{Authority, HouseError, IssueError, IssueRequest, random};
+use super::{Authority, HouseError, IssueError, IssueRequest, KeySource, random};
 
 /// A responder's certificate is renewed when less than this is left of it.
 const RESPONDER_LEFT: Duration = Duration::from_hours(10 * 24);
@@ -117,8 +117,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
                 statement: Id::from_random(self.clock.now(), random()),
                 kind,
                 subject,
-                credential: None,
-                key: PublicKey::from_der(key)?,
+                key: KeySource::Given(PublicKey::from_der(key)?),
                 hosts: Vec::new(),
                 published: true,
                 issuer: generation,

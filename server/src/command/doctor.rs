@@ -10,6 +10,9 @@ use crate::{Settings, serve};
 /// What ends within this time is told.
 const SOON: core::time::Duration = core::time::Duration::from_hours(30 * 24);
 
+/// Intentions that are older were cut off.
+const CUT_OFF: core::time::Duration = core::time::Duration::from_mins(2);
+
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let mut faults = 0;
     let mut tell = |what: &str, found: Result<String, String>| match found {
@@ -89,6 +92,18 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
         };
         tell(&format!("certificate of {}", part.name()), found);
     }
+    let cut_off = match authority.store().prepared(now.minus(CUT_OFF)).await {
+        Err(error) => Err(error.to_string()),
+        Ok(none) if none.is_empty() => Ok("all that were intended are issued".to_owned()),
+        Ok(some) => Err(format!(
+            "{} were intended and not issued, the first of them {}; bring their demands again",
+            some.len(),
+            some.first()
+                .map(|record| record.serial.to_string())
+                .unwrap_or_default()
+        )),
+    };
+    tell("certificates", cut_off);
     for scope in authority.scopes() {
         let name = scope.file(false);
         let found = match authority.store().newest_list(scope, false).await {

@@ -14,7 +14,7 @@ use super::{
     read, write_new,
 };
 use crate::{
-    Act, IssueRequest, Wish,
+    Act, IssueRequest, KeySource, Wish,
     pem::{pem, pem_or_der},
     serve::ProgramAuthority,
 };
@@ -78,11 +78,6 @@ pub(super) async fn issue(
         path: path.to_owned(),
         reason,
     };
-    if wanted.kind == CertificateKind::NaturalPerson {
-        return Err(CommandError::Check(
-            "a natural person's key is behind the HSM, and its certificate is issued in a session".to_owned(),
-        ));
-    }
     if out.exists() {
         return Err(wrong(
             out,
@@ -103,8 +98,7 @@ pub(super) async fn issue(
             statement,
             kind: wanted.kind,
             subject,
-            credential: None,
-            key,
+            key: KeySource::Given(key),
             hosts: wanted.hosts,
             published: wanted.publish,
             issuer: None,

@@ -2,7 +2,7 @@
 
 use domain::{
     Assertion, Factor, FactorKind, HashAlgorithm, Id, Iin, KeyAlgorithm, Purpose, SignatureProfile,
-    SigningInput, Time, typ, word,
+    SignedReceipt, SigningInput, Time, typ, word,
 };
 use hsm::{ChallengeRequest, Clock, EnrolRequest, Service, ServiceKey, SignAsRequest, SystemClock};
 use rand_core::UnwrapErr;
@@ -16,7 +16,8 @@ const IIN: &str = "900101300017";
 pub(super) struct Key {
     pub(super) credential: Id<word::Credential>,
     pub(super) algorithm: KeyAlgorithm,
-    pub(super) spki: Vec<u8>,
+    /// The boundary's word for it.
+    pub(super) receipt: SignedReceipt,
 }
 
 /// A client with a certificate.
@@ -115,7 +116,7 @@ pub(super) async fn enrol(vault: &Vault, password: &Password) -> Result<Key, Dem
     Ok(Key {
         credential: enrolled.credential,
         algorithm,
-        spki: enrolled.public_key,
+        receipt: enrolled.receipt,
     })
 }
 

@@ -15,8 +15,7 @@ use ca::{CertificateRecord, Subject};
 use domain::{CertificateKind, Id, Leaf, LeafKind};
 use hsm::{Clock, Journal as _, SystemClock};
 use hyper_util::{client::legacy::Client as HttpClient, rt::TokioExecutor};
-use pki::PublicKey;
-use server::{IssueRequest, Settings};
+use server::{IssueRequest, KeySource, Settings};
 
 use super::{
     DemoError, LIMIT,
@@ -130,8 +129,7 @@ impl Office {
                 iin: Some(client::iin()?),
                 ..Subject::default()
             },
-            credential: Some(key.credential),
-            key: PublicKey::from_der(&key.spki).map_err(failed("reading the client's key"))?,
+            key: KeySource::Receipt(key.receipt.clone()),
             hosts: Vec::new(),
             published: true,
             issuer: None,
@@ -222,7 +220,7 @@ fn configuration(folder: &Path, base: &str, listen: core::net::SocketAddr) -> St
     let shown = folder.display();
     format!(
         "# A trial. A production configuration is described in docs/operations.md.\n\
-         database = 'sqlite:{shown}/tamga.db'\nsockets = '{shown}/sockets'\nlisten = '{listen}'\nproduction = false\n\
+         database = 'sqlite:{shown}/tamga.db'\nsockets = '{shown}/sockets'\nroot_key = '{shown}/root.pub.pem'\nlisten = '{listen}'\nproduction = false\n\
          [places]\nbase = '{base}'\n[log]\norigin = 'ledger.tamga.example'\n\
          [time]\npolicy = '1.3.6.1.4.1.32473.7.6.1'\n"
     )
