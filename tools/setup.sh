@@ -8,7 +8,7 @@ cd "$(dirname "$0")/.."
 
 NEXTEST=0.9.143
 PYTHON=$([[ -x /usr/bin/python3 ]] && echo /usr/bin/python3 || echo python3)
-JUDGES=${CARGO_TARGET_DIR:-target}/python
+JUDGES=${TAMGA_JUDGES:-${CARGO_TARGET_DIR:-target}/python}
 RUST=$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)
 PURPOSE=${1:-test}
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -111,14 +111,14 @@ install_rustup() {
   say "cargo and rustc are in ${CARGO_HOME:-$HOME/.cargo}/bin"
 }
 
-# The Python programs of the tests, each at its pinned version; the list is copied in last, so that half is done anew.
+# The Python programs of the tests, each at its pinned version; the list is copied in last, so that what was cut off is done again.
 judges() {
   cmp --silent tests/judges.txt "$JUDGES/judges.txt" && [[ -x $JUDGES/bin/python ]]
 }
 
 install_judges() {
   say "installing the Python programs of tests/judges.txt into $JUDGES"
-  "$PYTHON" -m venv --clear "$JUDGES"
+  "$PYTHON" -m venv "$JUDGES"
   "$JUDGES/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: --no-deps \
     --requirement tests/judges.txt ||
     stop 'pip could not install the Python programs of tests/judges.txt; its words stand above'
