@@ -16,7 +16,10 @@ async fn status_answers_say_nothing_that_pkilint_minds() {
             ("good", None),
             ("held", Some(Wish::Hold)),
             ("revoked", Some(Wish::Revoke(Reason::KeyCompromise))),
-            ("revoked without a reason", Some(Wish::Revoke(Reason::Unspecified))),
+            (
+                "revoked without a reason",
+                Some(Wish::Revoke(Reason::Unspecified)),
+            ),
         ] {
             let issued = subjects::person(&court.pki).await;
             court.keep_certificate("subject", issued.der.as_ref().unwrap());
@@ -34,6 +37,21 @@ async fn status_answers_say_nothing_that_pkilint_minds() {
         }
         ask(&court, ("several", "unknown"), "-cert subject.pem -serial 1").await;
         bring(&mut docket, &court, "several");
+        // Answers that are none, and unsigned.
+        for (name, question) in [
+            (
+                "unauthorized",
+                "openssl ocsp -issuer root.pem -cert issuing.pem -reqout unauthorized.ocsp",
+            ),
+            ("malformed", "cp root.pem malformed.ocsp"),
+        ] {
+            court.says(question).await;
+            let line = format!(
+                "curl -sf -H Content-Type:application/ocsp-request --data-binary @{name}.ocsp {{base}}/ocsp -o {name}.der"
+            );
+            court.says(&line).await;
+            docket.bring(&court, ("ocsp", name), &format!("{name}.der"));
+        }
         courts.push(court);
     }
     docket.judge().await;
@@ -41,7 +59,10 @@ async fn status_answers_say_nothing_that_pkilint_minds() {
 
 /// Asks with and without a nonce, and keeps both answers.
 async fn ask(court: &Court, (name, status): (&str, &str), about: &str) {
-    for (nonce, file) in [("-no_nonce", file(name, "plain")), ("-nonce", file(name, "nonce"))] {
+    for (nonce, file) in [
+        ("-no_nonce", file(name, "plain")),
+        ("-nonce", file(name, "nonce")),
+    ] {
         let line = format!(
             "openssl ocsp -issuer issuing.pem {about} -url {{base}}/ocsp {nonce} -CAfile root.pem \
              -verify_other issuing.pem -no_cert_checks -respout {file}"
@@ -53,7 +74,11 @@ async fn ask(court: &Court, (name, status): (&str, &str), about: &str) {
 
 fn bring(docket: &mut Docket, court: &Court, name: &str) {
     docket.bring(court, ("ocsp", name), &file(name, "plain"));
-    docket.bring(court, ("ocsp", &format!("{name} with a nonce")), &file(name, "nonce"));
+    docket.bring(
+        court,
+        ("ocsp", &format!("{name} with a nonce")),
+        &file(name, "nonce"),
+    );
 }
 
 fn file(name: &str, way: &str) -> String {

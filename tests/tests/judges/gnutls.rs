@@ -26,7 +26,12 @@ async fn gnutls_follows_a_certificate_until_it_is_revoked() {
         let issued = subjects::person(&court.pki).await;
         court.keep_certificate("subject", issued.der.as_ref().unwrap());
         for (wish, chain, answer, revoked) in [
-            (None, "Chain verification output: Verified", "Certificate Status: good", false),
+            (
+                None,
+                "Chain verification output: Verified",
+                "Certificate Status: good",
+                false,
+            ),
             (
                 Some(Wish::Revoke(Reason::KeyCompromise)),
                 "The certificate chain is revoked",
@@ -40,8 +45,19 @@ async fn gnutls_follows_a_certificate_until_it_is_revoked() {
             }
             court.fetch_list("root.crl", "root.crl.pem").await;
             court.fetch_list("issuing-1.crl", "issuing.crl.pem").await;
-            court.join("chain.pem", &["subject.pem", "issuing.pem", "root.pem", "root.crl.pem", "issuing.crl.pem"]);
-            court.hears("certtool --verify-chain --infile chain.pem", chain).await;
+            court.join(
+                "chain.pem",
+                &[
+                    "subject.pem",
+                    "issuing.pem",
+                    "root.pem",
+                    "root.crl.pem",
+                    "issuing.crl.pem",
+                ],
+            );
+            court
+                .hears("certtool --verify-chain --infile chain.pem", chain)
+                .await;
 
             for nonce in ["--nonce", ""] {
                 let line = format!(
@@ -49,7 +65,10 @@ async fn gnutls_follows_a_certificate_until_it_is_revoked() {
                      --load-trust issuing.pem"
                 );
                 let said = court.hears(&line, answer).await;
-                assert!(said.contains("Verifying OCSP Response: Success"), "{line}: {said}");
+                assert!(
+                    said.contains("Verifying OCSP Response: Success"),
+                    "{line}: {said}"
+                );
             }
 
             let said = court

@@ -28,9 +28,13 @@ use domain::KeyAlgorithm;
 use server::Wish;
 use world::{Founding, Pki, pem, run};
 
-/// RSA throughout; the usual house is of elliptic curves.
+/// RSA throughout; the usual house is of elliptic curves. Small keys, since making large ones takes most of the time.
 const RSA: Founding = Founding {
-    keys: [KeyAlgorithm::Rsa4096, KeyAlgorithm::Rsa3072, KeyAlgorithm::Rsa2048],
+    keys: [
+        KeyAlgorithm::Rsa3072,
+        KeyAlgorithm::Rsa2048,
+        KeyAlgorithm::Rsa2048,
+    ],
     ..Founding::USUAL
 };
 
@@ -91,7 +95,11 @@ impl Court {
 
     async fn change(&self, issued: &CertificateRecord, wish: Wish) {
         let demand = self.pki.statement();
-        self.pki.authority().change(issued.id, wish, demand).await.unwrap();
+        self.pki
+            .authority()
+            .change(issued.id, wish, demand)
+            .await
+            .unwrap();
     }
 
     /// Makes every list that is due.
@@ -122,7 +130,12 @@ fn interpreter() -> PathBuf {
     let here = env::current_exe().unwrap();
     let found = match env::var_os("TAMGA_JUDGES") {
         // Relative to the workspace, as the script reads it.
-        Some(folder) => Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder).join(INSIDE)),
+        Some(folder) => Some(
+            Path::new(env!("CARGO_MANIFEST_DIR"))
+                .join("..")
+                .join(folder)
+                .join(INSIDE),
+        ),
         None => here
             .ancestors()
             .map(|folder| folder.join("python").join(INSIDE))
