@@ -1,4 +1,4 @@
-//! GnuTLS reads what is published and asks over HTTP, with an opinion of its own on chains, lists and answers.
+//! `certtool` and `ocsptool` of gnutls read what is published and ask over HTTP, with opinions of their own.
 
 use pki::crl::Reason;
 use server::Wish;

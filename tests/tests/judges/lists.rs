@@ -57,14 +57,10 @@ async fn revocation_lists_say_nothing_that_pkilint_minds() {
         let released = subjects::person(&court.pki).await;
         court.change(&released, Wish::Hold).await;
         for reason in Reason::ALL {
-            match reason {
-                // Reasons of authorities, and of certificates that are not revoked.
-                Reason::CaCompromise | Reason::CertificateHold => {}
-                _ => {
-                    court
-                        .change(&subjects::person(&court.pki).await, Wish::Revoke(reason))
-                        .await
-                }
+            // The one is for authorities, the other for certificates that are not revoked.
+            if !matches!(reason, Reason::CaCompromise | Reason::CertificateHold) {
+                let issued = subjects::person(&court.pki).await;
+                court.change(&issued, Wish::Revoke(reason)).await;
             }
         }
         court.pki.world.clock.advance(UNTIL_RENEWED);
@@ -78,11 +74,9 @@ async fn revocation_lists_say_nothing_that_pkilint_minds() {
             .await;
         court.publish().await;
         docket.bring_lists(&court, "changed").await;
-        let deltas = court
-            .says("openssl crl -inform DER -noout -text -in changed-issuing-1-delta.crl")
-            .await;
         if shards == 1 {
-            assert!(deltas.contains("Remove From CRL"), "{deltas}");
+            let line = "openssl crl -inform DER -noout -text -in changed-issuing-1-delta.crl";
+            court.hears(line, "Remove From CRL").await;
         }
 
         let issuing = subjects::made(&court.pki, CertificateKind::Issuing).await;

@@ -5,6 +5,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     reason = "what only tests run may fail loudly"
 )]
@@ -13,12 +14,13 @@ mod answers;
 mod certificates;
 mod docket;
 mod gnutls;
+mod hearing;
 mod lists;
 mod stamps;
 mod subjects;
 
 use std::{
-    env,
+    env, fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -59,7 +61,7 @@ impl Court {
     }
 
     fn keep(&self, name: &str, bytes: &[u8]) {
-        std::fs::write(self.path(name), bytes).unwrap();
+        fs::write(self.path(name), bytes).unwrap();
     }
 
     fn keep_certificate(&self, name: &str, der: &[u8]) {
@@ -126,21 +128,22 @@ async fn python(script: &str, arguments: &[String]) -> serde_json::Value {
 
 /// Python with what `tests/judges.txt` lists: in `TAMGA_JUDGES`, or where `tools/setup.sh` puts it.
 fn interpreter() -> PathBuf {
-    const INSIDE: &str = "bin/python";
+    // The script leaves a copy of the list when everything on it is installed.
+    let complete = |folder: &PathBuf| {
+        fs::read(folder.join("judges.txt"))
+            .is_ok_and(|installed| installed == include_bytes!("../../judges.txt"))
+    };
     let here = env::current_exe().unwrap();
     let found = match env::var_os("TAMGA_JUDGES") {
         // Relative to the workspace, as the script reads it.
-        Some(folder) => Some(
-            Path::new(env!("CARGO_MANIFEST_DIR"))
-                .join("..")
-                .join(folder)
-                .join(INSIDE),
-        ),
+        Some(folder) => Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)).filter(complete),
         None => here
             .ancestors()
-            .map(|folder| folder.join("python").join(INSIDE))
-            .find(|path| path.is_file()),
+            .map(|folder| folder.join("python"))
+            .find(complete),
     };
-    let found = found.filter(|path| path.is_file());
-    found.expect("the Python judges are not installed; run `make test` or `tools/setup.sh test`")
+    let Some(folder) = found else {
+        panic!("the judges of tests/judges.txt are not installed; run tools/setup.sh test");
+    };
+    folder.join("bin/python")
 }
