@@ -30,26 +30,29 @@ async fn status_answers_say_nothing_that_pkilint_minds() {
             ask(&court, (name, &status), "-cert subject.pem").await;
             bring(&mut docket, &court, name);
         }
-        // Of the length of our numbers, and of another; then two at once.
-        for number in ["0x1000000000000000000000000000000000000001", "1"] {
-            ask(&court, ("unknown", "unknown"), &format!("-serial {number}")).await;
-            bring(&mut docket, &court, "unknown");
+        for (name, about) in [
+            ("unknown", "-serial 0x1000000000000000000000000000000000000001"),
+            ("unknown, not of the length of ours", "-serial 1"),
+            ("several", "-cert subject.pem -serial 1"),
+        ] {
+            ask(&court, (name, "unknown"), about).await;
+            bring(&mut docket, &court, name);
         }
-        ask(&court, ("several", "unknown"), "-cert subject.pem -serial 1").await;
-        bring(&mut docket, &court, "several");
-        // Answers that are none, and unsigned.
-        for (name, question) in [
+        for (name, question, error) in [
             (
                 "unauthorized",
-                "openssl ocsp -issuer root.pem -cert issuing.pem -reqout unauthorized.ocsp",
+                "openssl ocsp -issuer root.pem -cert issuing.pem -reqout question",
+                "unauthorized (6)",
             ),
-            ("malformed", "cp root.pem malformed.ocsp"),
+            ("malformed", "cp root.pem question", "malformedrequest (1)"),
         ] {
             court.says(question).await;
             let line = format!(
-                "curl -sf -H Content-Type:application/ocsp-request --data-binary @{name}.ocsp {{base}}/ocsp -o {name}.der"
+                "curl -sf -H Content-Type:application/ocsp-request --data-binary @question {{base}}/ocsp -o {name}.der"
             );
             court.says(&line).await;
+            let line = format!("openssl ocsp -noverify -respin {name}.der");
+            court.hears(&line, error).await;
             docket.bring(&court, ("ocsp", name), &format!("{name}.der"));
         }
         courts.push(court);
