@@ -7,6 +7,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 NEXTEST=0.9.143
+PYTHON=$([[ -x /usr/bin/python3 ]] && echo /usr/bin/python3 || echo python3)
+JUDGES=${TAMGA_JUDGES:-${CARGO_TARGET_DIR:-target}/python}
 RUST=$(sed -n 's/^channel = "\(.*\)"$/\1/p' rust-toolchain.toml)
 PURPOSE=${1:-test}
 export PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
@@ -45,6 +47,9 @@ libclang() {
   { compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' || compgen -G '/usr/lib*/libclang*.so*'; } &&
     { compgen -G '/usr/lib/llvm-*/lib/clang/*/include/stddef.h' || compgen -G '/usr/lib*/clang/*/include/stddef.h'; }
 }
+
+# Python with what makes virtual environments; Debian packs that apart.
+python_venv() { "$PYTHON" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))'; }
 
 as_root() {
   if [[ $(id -u) -eq 0 ]]; then "$@"; else sudo "$@"; fi
@@ -106,19 +111,40 @@ install_rustup() {
   say "cargo and rustc are in ${CARGO_HOME:-$HOME/.cargo}/bin"
 }
 
+# The Python programs of the tests, each at its pinned version; the list is copied in last, so that what was cut off is done again.
+judges() {
+  cmp --silent tests/judges.txt "$JUDGES/judges.txt" && [[ -x $JUDGES/bin/python ]]
+}
+
+install_judges() {
+  say "installing the Python programs of tests/judges.txt into $JUDGES"
+  "$PYTHON" -m venv "$JUDGES"
+  "$JUDGES/bin/python" -m pip install --quiet --disable-pip-version-check --no-input --only-binary :all: --no-deps \
+    --requirement tests/judges.txt ||
+    stop 'pip could not install the Python programs of tests/judges.txt; its words stand above'
+  cp tests/judges.txt "$JUDGES/judges.txt"
+}
+
 wants 'the certificates of public authorities, to fetch crates' ca-certificates test -e /etc/ssl/certs/ca-certificates.crt
 wants 'a C and C++ compiler with make' build-essential has cc c++ make
 wants 'the openssl program, which judges signatures' openssl has openssl
 wants 'SoftHSM 2.6, the token of the demonstration and the tests' softhsm2 softhsm
-has cargo || has rustup || wants 'curl, to fetch the installer of Rust' curl has curl
+if [[ $PURPOSE == test ]]; then
+  wants 'curl, which fetches what is published' curl has curl
+elif ! has cargo && ! has rustup; then
+  wants 'curl, to fetch the installer of Rust' curl has curl
+fi
 if [[ $PURPOSE == test ]]; then
   wants 'pkg-config, to find libraries' pkg-config has pkg-config
   wants 'OpenSSL 3 with headers, for the second token' libssl-dev pkg-config --atleast-version=3.0 openssl
   wants 'SQLite 3 with headers, for the second token' libsqlite3-dev pkg-config --exists sqlite3
+  wants 'certtool and ocsptool of GnuTLS, which judge certificates and answers' gnutls-bin has certtool ocsptool
+  wants 'Python 3.11 or later with venv, for further judges' python3-venv python_venv
   wants 'PostgreSQL, the second database' postgresql postgresql
   wants "libclang with clang's headers, for the second token's bindings" libclang-dev libclang
 fi
 ((${#packages[@]} == 0)) || install_packages
 rust || install_rust
+[[ $PURPOSE != test ]] || judges || install_judges
 [[ $PURPOSE != test ]] || cargo nextest --version >/dev/null 2>&1 ||
   tools/cargo-tool.sh cargo-nextest "$NEXTEST" --no-default-features --features default-no-update

@@ -237,7 +237,11 @@ pub fn person(iin: Iin) -> Subject {
 pub async fn run(command: &mut Command) -> std::process::Output {
     let mut asynchronous = tokio::process::Command::new(command.get_program());
     asynchronous.args(command.get_args());
-    asynchronous.output().await.unwrap()
+    if let Some(folder) = command.get_current_dir() {
+        asynchronous.current_dir(folder);
+    }
+    let output = asynchronous.output().await;
+    output.unwrap_or_else(|error| panic!("{command:?}: {error}; tools/setup.sh test installs it"))
 }
 
 /// PEM of DER.
