@@ -1,6 +1,6 @@
 //! Authorities and services of the house: their certificates from the registry, their keys on the token.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ca::{CertificateRecord, Issuer, IssuerError, State};
 use domain::{CertificateKind, Time};
@@ -12,6 +12,8 @@ use store::{Search, Store};
 pub struct House {
     root: Option<Issuer>,
     issuing: BTreeMap<u32, Issuer>,
+    /// Generations that issue no more: revoked, but answering for what they issued until they end.
+    closed: BTreeSet<u32>,
     responders: BTreeMap<u32, Issuer>,
     services: BTreeMap<ServiceKey, Issuer>,
 }
@@ -36,7 +38,7 @@ pub enum HouseError {
 }
 
 impl House {
-    /// Reads the registry's certificates of authorities and services that are good now, and finds their keys.
+    /// Reads the registry's certificates of authorities and services that are in force now, and finds their keys.
     pub async fn load<S: Service>(store: &Store, hsm: &S, now: Time) -> Result<Self, HouseError> {
         let keys = hsm.status().await?.service_keys;
         let version = |key: ServiceKey, spki: &[u8]| {
@@ -64,6 +66,9 @@ impl House {
                     tracing::warn!(serial = %record.serial, kind = %kind, "no key on the token fits this certificate");
                     continue;
                 };
+                if kind == CertificateKind::Issuing && !matches!(record.state, State::Good { .. }) {
+                    house.closed.insert(version);
+                }
                 house.take(kind, key, (record.issuer, read(version)?));
             }
         }
@@ -101,12 +106,15 @@ impl House {
         self.root.as_ref()
     }
 
-    /// The authority that issues now: the newest.
+    /// The authority that issues now: the newest that is not revoked.
     pub fn issuing(&self) -> Option<&Issuer> {
-        self.issuing.values().next_back()
+        let mut newest = self.issuing.iter().rev();
+        newest
+            .find(|(generation, _)| !self.closed.contains(generation))
+            .map(|(_, issuer)| issuer)
     }
 
-    /// Every issuing authority that is still valid, by generation.
+    /// Every issuing authority whose time is not over, by generation: a revoked one still tells what it revoked.
     pub const fn generations(&self) -> &BTreeMap<u32, Issuer> {
         &self.issuing
     }
@@ -157,6 +165,14 @@ async fn certificates(
         ..Search::default()
     };
     let mut found = store.certificates(&search).await?;
-    found.retain(|record| matches!(record.state, State::Good { .. }) && record.not_after > now);
+    found.retain(|record| {
+        let in_force = match record.state {
+            State::Good { .. } => true,
+            // An authority that fell silent would leave its certificates without any status.
+            State::Held { .. } | State::Revoked { .. } => kind == CertificateKind::Issuing,
+            State::Prepared => false,
+        };
+        in_force && record.not_after > now
+    });
     Ok(found)
 }

@@ -4,11 +4,14 @@ use ca::{CertificateRecord, Subject};
 use domain::{CertificateKind, KeyAlgorithm};
 use hsm::{Service as _, ServiceKey};
 use pki::PublicKey;
-use server::IssueRequest;
+use server::{IssueRequest, KeySource};
 use store::Search;
 use world::Pki;
 
-/// Certificates of a kind with their names; those that are issued on demand, for this key.
+const IIN: &str = "900101300017";
+
+/// Certificates of a kind with their names; those that are issued on demand, for this key, or for a key of
+/// its sort behind the HSM where they promise that.
 pub(crate) async fn of_kind(
     pki: &Pki,
     kind: CertificateKind,
@@ -24,8 +27,7 @@ pub(crate) async fn of_kind(
             statement: pki.statement(),
             kind,
             subject,
-            credential: None,
-            key: key.clone(),
+            key: source(pki, kind, key).await,
             hosts: match kind {
                 CertificateKind::TlsServer => vec!["pki.example.kz".to_owned(), "ocsp.example.kz".to_owned()],
                 _ => Vec::new(),
@@ -52,7 +54,17 @@ pub(crate) async fn made(pki: &Pki, kind: CertificateKind) -> CertificateRecord 
 
 /// A natural person's certificate, for a key that nobody uses.
 pub(crate) async fn person(pki: &Pki) -> CertificateRecord {
-    pki.any(CertificateKind::NaturalPerson, natural_person()).await
+    pki.client(IIN, KeyAlgorithm::P256).await.1
+}
+
+/// A key on the boundary's receipt where the certificate promises one behind the HSM, else any key.
+async fn source(pki: &Pki, kind: CertificateKind, key: &PublicKey) -> KeySource {
+    match kind {
+        CertificateKind::NaturalPerson | CertificateKind::Employee => {
+            KeySource::Receipt(pki.world.uncertified(IIN, key.algorithm(), 1).await.receipt)
+        }
+        _ => KeySource::Given(key.clone()),
+    }
 }
 
 /// A key to be certified.
@@ -94,7 +106,7 @@ fn demands(kind: CertificateKind) -> Vec<(&'static str, Subject)> {
 }
 
 fn natural_person() -> Subject {
-    world::person("900101300017".parse().unwrap())
+    world::person(IIN.parse().unwrap())
 }
 
 fn named(common_name: &str) -> Subject {
