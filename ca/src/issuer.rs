@@ -101,11 +101,27 @@ impl Issuer {
         (moment(validity.not_before), moment(validity.not_after))
     }
 
+    /// The text of an attribute of its name, such as `2.5.4.3`, its common name.
+    pub fn named(&self, attribute: &str) -> Option<&str> {
+        let attribute = der::asn1::ObjectIdentifier::new(attribute).ok()?;
+        let found = self.name().iter().find(|part| part.oid == attribute)?;
+        core::str::from_utf8(found.value.value()).ok()
+    }
+
+    /// Whether less than a month, or than a quarter of a short life, is left of it.
+    pub fn ends_soon(&self, now: Time) -> bool {
+        let (from, until) = self.validity();
+        until < now.plus(SOON.min(until.since(from) / 4))
+    }
+
     /// Its name, DER.
     pub fn name_der(&self) -> der::Result<Vec<u8>> {
         self.name().to_der()
     }
 }
+
+/// What ends within this time is told.
+const SOON: core::time::Duration = core::time::Duration::from_hours(30 * 24);
 
 /// A certificate's time.
 pub(crate) fn moment(time: pki::x509_cert::time::Time) -> Time {

@@ -6,9 +6,10 @@ use crate::{Checkpoint, Edge, Hash, Tile, Tiles};
 /// What is wrong first.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Fault {
-    /// An entry is not the one that was logged at its place: edited, put there later, or moved.
+    /// The entry at an index, from 0, is not the one that was logged there: edited, put there later, or moved.
     #[error(
-        "entry {0} is not the one that was logged there: it was edited, moved, or one before it was taken out"
+        "entry {} is not the one that was logged there: it was edited, moved, or one before it was taken out",
+        .0 + 1
     )]
     Entry(u64),
     /// Entries are missing at the end.

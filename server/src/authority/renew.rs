@@ -130,18 +130,13 @@ impl<S: Service, C: Clock> Authority<S, C> {
 
 /// The subject of a service's present certificate, for the next one.
 fn subject_of(known: &Issuer) -> Subject {
-    let name = known.name();
-    let text = |oid: &str| {
-        let oid = der::asn1::ObjectIdentifier::new(oid).ok()?;
-        name.iter()
-            .find(|attribute| attribute.oid == oid)
-            .and_then(|attribute| core::str::from_utf8(attribute.value.value()).ok())
-            .map(str::to_owned)
-    };
+    let text = |attribute| known.named(attribute).map(str::to_owned);
     Subject {
         common_name: text("2.5.4.3"),
         organization: text("2.5.4.10"),
-        bin: text("2.5.4.97").and_then(|named| named.strip_prefix("NTRKZ-").and_then(|bin| bin.parse().ok())),
+        bin: known
+            .named("2.5.4.97")
+            .and_then(|named| named.strip_prefix("NTRKZ-")?.parse().ok()),
         ..Subject::default()
     }
 }

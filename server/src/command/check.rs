@@ -87,9 +87,16 @@ pub(super) async fn run(
             key,
             earlier,
         } => {
-            let (own, log) = own_log(&settings()?).await?;
-            let key = key.as_deref().map_or(Ok(own), parse_key)?;
-            verify_database(log.store(), &key, earlier.as_deref()).await
+            let settings = settings()?;
+            // With the key in hand, a copy of the database is enough: no boundary is asked.
+            let (key, store) = if let Some(key) = key {
+                let database = settings.database().map_err(failed)?;
+                (parse_key(&key)?, Store::open(&database).await.map_err(failed)?)
+            } else {
+                let (key, log) = own_log(&settings).await?;
+                (key, log.store().clone())
+            };
+            verify_database(&store, &key, earlier.as_deref()).await
         }
         LedgerCommand::Proof { file, key } => {
             let proof: Proof = serde_json::from_slice(&read(&file)?).map_err(|error| CommandError::File {

@@ -7,9 +7,6 @@ use store::Store;
 use super::CommandError;
 use crate::{Settings, serve};
 
-/// What ends within this time is told.
-const SOON: core::time::Duration = core::time::Duration::from_hours(30 * 24);
-
 /// Intentions that are older were cut off.
 const CUT_OFF: core::time::Duration = core::time::Duration::from_mins(2);
 
@@ -59,7 +56,12 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
         println!("Everything is as it should be.");
         Ok(())
     } else {
-        Err(CommandError::Check(format!("{faults} faults were found")))
+        let faults = if faults == 1 {
+            "one fault was".to_owned()
+        } else {
+            format!("{faults} faults were")
+        };
+        Err(CommandError::Check(format!("{faults} found")))
     }
 }
 
@@ -83,14 +85,17 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
         .chain(house.services());
     for part in parts {
         let (_, until) = part.validity();
-        let found = if until < now.plus(SOON) {
+        let found = if part.ends_soon(now) {
             Err(format!(
                 "ends at {until}; renew it: tamga ca renew-service, or rollover"
             ))
         } else {
             Ok(format!("until {until}"))
         };
-        tell(&format!("certificate of {}", part.name()), found);
+        tell(
+            &format!("certificate of {}", part.named("2.5.4.3").unwrap_or_default()),
+            found,
+        );
     }
     let cut_off = match authority.store().prepared(now.minus(CUT_OFF)).await {
         Err(error) => Err(error.to_string()),

@@ -21,8 +21,7 @@ use crate::{
 
 /// Certificates on one page.
 const PAGE: u16 = 100;
-/// What ends within this time is reported.
-const SOON: core::time::Duration = core::time::Duration::from_hours(30 * 24);
+const COMMON_NAME: &str = "2.5.4.3";
 
 /// By what the registry is searched.
 #[derive(Clone, Debug, Args)]
@@ -214,8 +213,11 @@ pub(super) async fn report(authority: &ProgramAuthority, who: &Who) -> Result<()
         .chain(house.services());
     for part in parts {
         let (_, until) = part.validity();
-        let soon = if until < now.plus(SOON) { "  ENDS SOON" } else { "" };
-        println!("until {until}  {}{soon}", part.name());
+        let soon = if part.ends_soon(now) { "  ENDS SOON" } else { "" };
+        println!(
+            "until {until}  {}{soon}",
+            part.named(COMMON_NAME).unwrap_or_default()
+        );
     }
     for person in authority.store().operators().await? {
         println!(

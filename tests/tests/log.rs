@@ -1,0 +1,189 @@
+//! The Ledger as everybody may check it: online and offline, whole and tampered with, proof by proof.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
+
+use std::path::Path;
+
+use world::{Engine, Site};
+
+/// Changes the database in the `?`-free SQL of both engines, has the log verified, and puts everything back.
+async fn tampered(site: &Site, key: &str, sql: &[&'static str]) -> String {
+    let engine: &Engine = &site.world.tokens.engine;
+    let backup = engine.back_up();
+    for statement in sql {
+        engine.execute(statement).await;
+    }
+    let said = site.tamga(&[], &format!("ledger verify --key {key}")).await;
+    engine.restore(&backup);
+    assert!(!said.well, "{sql:?}: {}", said.text);
+    said.text
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_wrong_entry_is_named() {
+    let mut site = Site::founded("").await;
+    let mut node = site.serve().await;
+    let key = site.tamga(&[], "ledger key").await.well();
+    let key = key.trim();
+    while !site.tamga(&[], "ledger verify").await.well {
+        tokio::time::sleep(core::time::Duration::from_millis(50)).await;
+    }
+    assert!(node.stop().await);
+    site.world.service.kill();
+    let entries = site
+        .world
+        .tokens
+        .engine
+        .number("SELECT CAST(MAX(size) AS BIGINT) FROM ledger_checkpoint")
+        .await;
+    let whole = site.tamga(&[], &format!("ledger verify --key {key}")).await;
+    assert!(
+        whole
+            .well()
+            .contains(&format!("the log of {entries} entries is whole"))
+    );
+
+    for (sql, words) in [
+        // Edited: another time, then put in the place of another entry.
+        (
+            &[
+                "UPDATE leaf SET entry = (SELECT entry FROM leaf AS other WHERE other.position = 3) WHERE position = 7",
+            ][..],
+            "entry 7 is not the one that was logged there".to_owned(),
+        ),
+        // Dropped, and the rest moved up so that no number is missing.
+        (
+            &[
+                "DELETE FROM leaf WHERE position = 5",
+                "UPDATE leaf SET position = -position WHERE position > 5",
+                "UPDATE leaf SET position = -position - 1 WHERE position < 0",
+            ],
+            "entry 5 is not the one that was logged there".to_owned(),
+        ),
+        // Reordered.
+        (
+            &[
+                "UPDATE leaf SET position = -4 WHERE position = 4",
+                "UPDATE leaf SET position = 4 WHERE position = 9",
+                "UPDATE leaf SET position = 9 WHERE position = -4",
+            ],
+            "entry 4 is not the one that was logged there".to_owned(),
+        ),
+        // Cut off at the end.
+        (
+            &["DELETE FROM leaf WHERE position > 8"],
+            format!("the log has 8 entries, but its checkpoint tells of {entries}"),
+        ),
+        // A tile that fits no entry, and none at all.
+        (&["DELETE FROM ledger_tile"], "is missing or cut off".to_owned()),
+        (
+            &["DELETE FROM ledger_checkpoint"],
+            "the log has no checkpoint yet".to_owned(),
+        ),
+        (
+            &["UPDATE ledger_checkpoint SET note = REPLACE(note, 'example.kz', 'example.com')"],
+            "the note has no signature of the log's key".to_owned(),
+        ),
+    ] {
+        let said = tampered(&site, key, sql).await;
+        assert!(said.contains(&words), "{words}: {said}");
+    }
+    site.tamga(&[], &format!("ledger verify --key {key}"))
+        .await
+        .well();
+}
+
+fn flip(path: &Path, at: usize) {
+    let mut bytes = std::fs::read(path).unwrap();
+    *bytes.get_mut(at).unwrap() ^= 1;
+    std::fs::write(path, bytes).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_log_is_exported_fetched_and_proven_offline() {
+    let mut site = Site::founded("").await;
+    let mut node = site.serve().await;
+    while !site.tamga(&[], "ledger verify").await.well {
+        tokio::time::sleep(core::time::Duration::from_millis(50)).await;
+    }
+    let key = site.tamga(&[], "ledger key").await.well();
+    site.write("ledger.key", &key);
+    // What a witness keeps, and later holds against what it is shown.
+    let earlier = node.get("/ledger/checkpoint").await.well();
+    site.write("earlier", &earlier);
+    let first: u64 = earlier.lines().nth(1).unwrap().parse().unwrap();
+    for _ in 0..3 {
+        site.tamga(&["timur"], "ca report").await.well();
+    }
+    let entry = first + 2;
+    let proof = loop {
+        let proof = site.tamga(&[], &format!("ledger prove {entry}")).await;
+        if proof.well {
+            break proof.text;
+        }
+        assert!(proof.text.contains("ask again in a second"), "{}", proof.text);
+        tokio::time::sleep(core::time::Duration::from_millis(50)).await;
+    };
+    site.write("proof.json", &proof);
+    site.tamga(&[], "ledger export @/log").await.well();
+    let state = node.get("/ledger/checkpoint").await.well();
+    let told: u64 = state.lines().nth(1).unwrap().parse().unwrap();
+    assert!(told > first);
+    assert_eq!(
+        node.bytes(&format!("/ledger/tile/0/000.p/{told}")).await.len(),
+        32 * usize::try_from(told).unwrap()
+    );
+    let bundle = node.bytes(&format!("/ledger/tile/entries/000.p/{told}")).await;
+    assert_eq!(
+        std::fs::read(site.world.tokens.path(&format!("log/tile/entries/000.p/{told}"))).unwrap(),
+        bundle
+    );
+    // From here on nothing of the house runs.
+    assert!(node.stop().await);
+    site.world.service.kill();
+
+    let offline = "ledger verify --folder @/log --key @/ledger.key --earlier @/earlier";
+    let said = site.tamga(&[], offline).await.well();
+    assert!(
+        said.contains(&format!("the log of {told} entries is whole")),
+        "{said}"
+    );
+    assert!(
+        said.contains(&format!("it holds the earlier one of {first} entries")),
+        "{said}"
+    );
+    let said = site
+        .tamga(&[], "ledger proof @/proof.json --key @/ledger.key")
+        .await
+        .well();
+    assert!(
+        said.contains(&format!("entry {entry} of ")) && said.contains("ordered"),
+        "{said}"
+    );
+
+    // Another key, another content, another entry, another earlier state.
+    let other = key.replace("ledger.example.kz", "ledger.example.com");
+    site.tamga(&[], &format!("ledger verify --folder @/log --key {other}"))
+        .await
+        .refused("");
+    site.write("other.json", &proof.replace("timur", "x").replace("look", "rule"));
+    site.tamga(&[], "ledger proof @/other.json --key @/ledger.key")
+        .await
+        .refused("salt and content are not what the entry commits to");
+    site.write("earlier", &earlier.replace('\n', "\r\n"));
+    site.tamga(&[], offline).await.refused("");
+    site.write("earlier", &earlier);
+    let entries = site.world.tokens.path(&format!("log/tile/entries/000.p/{told}"));
+    flip(&entries, 2 * 76 + 20);
+    site.tamga(&[], offline)
+        .await
+        .refused("entry 3 is not the one that was logged there");
+    flip(&entries, 2 * 76 + 20);
+    flip(
+        &site.world.tokens.path(&format!("log/tile/0/000.p/{told}")),
+        32 * 6 + 1,
+    );
+    site.tamga(&[], offline)
+        .await
+        .refused("entry 7 is not the one that was logged there");
+}

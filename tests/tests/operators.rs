@@ -1,0 +1,354 @@
+//! What administrators do with the built `tamga`: found, issue, find, change, renew, replace; two people where two are
+//! needed, and every order in the Ledger.
+
+#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
+
+use std::time::Duration;
+
+use world::{Site, ceremony_file};
+
+const BOTH: &[&str] = &["aigul", "daniyar"];
+const OFFICER: &[&str] = &["saule"];
+
+/// A certificate of a bank's system, issued by the registration officer on a request that openssl made; its number.
+async fn participant(site: &Site, name: &str) -> String {
+    site.ask(&format!(
+        "openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc -subj /CN=ignored -keyout @/{name}.key \
+         -out @/{name}.csr"
+    ))
+    .await
+    .well();
+    site.write(
+        &format!("{name}.toml"),
+        &format!("common_name = '{name}.example.kz'\norganization = 'АО «Банк»'\nbin = '960440000151'\n"),
+    );
+    let issued = site
+        .tamga(
+            OFFICER,
+            &format!(
+                "ca issue participant --request @/{name}.csr --subject @/{name}.toml --out @/{name}.pem"
+            ),
+        )
+        .await
+        .well();
+    issued.split_whitespace().nth(1).unwrap().to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ceremony_needs_two_people_and_is_held_once() {
+    let site = Site::new().await;
+    let count = "SELECT COUNT(*) FROM certificate";
+    let engine = &site.world.tokens.engine;
+    let ceremony = "ca ceremony @/ceremony.toml --hsm-config @/hsm.toml --transcript @/transcript.txt";
+
+    let rehearsed = site.tamga(BOTH, &format!("{ceremony} --dry-run")).await.well();
+    assert!(
+        rehearsed.contains("Tamga Root") && rehearsed.ends_with("Nothing was made.\n"),
+        "{rehearsed}"
+    );
+    for (people, words) in [
+        (
+            &["aigul"][..],
+            "this needs administrator and another person as security-officer; named were Айгүл",
+        ),
+        (&["aigul", "aigul"], "this needs administrator and another person"),
+        (&["saule", "daniyar"], "this needs administrator"),
+    ] {
+        site.tamga(people, ceremony).await.refused(words);
+    }
+    site.card("stranger", "Бөтен").await;
+    site.tamga(&["aigul", "stranger"], ceremony)
+        .await
+        .refused("is no operator of this authority");
+    assert_eq!(engine.number(count).await, 0);
+
+    let held = site.hold("ceremony.toml").await.well();
+    assert_eq!(engine.number(count).await, 6);
+    assert_eq!(
+        site.read("transcript.txt").trim(),
+        held.split("The transcript is in").next().unwrap().trim()
+    );
+    for (number, person) in [(1, "aigul"), (2, "daniyar")] {
+        let key = site
+            .ask(&format!("openssl x509 -noout -pubkey -in @/{person}.pem"))
+            .await;
+        site.write("person.pub", &key.well());
+        let verdict = site
+            .ask(&format!(
+                "openssl dgst -sha256 -verify @/person.pub -signature @/transcript.txt.{number}.sig @/transcript.txt"
+            ))
+            .await;
+        assert_eq!(verdict.well(), "Verified OK\n");
+    }
+    site.hold("ceremony.toml")
+        .await
+        .refused("a transcript is not overwritten");
+    std::fs::rename(
+        site.world.tokens.path("transcript.txt"),
+        site.world.tokens.path("kept.txt"),
+    )
+    .unwrap();
+    site.hold("ceremony.toml")
+        .await
+        .refused("this ceremony was held already; its root is");
+    site.write(
+        "other.toml",
+        &ceremony_file("01a1fcd7-aa29-7f27-b01e-dbdee5886f12"),
+    );
+    site.hold("other.toml").await.refused("there is a root already");
+    assert_eq!(engine.number(count).await, 6);
+}
+
+/// `kill -9` after each certificate that is intended; the same file goes on, and nothing is made twice.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ceremony_that_was_cut_off_goes_on() {
+    let site = Site::new().await;
+    let engine = &site.world.tokens.engine;
+    for steps in [1, 2, 4] {
+        let line = "ca ceremony @/ceremony.toml --hsm-config @/hsm.toml --transcript @/transcript.txt";
+        let mut running = site
+            .command(BOTH, line)
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        while running.try_wait().unwrap().is_none() {
+            if engine.number("SELECT COUNT(*) FROM certificate").await >= steps {
+                running.kill().unwrap();
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        running.wait().unwrap();
+        assert!(!site.world.tokens.path("transcript.txt").exists());
+    }
+    site.hold("ceremony.toml").await.well();
+    assert_eq!(
+        engine
+            .number("SELECT COUNT(*) FROM certificate WHERE state = 'good'")
+            .await,
+        6
+    );
+    assert_eq!(engine.number("SELECT COUNT(*) FROM certificate").await, 6);
+    let node = site.serve().await;
+    let client = participant(&site, "bank").await;
+    assert!(
+        node.get(&format!("/pki/certificates/{client}"))
+            .await
+            .text
+            .is_empty()
+    );
+    site.tamga(&[], "ledger verify").await.well();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn operators_find_and_change_certificates_and_every_order_is_kept() {
+    let site = Site::founded("").await;
+    let engine = &site.world.tokens.engine;
+    let number = participant(&site, "bank").await;
+    let issued = site
+        .ask("openssl x509 -noout -subject -nameopt utf8 -in @/bank.pem")
+        .await;
+    let subject = issued.well();
+    assert!(
+        subject.contains("CN=bank.example.kz") && subject.contains("BIN960440000151"),
+        "{subject}"
+    );
+
+    let key = site.ask("openssl x509 -noout -pubkey -in @/bank.pem").await;
+    site.write("bank.pub", &key.well());
+    for by in [
+        format!("--serial {number}"),
+        "--bin 960440000151 --kind participant".to_owned(),
+        "--key @/bank.pub".to_owned(),
+    ] {
+        let found = site.tamga(&["timur"], &format!("ca find {by}")).await.well();
+        assert!(
+            found.contains(&number) && found.contains("good") && found.lines().count() == 1,
+            "{by}: {found}"
+        );
+    }
+    site.tamga(&["timur"], "ca find --iin 900101300017")
+        .await
+        .refused("no certificate was found");
+    site.tamga(&["timur"], &format!("ca hold {number}"))
+        .await
+        .refused("this needs registration-officer or security-officer; named were Тимур (auditor)");
+    for (line, state) in [
+        (format!("ca hold {number}"), "on hold since"),
+        (format!("ca hold {number}"), "on hold since"),
+        (format!("ca release {number}"), "good"),
+        (
+            format!("ca revoke {number} --reason cessationOfOperation"),
+            "cessationOfOperation",
+        ),
+        (
+            format!("ca revoke {number} --reason cessationOfOperation"),
+            "cessationOfOperation",
+        ),
+    ] {
+        let told = site.tamga(OFFICER, &line).await.well();
+        assert!(told.contains(state), "{line}: {told}");
+    }
+    for (line, words) in [
+        (format!("ca release {number}"), "revoked"),
+        (
+            format!("ca revoke {number} --reason certificateHold"),
+            "known reasons are",
+        ),
+        (
+            format!("ca revoke {number} --reason cACompromise"),
+            "is for certificates of authorities",
+        ),
+        (
+            "ca revoke 4000000000000000000000000000000000000000 --reason keyCompromise".to_owned(),
+            "no certificate has the number",
+        ),
+    ] {
+        site.tamga(OFFICER, &line).await.refused(words);
+    }
+    let report = site.tamga(&["timur"], "ca report").await.well();
+    assert!(
+        report.contains("participant  revoked") && report.contains("Айгүл"),
+        "{report}"
+    );
+
+    // Another officer comes and goes.
+    site.card("marat", "Марат").await;
+    let add = "ca add-operator --name Марат --certificate @/marat.pem --role registration-officer";
+    site.tamga(&["aigul"], add)
+        .await
+        .refused("another person as security-officer");
+    site.tamga(BOTH, add).await.well();
+    let other = participant(&site, "other").await;
+    site.tamga(&["marat"], &format!("ca hold {other}")).await.well();
+    site.tamga(BOTH, "ca remove-operator --certificate @/marat.pem")
+        .await
+        .well();
+    site.tamga(&["marat"], &format!("ca release {other}"))
+        .await
+        .refused("is no operator of this authority");
+
+    let orders = engine.number("SELECT COUNT(*) FROM operator_order").await;
+    let witnessed = engine.number("SELECT COUNT(DISTINCT l.position) FROM operator_order AS o JOIN leaf AS l ON l.position = o.leaf").await;
+    assert_eq!(orders, witnessed);
+    assert!(orders >= 14, "{orders}");
+}
+
+/// A client's or an employee's certificate promises a key behind the HSM: no request leads to one.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_from_elsewhere_gets_no_certificate_that_promises_the_hsm() {
+    let site = Site::founded("").await;
+    participant(&site, "bank").await;
+    site.write(
+        "person.toml",
+        "common_name = 'ТЕСТОВ АЛИХАН'\nsurname = 'ТЕСТОВ'\niin = '900101300017'\n",
+    );
+    for kind in ["natural-person", "employee"] {
+        site.tamga(
+            OFFICER,
+            &format!("ca issue {kind} --request @/bank.csr --subject @/person.toml --out @/person.pem"),
+        )
+        .await
+        .refused("is for a key behind the HSM");
+    }
+    assert!(!site.world.tokens.path("person.pem").exists());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_authority_is_replaced_and_the_old_one_stays_for_what_it_issued() {
+    let site = Site::founded("").await;
+    let old = participant(&site, "old").await;
+    site.write(
+        "next.toml",
+        "algorithm = 'p256'\nsubject = { common_name = 'Tamga Issuing 2', organization = 'Тамға' }\n",
+    );
+    let rollover = "ca rollover @/next.toml --hsm-config @/hsm.toml";
+    site.tamga(&["aigul"], rollover)
+        .await
+        .refused("another person as security-officer");
+    site.tamga(BOTH, rollover).await.well();
+    let list = site
+        .tamga(BOTH, "ca root-crl --hsm-config @/hsm.toml")
+        .await
+        .well();
+    assert!(list.contains("number 2"), "{list}");
+    let renewed = site.tamga(&["aigul"], "ca renew-service time-stamp").await.well();
+    assert!(renewed.contains("time-stamp has the certificate"), "{renewed}");
+    participant(&site, "new").await;
+
+    let node = site.serve().await;
+    site.tamga(OFFICER, &format!("ca revoke {old} --reason superseded"))
+        .await
+        .well();
+    for (name, der) in [
+        ("root", "/pki/root.crt"),
+        ("issuing-1", "/pki/issuing-1.crt"),
+        ("issuing-2", "/pki/issuing-2.crt"),
+    ] {
+        site.write(
+            &format!("{name}.pem"),
+            &world::pem("CERTIFICATE", &node.bytes(der).await),
+        );
+    }
+    for (name, issuer, status) in [
+        ("old", "issuing-1", "old.pem: revoked"),
+        ("new", "issuing-2", "new.pem: good"),
+    ] {
+        site.ask(&format!(
+            "openssl verify -x509_strict -CAfile @/root.pem -untrusted @/{issuer}.pem @/{name}.pem"
+        ))
+        .await
+        .well();
+        let asked = format!(
+            "openssl ocsp -issuer @/{issuer}.pem -cert @/{name}.pem -url {}/ocsp -CAfile @/root.pem -verify_other \
+             @/{issuer}.pem",
+            site.base
+        );
+        let heard = site.ask(&asked).await.text;
+        assert!(
+            heard.contains("Response verify OK") && heard.contains(status),
+            "{heard}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_doctor_says_what_is_wrong_and_what_to_do() {
+    let mut site = Site::new().await;
+    site.tamga(&[], "doctor")
+        .await
+        .refused("hold the ceremony: tamga ca ceremony FILE");
+    site.hold("ceremony.toml").await.well();
+    let well = site.tamga(&[], "doctor").await.well();
+    assert!(well.contains("Everything is as it should be."), "{well}");
+    site.world.service.kill();
+    site.tamga(&[], "doctor").await.refused("start tamga-hsm");
+    site.tamga(OFFICER, "ca report")
+        .await
+        .refused("the boundary does not answer");
+}
+
+/// A fault in the configuration is told in words, before any port is opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_checked_before_anything_starts() {
+    let site = Site::new().await;
+    let checked = site.tamga(&[], "serve --check").await.well();
+    assert!(checked.contains("can be used"), "{checked}");
+    let text = site.read("tamga.toml");
+    for (from, to, words) in [
+        (
+            "production = false",
+            "production = true",
+            "time.second_source must name an NTP server",
+        ),
+        (
+            "production = false",
+            "prodction = false",
+            "unknown field `prodction`",
+        ),
+        ("root.pub.pem", "ceremony.toml", "holds no P-256 public key"),
+    ] {
+        site.write("tamga.toml", &text.replace(from, to));
+        site.tamga(&[], "serve --check").await.refused(words);
+    }
+}
