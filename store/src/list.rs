@@ -38,6 +38,22 @@ pub(crate) async fn take(connection: &mut Connection, turn: &Turn) -> Result<u64
     Ok(number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0))
 }
 
+const KEEP: &str = "UPDATE list_series SET until = $4 WHERE issuer = $1 AND shard = $2 AND node = $3";
+
+/// Keeps a turn for longer, while its list is being made.
+pub(crate) async fn keep(connection: &mut Connection, turn: &Turn) -> Result<u64, JournalError> {
+    let done = sqlx::query(KEEP)
+        .bind(i64::from(turn.scope.issuer))
+        .bind(shard(turn.scope))
+        .bind(turn.node.as_bytes().as_slice())
+        .bind(turn.until.micros())
+        .execute(connection)
+        .await
+        .map_err(|error| meaning(&error))?;
+    exactly_one(done.rows_affected(), JournalError::Conflict)?;
+    Ok(0)
+}
+
 const END: &str = "UPDATE list_series SET node = NULL, until = NULL \
      WHERE issuer = $1 AND shard = $2 AND number = $3 AND node = $4";
 const INSERT: &str = "INSERT INTO list (issuer, shard, delta, number, base, position, made_at, until, der) \

@@ -256,6 +256,11 @@ impl Store {
         Ok((number > 0).then_some(number))
     }
 
+    /// Keeps a turn for longer; one that went to another node is a conflict.
+    pub async fn keep_turn(&self, turn: Turn) -> Result<(), JournalError> {
+        self.write(Change::KeepTurn(turn)).await.map(drop)
+    }
+
     /// Publishes the lists of a turn; a turn that took too long is a conflict, and nothing is published.
     pub async fn publish(&self, node: Id<word::Node>, lists: Vec<ListRow>) -> Result<(), JournalError> {
         self.write(Change::Publish(node, lists)).await.map(drop)

@@ -46,6 +46,7 @@ pub(crate) enum Change {
     RemoveOperator([u8; 32], Time),
     KeepOrder(Box<KeptOrder>),
     TakeTurn(Turn),
+    KeepTurn(Turn),
     Publish(Id<word::Node>, Vec<ListRow>),
 }
 

@@ -19,8 +19,8 @@ const LIFE: Duration = Duration::from_hours(24);
 const RENEWED: Duration = Duration::from_hours(8);
 /// After this time the list that deltas complete is made anew.
 const BASE_LIFE: Duration = Duration::from_hours(8);
-/// Others wait so long for a node that is making a list.
-const TURN: Duration = Duration::from_mins(1);
+/// Others wait so long for a node that took a turn and says nothing more; whoever is at work says so in time.
+const TURN: Duration = Duration::from_secs(6);
 /// Expired certificates stay listed so long, so that each stood on a list after its end (RFC 5280 §3.3).
 const KEPT: Duration = Duration::from_hours(7 * 24);
 
@@ -139,16 +139,13 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let Some(number) = self.store.take_turn(turn).await? else {
             return Ok(false);
         };
-        // Read before the entries: a list tells at least everything up to its position.
-        let position = self.store.head().await?.position;
-        let base = self.store.base_list(scope).await?;
-        let full = self
-            .full(issuer, (scope, number, position), base.as_ref(), now)
-            .await?;
-        let mut rows = vec![full];
-        if let Some(base) = base {
-            rows.push(self.delta(issuer, (scope, number, position), &base, now).await?);
-        }
+        let made = self
+            .in_turn(turn, self.lists_of(issuer, (scope, number), now))
+            .await;
+        let rows = match made {
+            Err(ListError::Store(StoreError::Conflict)) => return Ok(false),
+            made => made?,
+        };
         match self.store.publish(self.node, rows).await {
             Ok(()) => {
                 self.lists.0.invalidate(&(scope, false));
@@ -159,6 +156,47 @@ impl<S: Service, C: Clock> Authority<S, C> {
             Err(StoreError::Conflict) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+
+    /// Does the work of a turn, and keeps the turn as long as that takes.
+    async fn in_turn<T>(
+        &self,
+        turn: Turn,
+        work: impl Future<Output = Result<T, ListError>>,
+    ) -> Result<T, ListError> {
+        let keep = async {
+            loop {
+                tokio::time::sleep(TURN / 3).await;
+                let until = self.clock.now().plus(TURN);
+                if let Err(error) = self.store.keep_turn(Turn { until, ..turn }).await {
+                    break error;
+                }
+            }
+        };
+        tokio::select! {
+            done = work => done,
+            lost = keep => Err(lost.into()),
+        }
+    }
+
+    /// The full list and its delta, under one number.
+    async fn lists_of(
+        &self,
+        issuer: &Issuer,
+        (scope, number): (Scope, u64),
+        now: Time,
+    ) -> Result<Vec<ListRow>, ListError> {
+        // Read before the entries: a list tells at least everything up to its position.
+        let position = self.store.head().await?.position;
+        let base = self.store.base_list(scope).await?;
+        let full = self
+            .full(issuer, (scope, number, position), base.as_ref(), now)
+            .await?;
+        let mut rows = vec![full];
+        if let Some(base) = base {
+            rows.push(self.delta(issuer, (scope, number, position), &base, now).await?);
+        }
+        Ok(rows)
     }
 
     async fn full(
@@ -280,7 +318,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
             ..list(issuer, number, now)
         };
         let prepared = list.prepare(entries.iter().map(Vec::as_slice))?;
-        let der = root.sign(prepared, issuer.key()).await?.into_der();
+        let signing = async { Ok(root.sign(prepared, issuer.key()).await?.into_der()) };
+        let der = self.in_turn(turn, signing).await?;
         let row = ListRow {
             scope,
             delta: false,
