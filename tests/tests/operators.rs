@@ -132,7 +132,7 @@ async fn a_ceremony_that_was_cut_off_goes_on() {
     let node = site.serve().await;
     let client = participant(&site, "bank").await;
     assert!(
-        node.get(&format!("/pki/certificates/{client}"))
+        node.get(&format!("/pki/certificates/{client}.crt"))
             .await
             .text
             .is_empty()

@@ -23,9 +23,26 @@ struct CertifiedContent<'a> {
     certificate_sha256: String,
 }
 
+/// Tries against others who change the same Credential.
+const TRIES: usize = 5;
+
 pub(super) async fn certify<J: Journal, C: Clock>(
     inner: &Inner<J, C>,
     request: CertifyRequest,
+) -> Result<(), CertifyError> {
+    let mut last = Ok(());
+    for _ in 0..TRIES {
+        last = certify_once(inner, &request).await;
+        if !matches!(last, Err(CertifyError::Unavailable(Unavailable::Busy { .. }))) {
+            break;
+        }
+    }
+    last
+}
+
+async fn certify_once<J: Journal, C: Clock>(
+    inner: &Inner<J, C>,
+    request: &CertifyRequest,
 ) -> Result<(), CertifyError> {
     inner.not_behind()?;
     let now = inner.clock.now();
