@@ -6,7 +6,7 @@ use crate::{
     EcPublicKey, Id, Iin, JwsError, KeyAlgorithm, KeyCertificate, KeyUse, Time, Unverified, typ, word,
 };
 
-/// What the boundary attests about a new Credential. R136.
+/// What the boundary attests about a new Credential, made for a Client who was proven.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Receipt {
@@ -61,7 +61,6 @@ mod tests {
         sample::signed(typ::KEY_CERTIFICATE, &content, ROOT)
     }
 
-    /// R136.
     #[test]
     fn only_the_boundarys_own_word_is_a_receipt() {
         let receipt = Receipt {

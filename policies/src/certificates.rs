@@ -1,5 +1,5 @@
 //! Certificate profiles as data: what a certificate of each kind says, how long it lives, and how its owner is named.
-//! R134, R139.
+//! R140.
 
 use core::{fmt, time::Duration};
 use std::collections::BTreeMap;

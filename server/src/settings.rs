@@ -232,6 +232,17 @@ mod tests {
     }
 
     #[test]
+    fn the_example_can_be_used() {
+        let text = include_str!("../../docs/tamga.example.toml").replace("/etc/tamga/root.pub.pem", "ROOT");
+        let settings = read(&text, &[]).unwrap();
+        assert!(settings.production);
+        assert_eq!(
+            settings.places.practice.as_deref(),
+            Some("http://pki.example.kz/cps")
+        );
+    }
+
+    #[test]
     fn the_environment_replaces_values() {
         let settings = read(
             TEXT,

@@ -46,7 +46,7 @@ async fn a_statement_leads_to_one_certificate() {
     assert!(matches!(refused, IssueError::StatementSpent(_)), "{refused}");
 }
 
-/// R136: a certificate that promises a key behind the HSM is issued on the boundary's word and on nothing else.
+/// R084: a certificate that promises a key behind the HSM is issued on the boundary's word and on nothing else.
 #[tokio::test(flavor = "multi_thread")]
 async fn only_the_boundarys_receipt_leads_to_a_clients_certificate() {
     let pki = Pki::new().await;

@@ -343,8 +343,8 @@ async fn settings_are_checked_before_anything_starts() {
         ),
         (
             "production = false",
-            "prodction = false",
-            "unknown field `prodction`",
+            "produktion = false",
+            "unknown field `produktion`",
         ),
         ("root.pub.pem", "ceremony.toml", "holds no P-256 public key"),
     ] {

@@ -1,5 +1,5 @@
 //! Hold, release, revoke: the registry first, so that the world knows at once; then the boundary, where the key is.
-//! R136-R138.
+//! R138.
 
 use ca::{CertificateRecord, Event, StateError, Step};
 use domain::{Id, LeafKind, word};
@@ -151,7 +151,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         Ok(())
     }
 
-    /// A new certificate in place of an old one, which is revoked after the new one is issued. R135.
+    /// A new certificate in place of an old one, which is revoked after the new one is issued.
     pub async fn reissue(
         &self,
         old: Id<word::Certificate>,

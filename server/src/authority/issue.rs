@@ -1,4 +1,4 @@
-//! Issuing: intend, sign, keep, tell the boundary. R134, R139.
+//! Issuing: intend, sign, keep, tell the boundary.
 
 use ca::{
     CertificateRecord, ComposeError, Event, Findings, Holder, Issuer, Linted, Order, Serial, Signer, State,
@@ -36,7 +36,7 @@ pub struct IssueRequest {
 /// Where the key that is certified comes from.
 #[derive(Clone, Debug)]
 pub enum KeySource {
-    /// A Client's, behind the HSM, on the boundary's word. R136.
+    /// A Client's, behind the HSM, on the boundary's word: the owner passed biometric authentication first. R084.
     Receipt(SignedReceipt),
     /// Somebody's own, or one of the house.
     Given(PublicKey),

@@ -5,6 +5,7 @@ use world::Founding;
 
 use crate::{Court, RSA, docket::Docket, subjects};
 
+/// R140: natural persons and Participants' systems among them.
 #[tokio::test(flavor = "multi_thread")]
 async fn certificates_of_every_kind_say_nothing_that_pkilint_minds() {
     let mut docket = Docket::default();
