@@ -1,0 +1,1 @@
+//! What Documents promise, on both engines and in both kinds of place.
