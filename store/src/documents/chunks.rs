@@ -1,18 +1,18 @@
 //! Bytes come in pieces of any size and leave in chunks of one.
 
 use bytes::Bytes;
-use futures_util::{Stream, StreamExt as _};
+use futures_util::{Stream, StreamExt as _, stream::Fuse};
 
 /// A stream of pieces with what is left of the last.
 pub(super) struct Chunks<S> {
-    stream: S,
+    stream: Fuse<S>,
     left: Bytes,
 }
 
-impl<S> Chunks<S> {
-    pub(super) const fn new(stream: S) -> Self {
+impl<S: Stream> Chunks<S> {
+    pub(super) fn new(stream: S) -> Self {
         Self {
-            stream,
+            stream: stream.fuse(),
             left: Bytes::new(),
         }
     }

@@ -61,9 +61,11 @@ impl Documents {
         let content = match self.upload(object, content, sealer, header, new.most).await {
             Ok(content) => content,
             Err(error) => {
-                // Should this fail too, the sweep tries again.
-                let _ = self.discard(object).await;
-                return Err(error);
+                return Err(match self.discard(object).await {
+                    Ok(false) => PutError::Swept,
+                    // Should it have failed, the sweep tries again.
+                    Ok(true) | Err(_) => error,
+                });
             }
         };
         let row = DocumentRow {
@@ -78,6 +80,9 @@ impl Documents {
         match self.store.change_document(keep).await {
             Ok(()) => Ok(row),
             Err(JournalError::Conflict) => {
+                // Whoever swept it did so before it was there, and took it off the list.
+                let loose = DocumentChange::Arrive(object, new.now);
+                let _ = self.store.change_document(loose).await;
                 let _ = self.discard(object).await;
                 Err(match self.store.document(new.id).await? {
                     Some(_) => PutError::Taken(new.id),
