@@ -104,7 +104,9 @@ impl Objects {
     /// Parts of an unfinished upload in an object store go by the bucket's own rule for them (operations.md).
     pub(super) async fn remove(&self, name: ObjectName) -> Result<(), ObjectsError> {
         match self.store.delete(&self.path(name)).await {
-            Ok(()) | Err(Error::NotFound { .. }) => {}
+            Ok(()) => {}
+            // An object store has no such answer for an object; there it is the bucket that is missing.
+            Err(Error::NotFound { .. }) if self.folder.is_some() => {}
             Err(error) => return Err(error.into()),
         }
         match &self.folder {

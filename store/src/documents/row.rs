@@ -1,6 +1,6 @@
 //! What the database knows about a Document: how to find it, how to open it, and whether that is still possible.
 
-use domain::{Id, Time, word};
+use domain::{Id, Time, hexadecimal, word};
 use hsm::JournalError;
 use rand_core::CryptoRng;
 
@@ -69,7 +69,7 @@ impl ObjectName {
 
 impl core::fmt::Display for ObjectName {
     fn fmt(&self, formatter: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(formatter, "{byte:02x}"))
+        formatter.write_str(&hexadecimal(&self.0))
     }
 }
 
