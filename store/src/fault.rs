@@ -28,6 +28,9 @@ pub(crate) fn meaning(error: &Error) -> JournalError {
                 JournalError::AlreadySigned,
             ),
             ("leaf.credential", "leaf_version", JournalError::Conflict),
+            ("document.id", "document_pkey", JournalError::Conflict),
+            ("document.object", "document_object", JournalError::Conflict),
+            ("loose_object.name", "loose_object_pkey", JournalError::Conflict),
         ] {
             // PostgreSQL names the constraint, SQLite the first column.
             let broken = match database.constraint() {

@@ -120,6 +120,8 @@ async fn apply(connection: &mut Connection, change: &Change) -> Result<Written, 
         Change::KeepTurn(turn) => list::keep(connection, turn).await?,
         Change::Publish(node, lists) => list::publish(connection, *node, lists).await?,
         Change::Grow(growth) => tree::grow(connection, growth).await?,
+        #[cfg(feature = "documents")]
+        Change::Document(change) => super::document::change(connection, change).await?,
         Change::KeepOperator(row) => operator::upsert(connection, row).await?,
         Change::RemoveOperator(hash, at) => operator::remove(connection, hash, *at).await?,
         Change::KeepOrder(order) => operator::order(connection, order).await?,

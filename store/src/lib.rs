@@ -4,6 +4,9 @@
 //! that commits what is queued in groups, so that the price of a durable commit is shared. One module per aggregate,
 //! one statement per function, one text for both engines: the aggregates' files are compiled twice, as modules of
 //! `sqlite` and of `postgres`, where `dialect` says what the engine calls things.
+//!
+//! With the feature `documents` there are also `Documents`: bytes of any size, encrypted, in a folder or, with the feature
+//! `s3`, in an object store. Who has no use for them, `tamga-hsm` above all, does not link what they need.
 
 #![expect(
     clippy::duplicate_mod,
@@ -11,6 +14,8 @@
 )]
 
 mod database;
+#[cfg(feature = "documents")]
+mod documents;
 mod fault;
 mod journal;
 mod log;
@@ -22,6 +27,11 @@ mod store;
 mod writer;
 
 pub use database::{Database, DatabaseError};
+#[cfg(feature = "documents")]
+pub use documents::{
+    DocumentKeys, DocumentPlace, DocumentPlaceError, DocumentReader, DocumentRow, DocumentState, Documents,
+    GetError, NewDocument, ObjectName, ObjectsError, PutError, ShredError, SweepError, WrappedKey,
+};
 pub use log::{Growth, KeptLeaf};
 pub use registry::{
     CertificateStep, Found, Intention, Issue, KeptOrder, ListRow, OperatorRow, Removed, Search, Turn,

@@ -24,6 +24,9 @@ pub(crate) mod challenge;
 #[path = "credential.rs"]
 pub(crate) mod credential;
 mod dialect;
+#[cfg(feature = "documents")]
+#[path = "document.rs"]
+pub(crate) mod document;
 #[path = "enrolment.rs"]
 mod enrolment;
 #[path = "group.rs"]

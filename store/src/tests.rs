@@ -35,6 +35,8 @@ macro_rules! on_both_engines {
     };
 }
 
+pub(crate) use on_both_engines;
+
 on_both_engines! {
     a_conflict_is_told_from_a_fault
     a_refused_change_takes_no_neighbour_with_it
@@ -47,17 +49,17 @@ on_both_engines! {
 }
 
 /// A database that nobody used before.
-enum Fresh {
+pub(crate) enum Fresh {
     Postgres(Postgres),
     Sqlite(TempDir),
 }
 
 impl Fresh {
-    fn postgres() -> Self {
+    pub(crate) fn postgres() -> Self {
         Self::Postgres(Postgres::fresh())
     }
 
-    fn sqlite() -> Self {
+    pub(crate) fn sqlite() -> Self {
         Self::Sqlite(tempfile::tempdir().unwrap())
     }
 
@@ -69,12 +71,12 @@ impl Fresh {
         text.parse().unwrap()
     }
 
-    async fn store(&self) -> Store {
+    pub(crate) async fn store(&self) -> Store {
         Store::open(&self.database()).await.unwrap()
     }
 
     /// Past the store.
-    async fn execute(&self, statement: &'static str) {
+    pub(crate) async fn execute(&self, statement: &'static str) {
         match self {
             Self::Postgres(postgres) => {
                 let pool = sqlx::PgPool::connect(&postgres.url()).await.unwrap();
@@ -133,6 +135,8 @@ async fn no_hot_statement_scans_a_table(fresh: Fresh) {
                 crate::$engine::credential::INSERT,
                 crate::$engine::credential::RESIDENT,
                 crate::$engine::credential::BEFORE,
+                crate::$engine::document::FIND,
+                crate::$engine::document::LOOSE,
                 crate::$engine::leaf::HEAD,
                 crate::$engine::leaf::AT,
             ]

@@ -12,6 +12,8 @@ use hsm::{
 };
 use tokio::sync::{mpsc, oneshot};
 
+#[cfg(feature = "documents")]
+use crate::documents::DocumentChange;
 use crate::{
     CertificateStep, Growth, Intention, Issue, KeptOrder, ListRow, OperatorRow, Turn, postgres, sqlite,
     store::Pool,
@@ -42,6 +44,8 @@ pub(crate) enum Change {
     Step(Box<CertificateStep>),
     KeyGone(Id<word::Certificate>),
     Grow(Box<Growth>),
+    #[cfg(feature = "documents")]
+    Document(DocumentChange),
     KeepOperator(Box<OperatorRow>),
     RemoveOperator([u8; 32], Time),
     KeepOrder(Box<KeptOrder>),

@@ -43,11 +43,12 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Crates that must not be anywhere below one of ours, with the features it is looked at with.
-const KEPT_OUT: [(&str, &str, &[&str]); 12] = [
+const KEPT_OUT: [(&str, &str, &[&str]); 13] = [
     ("vault", "", &HTTP),
     ("server", "", &["cryptoki", "cryptoki-sys"]),
     ("sdk", "", &["cryptoki", "cryptoki-sys"]),
-    ("store", "", &["cryptoki", "cryptoki-sys"]),
+    ("store", "", &HTTP),
+    ("store", "s3", &["cryptoki", "cryptoki-sys"]),
     ("hsm", "", &["cryptoki", "cryptoki-sys", "sqlx"]),
     ("hsm", "token", &["sqlx"]),
     ("hsm", "token", &HTTP),
