@@ -27,9 +27,13 @@ enum Command {
 
 fn main() -> ExitCode {
     let Arguments { config, command } = Arguments::parse();
-    // The demonstration talks to a person; the service talks to whoever collects its log.
-    let quiet = matches!(command, Command::Demo(_));
-    let usual = if quiet { "error" } else { "info" };
+    // A service tells whoever collects its log what it does; a command talks to a person, and says here only what went
+    // wrong on the way. What a database server has to say about its tables is neither.
+    let serving = matches!(
+        command,
+        Command::Service(server::command::Command::Serve { check: false })
+    );
+    let usual = if serving { "info,sqlx=warn" } else { "error" };
     let filter = EnvFilter::try_from_env("TAMGA_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     tracing_subscriber::fmt()
         .json()

@@ -343,8 +343,8 @@ async fn settings_are_checked_before_anything_starts() {
         ),
         (
             "production = false",
-            "produktion = false",
-            "unknown field `produktion`",
+            "products = false",
+            "unknown field `products`",
         ),
         ("root.pub.pem", "ceremony.toml", "holds no P-256 public key"),
     ] {
