@@ -61,9 +61,10 @@ pub enum Unavailable {
         /// What is wrong with it.
         reason: String,
     },
-    /// The token remembers more than the database: it was restored from an older copy.
+    /// The token remembers another record than the database has: it was restored from an older copy, or altered.
     #[error(
-        "the database is older than the token remembers; an operator has to accept the gap: tamga-hsm accept-gap"
+        "the database is older than the token remembers, or its record was altered; once it is known why, an operator \
+         has to accept that: tamga-hsm accept-gap"
     )]
     DatabaseBehind,
     /// A row that decides about keys was edited, or an old one was put back.

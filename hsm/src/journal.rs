@@ -70,11 +70,12 @@ pub trait Journal: Send + Sync + 'static {
     /// The newest entry of the Ledger; position 0 when there is none.
     fn head(&self) -> impl Future<Output = Result<LedgerHead, JournalError>> + Send;
 
-    /// The entry at this position.
-    fn leaf_at(
+    /// The entries after this position, in order.
+    fn leaves_after(
         &self,
         position: u64,
-    ) -> impl Future<Output = Result<Option<[u8; Leaf::LENGTH]>, JournalError>> + Send;
+        most: u32,
+    ) -> impl Future<Output = Result<Vec<PastLeaf>, JournalError>> + Send;
 
     /// Credentials whose verifier is wrapped by a `kek` older than `kek`, in order of id, after `after`.
     fn verifiers_before(
@@ -333,6 +334,23 @@ pub struct LeafRow {
     /// The Client that it is about.
     pub client: Option<Iin>,
     /// Version and tag of the Credential's row that it repeats; unique per Credential.
+    pub repeats: Option<(u64, Tag)>,
+}
+
+/// An entry of the Ledger with what the database holds beside it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastLeaf {
+    /// Its position, from 1.
+    pub position: u64,
+    /// Its final encoding.
+    pub entry: [u8; Leaf::LENGTH],
+    /// The salt of its commitment.
+    pub salt: Salt,
+    /// What it commits to, JSON.
+    pub content: Vec<u8>,
+    /// The Credential that it is about.
+    pub credential: Option<Id<word::Credential>>,
+    /// Version and tag of the Credential's row that it repeats.
     pub repeats: Option<(u64, Tag)>,
 }
 

@@ -41,8 +41,8 @@ pub use error::{
 };
 pub use journal::{
     ActivationRow, Case, ChallengeRow, CredentialRow, EnrolmentRow, Interrupted, JobRow, Journal,
-    JournalError, LeafRow, LedgerHead, NewEnrolment, Reservation, Settlement, SignatureRow, TokenKeyRow,
-    Update,
+    JournalError, LeafRow, LedgerHead, NewEnrolment, PastLeaf, Reservation, Settlement, SignatureRow,
+    TokenKeyRow, Update,
 };
 pub use key_name::{KeyName, KeyRole, ServiceKey};
 pub use lockout::{AttemptState, Attempts, Refused};

@@ -1,9 +1,9 @@
 //! The boundary's Journal: writes go to the writer, reads to the readers.
 
-use domain::{Id, Leaf, Nonce, Time, word};
+use domain::{Id, Nonce, Time, word};
 use hsm::{
     Case, ChallengeRow, CredentialRow, Interrupted, JobRow, Journal, JournalError, LeafRow, LedgerHead,
-    NewEnrolment, Outcome, Reservation, Settlement, TokenKeyRow, Update,
+    NewEnrolment, Outcome, PastLeaf, Reservation, Settlement, TokenKeyRow, Update,
 };
 
 use crate::{Store, reading::read, writer::Change};
@@ -84,8 +84,8 @@ impl Journal for Store {
         read!(self, leaf::head())
     }
 
-    async fn leaf_at(&self, position: u64) -> Result<Option<[u8; Leaf::LENGTH]>, JournalError> {
-        read!(self, leaf::at(position))
+    async fn leaves_after(&self, position: u64, most: u32) -> Result<Vec<PastLeaf>, JournalError> {
+        read!(self, leaf::after(position, most))
     }
 
     async fn verifiers_before(

@@ -3,11 +3,14 @@
 //! Positions are gapless and in the order of the commits, because transactions that write run one after the other:
 //! see `BEGIN` of each dialect.
 
-use domain::Leaf;
-use hsm::{JournalError, LeafRow, LedgerHead};
+use domain::Salt;
+use hsm::{JournalError, LeafRow, LedgerHead, PastLeaf, Tag};
 use sqlx::{QueryBuilder, Row as _};
 
-use super::dialect::{Connection, Db, ROWS};
+use super::{
+    dialect::{Connection, Db, ROWS},
+    read::Row,
+};
 use crate::fault::{meaning, signed};
 
 pub(crate) const INSERT: &str =
@@ -60,23 +63,38 @@ pub(crate) async fn head(connection: &mut Connection) -> Result<LedgerHead, Jour
     })
 }
 
-pub(crate) const AT: &str = "SELECT entry FROM leaf WHERE position = $1";
+pub(crate) const AFTER: &str = "SELECT position, entry, salt, content, credential, row_version, row_tag FROM leaf \
+     WHERE position > $1 ORDER BY position LIMIT $2";
 
-pub(crate) async fn at(
+/// The leaves after a position, with what stands beside them.
+pub(crate) async fn after(
     connection: &mut Connection,
     position: u64,
-) -> Result<Option<[u8; Leaf::LENGTH]>, JournalError> {
-    let entry: Option<Vec<u8>> = sqlx::query_scalar(AT)
+    most: u32,
+) -> Result<Vec<PastLeaf>, JournalError> {
+    let rows = sqlx::query(AFTER)
         .bind(signed(position))
-        .fetch_optional(&mut *connection)
+        .bind(i64::from(most))
+        .fetch_all(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
-    let unreadable = |_| JournalError::Unreadable {
-        table: "leaf",
-        id: position.to_string(),
-        column: "entry",
-    };
-    entry
-        .map(|entry| entry.try_into().map_err(unreadable))
-        .transpose()
+    rows.iter()
+        .zip(position + 1..)
+        .map(|(found, expected)| {
+            let row = Row::new(found, "leaf", expected);
+            let credential: Option<Vec<u8>> = row.plain("credential")?;
+            let repeats = match row.plain::<Option<i64>>("row_version")? {
+                None => None,
+                Some(_) => Some((row.number("row_version")?, Tag(row.bytes("row_tag")?))),
+            };
+            Ok(PastLeaf {
+                position: row.number("position")?,
+                entry: row.bytes("entry")?,
+                salt: Salt::new(row.bytes("salt")?),
+                content: row.plain("content")?,
+                credential: credential.map(|_| row.id("credential")).transpose()?,
+                repeats,
+            })
+        })
+        .collect()
 }

@@ -138,7 +138,7 @@ async fn no_hot_statement_scans_a_table(fresh: Fresh) {
                 crate::$engine::document::FIND,
                 crate::$engine::document::LOOSE,
                 crate::$engine::leaf::HEAD,
-                crate::$engine::leaf::AT,
+                crate::$engine::leaf::AFTER,
             ]
         };
     }
@@ -199,10 +199,15 @@ async fn leaves_are_numbered_without_a_gap(fresh: Fresh) {
     }
     let head = store.head().await.unwrap();
     assert_eq!(head, LedgerHead { position: 79 });
-    for position in 1..=head.position {
-        assert_eq!(store.leaf_at(position).await.unwrap(), Some(leaf().leaf.encode()));
-    }
-    assert_eq!(store.leaf_at(80).await.unwrap(), None);
+    let all = store.leaves_after(0, 100).await.unwrap();
+    let positions: Vec<u64> = all.iter().map(|past| past.position).collect();
+    assert_eq!(positions, (1..=79).collect::<Vec<u64>>());
+    assert!(
+        all.iter()
+            .all(|past| past.entry == leaf().leaf.encode() && past.content == leaf().content)
+    );
+    assert_eq!(store.leaves_after(77, 1).await.unwrap().len(), 1);
+    assert_eq!(store.leaves_after(79, 100).await.unwrap(), []);
     let long = store.append(vec![leaf(); 450]).await.unwrap();
     assert_eq!(long, LedgerHead { position: 79 + 450 });
     assert_eq!(store.head().await.unwrap(), long);

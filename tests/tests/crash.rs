@@ -326,3 +326,33 @@ async fn a_token_that_cannot_serve_is_refused_in_words() {
         "a wrong PIN is tried once: {said}"
     );
 }
+
+/// An old row put back together with an altered record: refused even after a restart, for the token remembers the
+/// record.
+#[tokio::test]
+async fn an_altered_record_is_refused_until_it_is_accepted() {
+    let mut world = World::of_program("").await;
+    let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
+    world
+        .tokens
+        .engine
+        .execute("CREATE TABLE aside AS SELECT version, tries, attempts, tag FROM credential")
+        .await;
+    assert!(world.sign(&client, WRONG, 1).await.is_err());
+    stop(&mut world);
+    // The row as it was before the wrong password, and no leaf that knows of a later one.
+    for statement in [
+        "UPDATE credential SET version = (SELECT version FROM aside), tries = (SELECT tries FROM aside), \
+         attempts = (SELECT attempts FROM aside), tag = (SELECT tag FROM aside)",
+        "UPDATE leaf SET row_version = NULL, row_tag = NULL WHERE row_version > (SELECT version FROM aside)",
+    ] {
+        world.tokens.engine.execute(statement).await;
+    }
+    world.service = Vault::start(&world.tokens).await;
+    assert!(!world.service.status().await.unwrap().healthy);
+    let asked = world.service.challenge(hsm::ChallengeRequest {
+        session: world.session(),
+        purpose: domain::Purpose::Activate(client.credential),
+    });
+    assert_eq!(asked.await, Err(Unavailable::DatabaseBehind.into()));
+}

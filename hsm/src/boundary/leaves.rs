@@ -1,10 +1,10 @@
 //! The leaves that the boundary writes: what each commits to.
 
 use domain::{Id, Iin, Leaf, LeafKind, Salt, Time, base64url, word};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::chance;
-use crate::{CredentialRecord, LeafRow, Tag, Unavailable};
+use crate::{CredentialRecord, LeafRow, PastLeaf, Tag, Unavailable};
 
 /// Who a leaf is about.
 #[derive(Clone, Copy, Debug)]
@@ -41,10 +41,21 @@ struct Witness<'a, T> {
     row: Option<RowVersion>,
 }
 
-#[derive(Serialize)]
+#[derive(PartialEq, Eq, Serialize, Deserialize)]
 struct RowVersion {
+    credential: Option<Id<word::Credential>>,
     version: u64,
     tag: String,
+}
+
+impl RowVersion {
+    fn new(credential: Option<Id<word::Credential>>, (version, tag): (u64, Tag)) -> Self {
+        Self {
+            credential,
+            version,
+            tag: base64url(&tag.0),
+        }
+    }
 }
 
 /// A leaf with the details that it commits to. `repeats` is given when the leaf witnesses a version of a row: the
@@ -56,10 +67,7 @@ pub(super) fn leaf(
     content: &impl Serialize,
     repeats: Option<(u64, Tag)>,
 ) -> Result<LeafRow, Unavailable> {
-    let row = repeats.map(|(version, tag)| RowVersion {
-        version,
-        tag: base64url(&tag.0),
-    });
+    let row = repeats.map(|repeats| RowVersion::new(about.credential, repeats));
     let content = serde_json::to_vec(&Witness { content, row })
         .map_err(|error| Unavailable::Fault(error.to_string()))?;
     let salt = Salt::new(chance()?);
@@ -71,4 +79,22 @@ pub(super) fn leaf(
         client: about.client,
         repeats,
     })
+}
+
+/// Whether entry, content and what the database says of the row that it witnesses belong together.
+pub(super) fn is_whole(past: &PastLeaf) -> bool {
+    #[derive(Deserialize)]
+    struct Told {
+        row: Option<RowVersion>,
+    }
+    let committed = Leaf::decode(&past.entry)
+        .is_some_and(|leaf| Leaf::new(leaf.kind, leaf.at, leaf.pseudonym, &past.salt, &past.content) == leaf);
+    let told = serde_json::from_slice::<Told>(&past.content)
+        .ok()
+        .and_then(|told| told.row);
+    committed
+        && told
+            == past
+                .repeats
+                .map(|repeats| RowVersion::new(past.credential, repeats))
 }

@@ -106,6 +106,9 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
         if let Err(error) = inner.keep_mark().await {
             tracing::warn!(%error, "the high-water mark was not written");
         }
+        if let Err(error) = inner.review().await {
+            tracing::warn!(%error, "the record was not read over");
+        }
         let now = inner.clock.now();
         let minute = now.micros().unsigned_abs() / 60_000_000;
         if inner.forgotten.swap(minute, Ordering::Relaxed) == minute {
