@@ -24,7 +24,8 @@ mod writer;
 pub use database::{Database, DatabaseError};
 pub use log::{Growth, KeptLeaf};
 pub use registry::{
-    CertificateStep, Found, Intention, Issue, KeptOrder, ListRow, OperatorRow, Removed, Search, Turn,
+    CertificateStep, Found, Intention, Issue, KeptOrder, ListHead, ListRow, OperatorRow, Removed, Search,
+    Turn,
 };
 pub use store::{OpenError, Store};
 
