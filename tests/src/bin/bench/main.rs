@@ -1,5 +1,8 @@
-//! `make bench`: what the boundary costs, as ratios against the same token in one run. Names of tables (`batches`,
-//! `singles`, `latency`) as arguments measure these alone.
+//! `make bench`: what the boundary costs, as ratios against the same token in one run, and what the authority gives,
+//! each figure beside its goal.
+//!
+//! `make bench TABLES='answers lists'` measures these alone. Tables: `batches`, `singles`, `certificates`, `answers`,
+//! `stamps`, `leaves`, `latency`; and those that take minutes, measured only when named: `proofs`, `lists`.
 //!
 //! Raw figures come from PKCS#11 calls in this process; those of `activate` from the whole `tamga-hsm` over its
 //! socket. Challenges and Sads are prepared before the clock starts: they are the device's work.
@@ -8,194 +11,69 @@
     clippy::unwrap_used,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
+    clippy::disallowed_methods,
     reason = "a measurement that fails may fail loudly"
 )]
 
-use std::{sync::Arc, time::Instant};
+mod activations;
+mod answers;
+mod certificates;
+mod house;
+mod leaves;
+mod lists;
+mod load;
+mod pace;
+mod responder;
+mod stamps;
 
-use domain::KeyAlgorithm;
-use hsm::{ActivateRequest, Remote, Service};
-use sqlx::{Connection, SqliteConnection};
-use tokio::{sync::Semaphore, task::JoinSet};
-use world::{Client, Raw, Vault, World};
+use house::Founded;
+use world::Raw;
 
 const IIN: &str = "900101300017";
 const RIGHT: u8 = 1;
+/// Measured only when named.
+const LONG: [&str; 2] = ["proofs", "lists"];
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
     let chosen: Vec<String> = std::env::args().skip(1).collect();
-    let wanted = |table: &str| chosen.is_empty() || chosen.iter().any(|name| name == table);
-    let world = World::of_program("").await;
-    let raw = Raw::open(&world.tokens);
-    if wanted("batches") {
-        all_batches(&world, &raw).await;
+    let wanted = |table: &str| {
+        chosen.iter().any(|name| name == table) || (chosen.is_empty() && !LONG.contains(&table))
+    };
+    let any = |tables: &[&str]| tables.iter().any(|table| wanted(table));
+    if any(&["batches", "singles", "certificates"]) {
+        let founded = Founded::new(1).await;
+        // Once per process: the module reads its environment once.
+        let raw = Raw::open(&founded.world.tokens);
+        if wanted("batches") {
+            activations::all_batches(&founded.world, &raw).await;
+        }
+        if wanted("singles") {
+            activations::all_singles(&founded.world, &raw).await;
+        }
+        if wanted("certificates") {
+            certificates::table(&founded, &raw).await;
+        }
     }
-    if wanted("singles") {
-        all_singles(&world, &raw).await;
+    if any(&["answers", "stamps", "leaves"]) {
+        let founded = Founded::new(1).await;
+        if wanted("answers") {
+            answers::table(&founded).await;
+        }
+        if wanted("stamps") {
+            stamps::table(&founded).await;
+        }
+        if wanted("leaves") {
+            leaves::appends(&founded).await;
+        }
     }
-    drop(world);
     if wanted("latency") {
-        latency().await;
+        activations::latency().await;
     }
-}
-
-async fn all_batches(world: &World<Vault>, raw: &Raw) {
-    println!("operations per second; raw: PKCS#11 calls in one process on 1 and 2 threads\n");
-    println!(
-        "| key | raw C_Sign 1 / 2 | raw sequence 1 / 2 | batches of 10 | of 100 | of 1000, 1 / 2 at a time | share of raw C_Sign |"
-    );
-    println!("| --- | --- | --- | --- | --- | --- | --- |");
-    for algorithm in KeyAlgorithm::ALL {
-        batches(world, raw, algorithm).await;
+    if wanted("proofs") {
+        leaves::proofs().await;
     }
-}
-
-async fn all_singles(world: &World<Vault>, raw: &Raw) {
-    println!("\nsingle signatures with ECDH and verifier on both sides\n");
-    println!("| key | raw sequence 1 / 2 threads | activate, 16 in flight | share |");
-    println!("| --- | --- | --- | --- |");
-    for (algorithm, clients) in [(KeyAlgorithm::P256, 480), (KeyAlgorithm::Rsa2048, 64)] {
-        singles(world, raw, algorithm, clients).await;
+    if wanted("lists") {
+        lists::table().await;
     }
-}
-
-async fn batches(world: &World<Vault>, raw: &Raw, algorithm: KeyAlgorithm) {
-    let sign = [raw.sign(algorithm, 1), raw.sign(algorithm, 2)];
-    let sequence = [
-        raw.sequence(algorithm, 1, false),
-        raw.sequence(algorithm, 2, false),
-    ];
-    let pair = [
-        world.client(IIN, algorithm, RIGHT).await,
-        world.client(IIN, algorithm, RIGHT).await,
-    ];
-    let ten = rate(world, &pair[..1], 10, 5).await;
-    let hundred = rate(world, &pair[..1], 100, 3).await;
-    let one = rate(world, &pair[..1], 1_000, 3).await;
-    let two = rate(world, &pair, 1_000, 3).await;
-    println!(
-        "| {algorithm} | {:.0} / {:.0} | {:.0} / {:.0} | {ten:.0} | {hundred:.0} | {one:.0} / {two:.0} | {:.0} % / {:.0} % |",
-        sign[0],
-        sign[1],
-        sequence[0],
-        sequence[1],
-        100.0 * one / sign[0],
-        100.0 * two / sign[1]
-    );
-}
-
-/// Signatures per second of batches, one client each at a time; the median of the rounds.
-async fn rate(world: &World<Vault>, clients: &[Client], size: usize, rounds: usize) -> f64 {
-    let mut rates = Vec::new();
-    for _ in 0..rounds {
-        let mut requests = Vec::new();
-        for client in clients {
-            requests.push(world.request(client, RIGHT, size).await);
-        }
-        let seconds = fire(world, requests, clients.len()).await;
-        rates.push((clients.len() * size) as f64 / seconds);
-    }
-    median(rates)
-}
-
-async fn singles(world: &World<Vault>, raw: &Raw, algorithm: KeyAlgorithm, count: usize) {
-    let mut clients = Vec::new();
-    for _ in 0..count {
-        clients.push(world.client(IIN, algorithm, RIGHT).await);
-    }
-    let (mut alone, mut raws, mut rates) = (Vec::new(), Vec::new(), Vec::new());
-    for _ in 0..5 {
-        alone.push(raw.sequence(algorithm, 1, true));
-        raws.push(raw.sequence(algorithm, 2, true));
-        let mut requests = Vec::new();
-        for client in &clients {
-            requests.push(world.request(client, RIGHT, 1).await);
-        }
-        rates.push(count as f64 / fire(world, requests, 16).await);
-    }
-    let (alone, pair, activate) = (median(alone), median(raws), median(rates));
-    println!(
-        "| {algorithm} | {alone:.0} / {pair:.0} | {activate:.0} | {:.0} % / {:.0} % |",
-        100.0 * activate / alone,
-        100.0 * activate / pair
-    );
-}
-
-/// Sends prepared requests with so many in flight; the seconds until the last answer.
-async fn fire(world: &World<Vault>, requests: Vec<ActivateRequest>, in_flight: usize) -> f64 {
-    let web = Arc::new(Remote::unix(world.tokens.path("sockets/web.sock")));
-    web.status().await.unwrap();
-    let places = Arc::new(Semaphore::new(in_flight));
-    let mut calls = JoinSet::new();
-    let begun = Instant::now();
-    for request in requests {
-        let place = places.clone().acquire_owned().await.unwrap();
-        let web = web.clone();
-        calls.spawn(async move {
-            let _place = place;
-            web.activate(request).await.unwrap();
-        });
-    }
-    while let Some(done) = calls.join_next().await {
-        done.unwrap();
-    }
-    begun.elapsed().as_secs_f64()
-}
-
-/// The latency of one Activation with so many keys stored, five interleaved runs.
-async fn latency() {
-    let sizes = [10, 1_000, 100_000, 1_000_000];
-    let mut worlds = Vec::new();
-    for size in sizes {
-        let world = World::of_program("").await;
-        fill(&world, size).await;
-        let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
-        worlds.push((world, client));
-    }
-    let mut runs = vec![Vec::new(); sizes.len()];
-    for _ in 0..5 {
-        for (runs, (world, client)) in runs.iter_mut().zip(&worlds) {
-            let mut times = Vec::new();
-            for _ in 0..60 {
-                let request = world.request(client, RIGHT, 1).await;
-                let begun = Instant::now();
-                world.service.activate(request).await.unwrap();
-                times.push(begun.elapsed().as_secs_f64() * 1_000.0);
-            }
-            runs.push(median(times));
-        }
-    }
-    println!(
-        "\nlatency of one P-256 activation by keys stored, medians of five interleaved runs of 60, in milliseconds\n"
-    );
-    println!("| keys stored | least | median | most |\n| --- | --- | --- | --- |");
-    for (size, mut runs) in sizes.into_iter().zip(runs) {
-        runs.sort_by(f64::total_cmp);
-        println!("| {size} | {:.2} | {:.2} | {:.2} |", runs[0], runs[2], runs[4]);
-    }
-}
-
-/// Stored keys of other clients: rows as large as real ones, with their leaves.
-async fn fill(world: &World<Vault>, size: i64) {
-    const CREDENTIALS: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
-        INSERT INTO credential SELECT randomblob(16), 1, '900101300027', randomblob(32), 'p256', randomblob(91), 'wrapped', \
-        NULL, 'rfc5649/pkcs8', 1, randomblob(80), 'sealed', 1, randomblob(40), randomblob(16), 65536, 3, 0, 0, 0, 'open', \
-        NULL, 'active', randomblob(32), 0, 1, NULL, randomblob(32), 0, 0, 'fill' FROM n";
-    const LEAVES: &str = "INSERT INTO leaf (entry, salt, content, credential, client, row_version, row_tag) \
-        SELECT randomblob(74), randomblob(16), randomblob(200), id, client, version, tag FROM credential";
-    let path = format!("sqlite://{}", world.tokens.path("tamga.db").display());
-    let mut connection = SqliteConnection::connect(&path).await.unwrap();
-    sqlx::query(CREDENTIALS)
-        .bind(size)
-        .execute(&mut connection)
-        .await
-        .unwrap();
-    sqlx::query(LEAVES).execute(&mut connection).await.unwrap();
-    connection.close().await.unwrap();
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
