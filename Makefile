@@ -12,7 +12,7 @@ help:
 	@echo 'make demo    install what is missing, build, and play the whole scenario on a fresh token'
 	@echo 'make test    install what is missing, build, and run every test on both tokens and both databases'
 	@echo 'make soak    the long suites in full: half an hour and more'
-	@echo 'make bench   throughput and latency as a table'
+	@echo 'make bench   throughput and latency as tables; TABLES="lists proofs" for those that take minutes'
 	@echo 'make fuzz    every fuzz target for SECONDS_EACH seconds (180)'
 	@echo 'make lint    format, lints, licences'
 	@echo 'make clean   forget what was built'
@@ -41,7 +41,7 @@ soak: kryoptic
 bench:
 	@tools/setup.sh demo
 	cargo build --workspace --release --locked
-	$(TARGET)/release/bench
+	$(TARGET)/release/bench $(TABLES)
 
 # The fuzzer's instrumentation wants switches that stable Rust hides.
 fuzz:

@@ -10,8 +10,10 @@ use crate::{
 pub struct Edge {
     size: u64,
     levels: Vec<Vec<Hash>>,
-    /// Tiles that changed since they were last taken.
-    changed: Tiles,
+    /// Tiles that became full since tiles were last taken.
+    full: Tiles,
+    /// The size when tiles were last taken.
+    taken: u64,
 }
 
 impl Edge {
@@ -55,7 +57,8 @@ impl Edge {
         Some(Self {
             size,
             levels,
-            changed: Tiles::new(),
+            full: Tiles::new(),
+            taken: size,
         })
     }
 
@@ -77,32 +80,40 @@ impl Edge {
                 return;
             };
             row.push(hash);
-            let index = at / WIDTH;
-            let level = u8::try_from(level).unwrap_or(u8::MAX);
-            // The narrower form of the same tile is not wanted any more.
-            let narrower = Tile {
-                level,
-                index,
-                width: u16::try_from(row.len() - 1).unwrap_or(0),
-            };
-            self.changed.remove(&narrower);
-            let tile = Tile {
-                width: narrower.width + 1,
-                ..narrower
-            };
-            self.changed.insert(tile, row.clone());
             if row.len() < usize::try_from(WIDTH).unwrap_or(usize::MAX) {
                 return;
             }
+            let index = at / WIDTH;
+            let tile = Tile {
+                level: u8::try_from(level).unwrap_or(u8::MAX),
+                index,
+                width: 256,
+            };
+            self.full.insert(tile, row.clone());
             hash = perfect(row);
             row.clear();
             at = index;
         }
     }
 
-    /// The tiles that changed, each in its widest form.
+    /// The tiles that changed since they were last taken, each in its widest form.
     pub fn take_changed(&mut self) -> Tiles {
-        core::mem::take(&mut self.changed)
+        let mut changed = core::mem::take(&mut self.full);
+        let (mut hashes, mut known) = (self.size, self.taken);
+        self.taken = self.size;
+        for (level, row) in (0..).zip(&self.levels) {
+            if hashes > known && !row.is_empty() {
+                let tile = Tile {
+                    level,
+                    index: hashes / WIDTH,
+                    width: u16::try_from(row.len()).unwrap_or(256),
+                };
+                changed.insert(tile, row.clone());
+            }
+            hashes /= WIDTH;
+            known /= WIDTH;
+        }
+        changed
     }
 
     /// The root of the tree.

@@ -141,14 +141,13 @@ pub struct List<'a> {
 }
 
 impl List<'_> {
-    /// The list over these entries, to be signed.
-    pub fn prepare<'e>(&self, entries: impl Iterator<Item = &'e [u8]>) -> der::Result<ToSign> {
-        let entries: Vec<&[u8]> = entries.collect();
+    /// The list over these entries, joined, to be signed.
+    pub fn prepare(&self, entries: &[u8]) -> der::Result<ToSign> {
         // RFC 5280 §5.1.2.6: no element at all when nothing is revoked.
-        let revoked = if entries.is_empty() {
+        let begin = if entries.is_empty() {
             Vec::new()
         } else {
-            sequence(&entries)
+            tlv::head(0x30, entries.len())
         };
         let content = sequence(&[
             &1_u8.to_der()?,
@@ -156,7 +155,8 @@ impl List<'_> {
             &self.issuer.to_der()?,
             &tlv::time(self.made_at)?,
             &tlv::time(self.made_at.plus(self.valid))?,
-            &revoked,
+            &begin,
+            entries,
             &wrap(0xA0, &[&self.extensions()?]),
         ]);
         Ok(ToSign::new(content, self.profile))

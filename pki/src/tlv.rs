@@ -10,12 +10,18 @@ use domain::Time;
 /// A value under a tag.
 pub(crate) fn wrap(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
-    let mut bytes = Vec::with_capacity(length + 6);
-    bytes.push(tag);
-    push_length(&mut bytes, length);
+    let mut bytes = head(tag, length);
+    bytes.reserve_exact(length);
     for part in parts {
         bytes.extend_from_slice(part);
     }
+    bytes
+}
+
+/// Tag and length of a value that follows.
+pub(crate) fn head(tag: u8, length: usize) -> Vec<u8> {
+    let mut bytes = vec![tag];
+    push_length(&mut bytes, length);
     bytes
 }
 

@@ -34,7 +34,8 @@ pub use documents::{
 };
 pub use log::{Growth, KeptLeaf};
 pub use registry::{
-    CertificateStep, Found, Intention, Issue, KeptOrder, ListRow, OperatorRow, Removed, Search, Turn,
+    CertificateStep, Found, Intention, Issue, KeptOrder, ListHead, ListRow, OperatorRow, Removed, Search,
+    Turn,
 };
 pub use store::{OpenError, Store};
 

@@ -3,6 +3,7 @@
 use ca::{Scope, Serial};
 use domain::{Id, Time, word};
 use hsm::JournalError;
+use sqlx::Row as _;
 
 use super::{
     dialect::{Columns, Connection},
@@ -10,7 +11,7 @@ use super::{
 };
 use crate::{
     fault::{exactly_one, meaning, signed},
-    registry::{ListRow, Removed, Turn},
+    registry::{ListHead, ListRow, Removed, Turn},
 };
 
 /// How the scope of all of an authority's certificates is written.
@@ -18,6 +19,13 @@ const ALL: i64 = -1;
 
 fn shard(scope: Scope) -> i64 {
     scope.shard.map_or(ALL, i64::from)
+}
+
+/// The shards of a scope: from and to.
+fn shards(scope: Scope) -> (i64, i64) {
+    scope
+        .shard
+        .map_or((0, i64::MAX), |shard| (shard.into(), shard.into()))
 }
 
 const TAKE: &str = "INSERT INTO list_series (issuer, shard, number, node, until) VALUES ($1, $2, 1, $3, $4) \
@@ -122,42 +130,75 @@ pub(crate) async fn newest(
     found.as_ref().map(read).transpose()
 }
 
-const BASE: &str = "SELECT issuer, shard, delta, number, base, position, made_at, until, der FROM list \
+const HEAD: &str = "SELECT number, position, made_at FROM list \
+     WHERE issuer = $1 AND shard = $2 AND delta = $3 ORDER BY number DESC LIMIT 1";
+
+/// The newest list of a scope, unread.
+pub(crate) async fn head(
+    connection: &mut Connection,
+    scope: Scope,
+    delta: bool,
+) -> Result<Option<ListHead>, JournalError> {
+    let found = sqlx::query(HEAD)
+        .bind(i64::from(scope.issuer))
+        .bind(shard(scope))
+        .bind(i64::from(delta))
+        .fetch_optional(&mut *connection)
+        .await
+        .map_err(|error| meaning(&error))?;
+    found.as_ref().map(read_head).transpose()
+}
+
+const BASE: &str = "SELECT number, position, made_at FROM list \
      WHERE issuer = $1 AND shard = $2 AND base = 1 ORDER BY number DESC LIMIT 1";
 
-/// The list that deltas of a scope complete.
-pub(crate) async fn base(connection: &mut Connection, scope: Scope) -> Result<Option<ListRow>, JournalError> {
+/// The list that deltas of a scope complete, unread.
+pub(crate) async fn base(
+    connection: &mut Connection,
+    scope: Scope,
+) -> Result<Option<ListHead>, JournalError> {
     let found = sqlx::query(BASE)
         .bind(i64::from(scope.issuer))
         .bind(shard(scope))
         .fetch_optional(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
-    found.as_ref().map(read).transpose()
+    found.as_ref().map(read_head).transpose()
 }
 
-const ENTRIES: &str = "SELECT entry FROM certificate WHERE issuer = $1 AND ($2 = -1 OR shard = $2) \
-     AND entry IS NOT NULL AND leaf > $3 AND not_after > $4 ORDER BY serial";
+// In the order of the index `certificate_listed_in`, so that nothing is sorted and no other certificate is touched.
+const ENTRIES: &str = "SELECT entry FROM certificate WHERE issuer = $1 AND shard BETWEEN $2 AND $3 \
+     AND entry IS NOT NULL AND leaf > $4 AND not_after > $5 ORDER BY shard, leaf";
 
-/// Entries of a scope that changed after a position; those that expired before a time are left out.
+/// Entries of a scope that changed after a position, joined; those that expired before a time are left out.
 pub(crate) async fn entries(
     connection: &mut Connection,
     scope: Scope,
     after: u64,
     alive: Time,
-) -> Result<Vec<Vec<u8>>, JournalError> {
-    sqlx::query_scalar(ENTRIES)
+) -> Result<Vec<u8>, JournalError> {
+    let (from, to) = shards(scope);
+    let mut joined = Vec::new();
+    // Row by row: a million entries do not stand in memory one by one.
+    let join = |row: Columns| {
+        joined.extend_from_slice(row.try_get("entry")?);
+        Ok(())
+    };
+    sqlx::query(ENTRIES)
         .bind(i64::from(scope.issuer))
-        .bind(shard(scope))
+        .bind(from)
+        .bind(to)
         .bind(signed(after))
         .bind(alive.micros())
+        .try_map(join)
         .fetch_all(&mut *connection)
         .await
-        .map_err(|error| meaning(&error))
+        .map_err(|error| meaning(&error))?;
+    Ok(joined)
 }
 
-const RELEASED: &str = "SELECT serial, since FROM certificate WHERE issuer = $1 AND ($2 = -1 OR shard = $2) \
-     AND state = 'good' AND since IS NOT NULL AND leaf > $3 ORDER BY serial";
+const RELEASED: &str = "SELECT serial, since FROM certificate WHERE issuer = $1 AND shard BETWEEN $2 AND $3 \
+     AND state = 'good' AND since IS NOT NULL AND leaf > $4 ORDER BY shard, leaf";
 
 /// Certificates of a scope that were released from hold after a position.
 pub(crate) async fn released(
@@ -165,9 +206,11 @@ pub(crate) async fn released(
     scope: Scope,
     after: u64,
 ) -> Result<Vec<Removed>, JournalError> {
+    let (from, to) = shards(scope);
     let rows = sqlx::query(RELEASED)
         .bind(i64::from(scope.issuer))
-        .bind(shard(scope))
+        .bind(from)
+        .bind(to)
         .bind(signed(after))
         .fetch_all(&mut *connection)
         .await
@@ -182,18 +225,32 @@ pub(crate) async fn released(
     rows.iter().map(read).collect()
 }
 
-const LAST: &str = "SELECT MAX(leaf) FROM certificate WHERE issuer = $1 AND ($2 = -1 OR shard = $2) \
-     AND (entry IS NOT NULL OR (state = 'good' AND since IS NOT NULL))";
+// Two looks into two indexes; one look for either condition would read every certificate.
+const LAST: &str = "SELECT MAX(leaf) FROM (\
+     SELECT MAX(leaf) AS leaf FROM certificate WHERE issuer = $1 AND shard BETWEEN $2 AND $3 AND entry IS NOT NULL \
+     UNION ALL SELECT MAX(leaf) AS leaf FROM certificate WHERE issuer = $1 AND shard BETWEEN $2 AND $3 \
+     AND state = 'good' AND since IS NOT NULL) AS changes";
 
 /// The position of the last change that a list of this scope has to tell.
 pub(crate) async fn last_change(connection: &mut Connection, scope: Scope) -> Result<u64, JournalError> {
+    let (from, to) = shards(scope);
     let last: Option<i64> = sqlx::query_scalar(LAST)
         .bind(i64::from(scope.issuer))
-        .bind(shard(scope))
+        .bind(from)
+        .bind(to)
         .fetch_one(&mut *connection)
         .await
         .map_err(|error| meaning(&error))?;
     Ok(last.and_then(|last| last.try_into().ok()).unwrap_or(0))
+}
+
+fn read_head(found: &Columns) -> Result<ListHead, JournalError> {
+    let row = Row::new(found, "list", "head");
+    Ok(ListHead {
+        number: row.number("number")?,
+        position: row.number("position")?,
+        made_at: row.time("made_at")?,
+    })
 }
 
 fn read(found: &Columns) -> Result<ListRow, JournalError> {

@@ -114,6 +114,17 @@ pub struct ListRow {
     pub der: Vec<u8>,
 }
 
+/// What is known of a list without reading it: a list may have many megabytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListHead {
+    /// Its number.
+    pub number: u64,
+    /// It tells everything up to this position of the Ledger.
+    pub position: u64,
+    /// When it was made.
+    pub made_at: Time,
+}
+
 /// A certificate that left the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Removed {
@@ -271,18 +282,18 @@ impl Store {
         read!(self, list::newest(scope, delta))
     }
 
-    /// The list that deltas of a scope complete.
-    pub async fn base_list(&self, scope: Scope) -> Result<Option<ListRow>, JournalError> {
+    /// The newest list of a scope, unread.
+    pub async fn list_head(&self, scope: Scope, delta: bool) -> Result<Option<ListHead>, JournalError> {
+        read!(self, list::head(scope, delta))
+    }
+
+    /// The list that deltas of a scope complete, unread.
+    pub async fn base_list(&self, scope: Scope) -> Result<Option<ListHead>, JournalError> {
         read!(self, list::base(scope))
     }
 
-    /// Encoded entries of a scope that changed after a position, without those that expired before `alive`.
-    pub async fn list_entries(
-        &self,
-        scope: Scope,
-        after: u64,
-        alive: Time,
-    ) -> Result<Vec<Vec<u8>>, JournalError> {
+    /// Encoded entries of a scope that changed after a position, joined, without those that expired before `alive`.
+    pub async fn list_entries(&self, scope: Scope, after: u64, alive: Time) -> Result<Vec<u8>, JournalError> {
         read!(self, list::entries(scope, after, alive))
     }
 

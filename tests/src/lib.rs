@@ -27,7 +27,9 @@ mod tokens;
 mod vault;
 mod world;
 
-pub use self::pki::{Founding, Pki, TestAuthority, ceremony, open_authority, pem, person, run};
+pub use self::pki::{
+    Founding, Pki, TestAuthority, ceremony, open_authority, open_authority_over, pem, person, run,
+};
 pub use authority::Authority;
 pub use clock::ManualClock;
 pub use documents::{cms_attributes, documents, signed_info};

@@ -4,7 +4,7 @@ use std::{path::PathBuf, process::Command, sync::Arc};
 
 use ca::{CertificateRecord, ClockRule, Places, Subject};
 use domain::{CertificateKind, Id, Iin, KeyAlgorithm, word};
-use hsm::{Boundary, Service as _, ServiceKey};
+use hsm::{Boundary, Clock as _, Service, ServiceKey};
 use pki::PublicKey;
 use policies::Certificates;
 use server::{
@@ -177,7 +177,16 @@ impl Pki {
 }
 
 /// Opens an authority over a world's database and boundary.
-pub async fn open_authority(world: &World, (base, shards): (&str, u16)) -> TestAuthority {
+pub async fn open_authority(world: &World, published: (&str, u16)) -> TestAuthority {
+    open_authority_over(world, world.service.clone(), published).await
+}
+
+/// The same, with a way of its own to the boundary.
+pub async fn open_authority_over<S: Service, W>(
+    world: &World<W>,
+    boundary: S,
+    (base, shards): (&str, u16),
+) -> Authority<S, ManualClock> {
     let store = Store::open(&world.tokens.engine.line().parse().unwrap())
         .await
         .unwrap();
@@ -199,9 +208,9 @@ pub async fn open_authority(world: &World, (base, shards): (&str, u16)) -> TestA
         signed_answers_per_second: 10_000,
     };
     // A standing clock and a monotonic one that agrees with it.
-    let (ticking, begun) = (world.clock.clone(), world.now());
-    let ticks = Box::new(move || hsm::Clock::now(&ticking).since(begun));
-    Authority::open(store, world.service.clone(), world.clock.clone(), settings, ticks)
+    let (ticking, begun) = (world.clock.clone(), world.clock.now());
+    let ticks = Box::new(move || ticking.now().since(begun));
+    Authority::open(store, boundary, world.clock.clone(), settings, ticks)
         .await
         .unwrap()
 }

@@ -8,7 +8,7 @@ use domain::Time;
 use hsm::{Clock, Journal as _, Service, ServiceKey};
 use moka::sync::Cache;
 use pki::crl::{Entry, List};
-use store::{ListRow, Turn};
+use store::{ListHead, ListRow, Turn};
 
 use super::{Authority, HouseError, SignError, StoreError};
 use crate::root_token::{RootError, RootToken};
@@ -24,19 +24,29 @@ const TURN: Duration = Duration::from_secs(6);
 /// Expired certificates stay listed so long, so that each stood on a list after its end (RFC 5280 §3.3).
 const KEPT: Duration = Duration::from_hours(7 * 24);
 
-/// A published list is read from the registry at most so often.
+/// A published list is compared with the registry at most so often.
 const SHOWN: Duration = Duration::from_millis(500);
 /// Lists that are kept to be shown; as many as there are scopes in a large house.
 const MOST_SHOWN: u64 = 2_048;
 
-/// Lists as they are shown to the world: read from the registry a little while ago.
+type Shown = Cache<(Scope, bool), Option<Arc<ListRow>>>;
+
+/// Lists as they are shown to the world.
 #[derive(Debug)]
-pub(super) struct Lists(Cache<(Scope, bool), Option<Arc<ListRow>>>);
+pub(super) struct Lists {
+    /// Compared with the registry a little while ago.
+    fresh: Shown,
+    /// Read from the registry before; read again only if there is another by now.
+    known: Shown,
+}
 
 impl Default for Lists {
     fn default() -> Self {
-        let builder = Cache::builder().max_capacity(MOST_SHOWN).time_to_live(SHOWN);
-        Self(builder.build())
+        let builder = || Cache::builder().max_capacity(MOST_SHOWN);
+        Self {
+            fresh: builder().time_to_live(SHOWN).build(),
+            known: builder().build(),
+        }
     }
 }
 
@@ -72,11 +82,19 @@ pub enum ListError {
 impl<S: Service, C: Clock> Authority<S, C> {
     /// The newest list of a scope, for the world to read.
     pub async fn list_shown(&self, scope: Scope, delta: bool) -> Result<Option<Arc<ListRow>>, StoreError> {
-        if let Some(kept) = self.lists.0.get(&(scope, delta)) {
-            return Ok(kept);
+        let key = (scope, delta);
+        if let Some(shown) = self.lists.fresh.get(&key) {
+            return Ok(shown);
         }
-        let read = self.store.newest_list(scope, delta).await?.map(Arc::new);
-        self.lists.0.insert((scope, delta), read.clone());
+        let newest = self.store.list_head(scope, delta).await?.map(|head| head.number);
+        let known = self.lists.known.get(&key).flatten();
+        let read = if known.as_ref().map(|list| list.number) == newest {
+            known
+        } else {
+            self.store.newest_list(scope, delta).await?.map(Arc::new)
+        };
+        self.lists.known.insert(key, read.clone());
+        self.lists.fresh.insert(key, read.clone());
         Ok(read)
     }
 
@@ -101,8 +119,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
     /// Makes the lists of a scope if something changed or the old ones grow old; whether it did.
     pub async fn refresh_lists(&self, scope: Scope) -> Result<bool, ListError> {
         let now = self.clock.now();
-        let newest = self.store.newest_list(scope, false).await?;
-        let delta = self.store.newest_list(scope, true).await?;
+        let newest = self.store.list_head(scope, false).await?;
+        let delta = self.store.list_head(scope, true).await?;
         let due = match (&newest, &delta) {
             (None, _) | (_, None) => true,
             (Some(list), Some(_)) => {
@@ -148,8 +166,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
         };
         match self.store.publish(self.node, rows).await {
             Ok(()) => {
-                self.lists.0.invalidate(&(scope, false));
-                self.lists.0.invalidate(&(scope, true));
+                self.lists.fresh.invalidate(&(scope, false));
+                self.lists.fresh.invalidate(&(scope, true));
                 Ok(true)
             }
             // The turn took too long and went to another node: its list stands, this one never was.
@@ -203,7 +221,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         &self,
         issuer: &Issuer,
         (scope, number, position): (Scope, u64, u64),
-        base: Option<&ListRow>,
+        base: Option<&ListHead>,
         now: Time,
     ) -> Result<ListRow, ListError> {
         let entries = self.store.list_entries(scope, 0, now.minus(KEPT)).await?;
@@ -217,9 +235,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
             distribution_point: address.as_deref(),
             ..list
         };
-        let der = self
-            .sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?)
-            .await?;
+        let prepared = list.prepare(&entries)?;
+        drop(entries);
+        let der = self.sign_list(issuer, prepared).await?;
         Ok(ListRow {
             scope,
             delta: false,
@@ -236,7 +254,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         &self,
         issuer: &Issuer,
         (scope, number, position): (Scope, u64, u64),
-        base: &ListRow,
+        base: &ListHead,
         now: Time,
     ) -> Result<ListRow, ListError> {
         let mut entries = self
@@ -245,7 +263,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             .await?;
         for removed in self.store.released(scope, base.position).await? {
             let entry = Entry::removed(&removed.serial.number()?, removed.at)?;
-            entries.push(entry.as_bytes().to_vec());
+            entries.extend_from_slice(entry.as_bytes());
         }
         let address = scope.shard.map(|_| self.settings.places.file(&scope.file(false)));
         let list = List {
@@ -253,9 +271,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
             distribution_point: address.as_deref(),
             ..list(issuer, number, now)
         };
-        let der = self
-            .sign_list(issuer, list.prepare(entries.iter().map(Vec::as_slice))?)
-            .await?;
+        let prepared = list.prepare(&entries)?;
+        drop(entries);
+        let der = self.sign_list(issuer, prepared).await?;
         Ok(ListRow {
             scope,
             delta: true,
@@ -317,7 +335,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             valid: ROOT_LIFE,
             ..list(issuer, number, now)
         };
-        let prepared = list.prepare(entries.iter().map(Vec::as_slice))?;
+        let prepared = list.prepare(&entries)?;
         let signing = async { Ok(root.sign(prepared, issuer.key()).await?.into_der()) };
         let der = self.in_turn(turn, signing).await?;
         let row = ListRow {

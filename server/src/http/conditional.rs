@@ -4,7 +4,7 @@ use core::time::Duration;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::{
-    body::Body,
+    body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -16,18 +16,26 @@ use domain::hexadecimal;
 const LONGEST: Duration = Duration::from_mins(1);
 
 /// Something that was made at one time and is good until another.
-pub(super) struct Kept<'a> {
+pub(super) struct Kept {
     pub(super) kind: &'static str,
-    pub(super) content: &'a [u8],
+    pub(super) content: Bytes,
+    /// The number of this edition at its address, if editions are numbered: a list of many megabytes is not hashed for
+    /// each reader.
+    pub(super) number: Option<u64>,
     pub(super) made_at: Time,
     pub(super) until: Time,
 }
 
-impl Kept<'_> {
+impl Kept {
     /// The answer, or "not modified" for who has it.
-    pub(super) fn answer(&self, asked: &HeaderMap, now: Time) -> Response {
-        let digest = HashAlgorithm::Sha256.digest(self.content);
-        let tag = hexadecimal(digest.as_bytes().get(..16).unwrap_or_default());
+    pub(super) fn answer(self, asked: &HeaderMap, now: Time) -> Response {
+        let tag = self.number.map_or_else(
+            || {
+                let digest = HashAlgorithm::Sha256.digest(&self.content);
+                hexadecimal(digest.as_bytes().get(..16).unwrap_or_default())
+            },
+            |number| number.to_string(),
+        );
         let tag = format!("\"{tag}\"");
         let age = self.until.since(now).min(LONGEST).as_secs();
         let known = asked
@@ -38,7 +46,7 @@ impl Kept<'_> {
         let mut response = if known {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
-            let mut response = Response::new(Body::from(self.content.to_vec()));
+            let mut response = Response::new(Body::from(self.content));
             response
                 .headers_mut()
                 .insert(header::CONTENT_TYPE, HeaderValue::from_static(self.kind));

@@ -46,7 +46,7 @@ pub(super) async fn get_question<S: Service, C: Clock>(
         Err(_) => response(
             &app,
             &headers,
-            &Reply::unsuccessful(Unsuccessful::MalformedRequest),
+            Reply::unsuccessful(Unsuccessful::MalformedRequest),
         ),
     }
 }
@@ -54,14 +54,15 @@ pub(super) async fn get_question<S: Service, C: Clock>(
 async fn answer<S: Service, C: Clock>(app: &App<S, C>, headers: &HeaderMap, question: &[u8]) -> Response {
     let reply = app.authority.answer(question).await;
     app.metrics.answered();
-    response(app, headers, &reply)
+    response(app, headers, reply)
 }
 
-fn response<S: Service, C: Clock>(app: &App<S, C>, headers: &HeaderMap, reply: &Reply) -> Response {
+fn response<S: Service, C: Clock>(app: &App<S, C>, headers: &HeaderMap, reply: Reply) -> Response {
     match reply.valid {
         Some((made_at, until)) => Kept {
             kind: ANSWER,
-            content: &reply.der,
+            content: Bytes::from_owner(reply.der),
+            number: None,
             made_at,
             until,
         }
@@ -71,7 +72,7 @@ fn response<S: Service, C: Clock>(app: &App<S, C>, headers: &HeaderMap, reply: &
                 (header::CONTENT_TYPE, ANSWER),
                 (header::CACHE_CONTROL, "no-store"),
             ],
-            reply.der.to_vec(),
+            Bytes::from_owner(reply.der),
         )
             .into_response(),
     }

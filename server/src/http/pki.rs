@@ -3,18 +3,28 @@
 use std::sync::Arc;
 
 use axum::{
+    body::Bytes,
     extract::{Path, State},
     http::{HeaderMap, StatusCode},
     response::{IntoResponse, Response},
 };
 use ca::{Scope, Serial, State as CertificateState};
 use hsm::{Clock, Service};
-use store::Search;
+use store::{ListRow, Search};
 
 use super::{App, conditional::Kept, trouble};
 
 const CERTIFICATE: &str = "application/pkix-cert";
 const LIST: &str = "application/pkix-crl";
+
+/// A list that all its readers share.
+struct Shown(Arc<ListRow>);
+
+impl AsRef<[u8]> for Shown {
+    fn as_ref(&self) -> &[u8] {
+        &self.0.der
+    }
+}
 
 pub(super) async fn get_file<S: Service, C: Clock>(
     State(app): State<Arc<App<S, C>>>,
@@ -28,9 +38,10 @@ pub(super) async fn get_file<S: Service, C: Clock>(
             Ok(None) => nothing(),
             Ok(Some(list)) => Kept {
                 kind: LIST,
-                content: &list.der,
+                number: Some(list.number),
                 made_at: list.made_at,
                 until: list.until,
+                content: Bytes::from_owner(Shown(list)),
             }
             .answer(&headers, now),
         };
@@ -48,7 +59,8 @@ pub(super) async fn get_file<S: Service, C: Clock>(
         None => nothing(),
         Some(issuer) => Kept {
             kind: CERTIFICATE,
-            content: issuer.der(),
+            content: Bytes::copy_from_slice(issuer.der()),
+            number: None,
             made_at: issuer.validity().0,
             until: issuer.validity().1,
         }
@@ -73,10 +85,11 @@ pub(super) async fn get_certificate<S: Service, C: Clock>(
     };
     match app.authority.store().certificates(&search).await {
         Err(error) => trouble(&error),
-        Ok(found) => match found.first() {
+        Ok(found) => match found.into_iter().next() {
             Some(record) if record.state != CertificateState::Prepared => Kept {
                 kind: CERTIFICATE,
-                content: record.der.as_deref().unwrap_or_default(),
+                content: record.der.unwrap_or_default().into(),
+                number: None,
                 made_at: record.not_before,
                 until: record.not_after,
             }

@@ -1,15 +1,4 @@
-//! `make bench`: what the boundary costs, as ratios against the same token in one run. Names of tables (`batches`,
-//! `singles`, `latency`) as arguments measure these alone.
-//!
-//! Raw figures come from PKCS#11 calls in this process; those of `activate` from the whole `tamga-hsm` over its
-//! socket. Challenges and Sads are prepared before the clock starts: they are the device's work.
-
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    clippy::cast_precision_loss,
-    reason = "a measurement that fails may fail loudly"
-)]
+//! What the boundary itself costs: batches, single signatures, and latency by keys stored.
 
 use std::{sync::Arc, time::Instant};
 
@@ -19,28 +8,9 @@ use sqlx::{Connection, SqliteConnection};
 use tokio::{sync::Semaphore, task::JoinSet};
 use world::{Client, Raw, Vault, World};
 
-const IIN: &str = "900101300017";
-const RIGHT: u8 = 1;
+use crate::{IIN, RIGHT, pace::median};
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() {
-    let chosen: Vec<String> = std::env::args().skip(1).collect();
-    let wanted = |table: &str| chosen.is_empty() || chosen.iter().any(|name| name == table);
-    let world = World::of_program("").await;
-    let raw = Raw::open(&world.tokens);
-    if wanted("batches") {
-        all_batches(&world, &raw).await;
-    }
-    if wanted("singles") {
-        all_singles(&world, &raw).await;
-    }
-    drop(world);
-    if wanted("latency") {
-        latency().await;
-    }
-}
-
-async fn all_batches(world: &World<Vault>, raw: &Raw) {
+pub(crate) async fn all_batches(world: &World<Vault>, raw: &Raw) {
     println!("operations per second; raw: PKCS#11 calls in one process on 1 and 2 threads\n");
     println!(
         "| key | raw C_Sign 1 / 2 | raw sequence 1 / 2 | batches of 10 | of 100 | of 1000, 1 / 2 at a time | share of raw C_Sign |"
@@ -51,7 +21,7 @@ async fn all_batches(world: &World<Vault>, raw: &Raw) {
     }
 }
 
-async fn all_singles(world: &World<Vault>, raw: &Raw) {
+pub(crate) async fn all_singles(world: &World<Vault>, raw: &Raw) {
     println!("\nsingle signatures with ECDH and verifier on both sides\n");
     println!("| key | raw sequence 1 / 2 threads | activate, 16 in flight | share |");
     println!("| --- | --- | --- | --- |");
@@ -144,7 +114,7 @@ async fn fire(world: &World<Vault>, requests: Vec<ActivateRequest>, in_flight: u
 }
 
 /// The latency of one Activation with so many keys stored, five interleaved runs.
-async fn latency() {
+pub(crate) async fn latency() {
     let sizes = [10, 1_000, 100_000, 1_000_000];
     let mut worlds = Vec::new();
     for size in sizes {
@@ -193,9 +163,4 @@ async fn fill(world: &World<Vault>, size: i64) {
         .unwrap();
     sqlx::query(LEAVES).execute(&mut connection).await.unwrap();
     connection.close().await.unwrap();
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }
