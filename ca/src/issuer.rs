@@ -114,9 +114,14 @@ impl Issuer {
         until < now.plus(SOON.min(until.since(from) / 4))
     }
 
-    /// Its name, DER.
-    pub fn name_der(&self) -> der::Result<Vec<u8>> {
-        self.name().to_der()
+    /// Whether another of the house, or it itself, signed its certificate.
+    pub fn is_signed_by(&self, signer: &Self) -> bool {
+        let content = self.certificate.tbs_certificate();
+        content.issuer() == signer.name()
+            && content.to_der().is_ok_and(|signed| {
+                let signature = self.certificate.signature().raw_bytes();
+                signer.key.verifies(signer.profile(), &signed, signature)
+            })
     }
 }
 

@@ -58,6 +58,12 @@ pub enum ComposeError {
     /// An identifier of the profile does not encode.
     #[error("the profile's identifier {0} cannot be used")]
     Oid(String),
+    /// No name of a server.
+    #[error("a certificate of a server names its hosts; give at least one")]
+    NoHost,
+    /// Names of a server where none belong.
+    #[error("a certificate of the kind {0} names no host; leave hosts out")]
+    Hosts(CertificateKind),
     /// A value does not encode.
     #[error("the certificate cannot be encoded: {0}")]
     Der(#[from] der::Error),
@@ -75,6 +81,11 @@ impl Order {
         serial: Serial,
         now: Time,
     ) -> Result<ToSign, ComposeError> {
+        match (self.kind, self.hosts.is_empty()) {
+            (CertificateKind::TlsServer, true) => return Err(ComposeError::NoHost),
+            (CertificateKind::TlsServer, false) | (_, true) => {}
+            (kind, false) => return Err(ComposeError::Hosts(kind)),
+        }
         let subject = self.subject.name(profile)?;
         let (not_before, not_after) = validity(profile, signer, now)?;
         let content = Content {

@@ -49,6 +49,10 @@ impl Subject {
         if let Some(foreign) = given.iter().find(|attribute| !known(**attribute)) {
             return Err(SubjectError::Foreign(foreign.name()));
         }
+        let legal = [NameAttribute::Bin, NameAttribute::OrganizationIdentifier];
+        if self.bin.is_some() && !legal.into_iter().any(known) {
+            return Err(SubjectError::Foreign(NameAttribute::Bin.name()));
+        }
         let mut name = Distinguished::new();
         for rule in &profile.name {
             name = match self.write(name, rule.attribute)? {

@@ -77,6 +77,20 @@ impl CertificateKind {
         }
     }
 
+    /// Whether its certificates promise a key behind the HSM that only its owner can use.
+    pub const fn behind_hsm(self) -> bool {
+        matches!(self, Self::NaturalPerson | Self::Employee)
+    }
+
+    /// Whether it signs for the house: authorities and their services.
+    pub const fn of_house(self) -> bool {
+        self.certifies()
+            || matches!(
+                self,
+                Self::EvidenceSeal | Self::Ledger | Self::Ocsp | Self::TimeStamp
+            )
+    }
+
     /// The kind of this name.
     pub fn parse(name: &str) -> Result<Self, UnknownKind> {
         Self::ALL

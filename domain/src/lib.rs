@@ -45,7 +45,7 @@ pub use certificate_kind::{CertificateKind, UnknownKind};
 pub use challenge::{Challenge, Purpose, SignedChallenge};
 pub use digest::{Digest, DigestError, HashAlgorithm, sha256};
 pub use enrolment::Enrolment;
-pub use hexadecimal::hexadecimal;
+pub use hexadecimal::{from_hexadecimal, hexadecimal};
 pub use id::{Id, IdError, word};
 pub use iin::Iin;
 pub use jws::{EcPublicKey, JwsError, SigningInput, Unverified, typ};

@@ -6,9 +6,11 @@
 
 use core::future::Future;
 
-use domain::{Id, Iin, Leaf, Nonce, Purpose, Salt, Time, word};
+use domain::{Id, Iin, Nonce, Purpose, Salt, Time, word};
 
-use crate::{CredentialRecord, KeyName, Occurrence, Outcome, RawSignature, Tag};
+use crate::{
+    CredentialRecord, KeyName, LeafRow, LedgerHead, Occurrence, Outcome, PastLeaf, RawSignature, Tag,
+};
 
 /// What the boundary remembers.
 pub trait Journal: Send + Sync + 'static {
@@ -318,47 +320,6 @@ pub struct SignatureRow {
     pub occurrence: Occurrence,
     /// The value.
     pub signature: RawSignature,
-}
-
-/// A leaf with what its owner may see of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LeafRow {
-    /// The leaf.
-    pub leaf: Leaf,
-    /// The salt of its commitment.
-    pub salt: Salt,
-    /// What it commits to, JSON.
-    pub content: Vec<u8>,
-    /// The Credential that it is about.
-    pub credential: Option<Id<word::Credential>>,
-    /// The Client that it is about.
-    pub client: Option<Iin>,
-    /// Version and tag of the Credential's row that it repeats; unique per Credential.
-    pub repeats: Option<(u64, Tag)>,
-}
-
-/// An entry of the Ledger with what the database holds beside it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PastLeaf {
-    /// Its position, from 1.
-    pub position: u64,
-    /// Its final encoding.
-    pub entry: [u8; Leaf::LENGTH],
-    /// The salt of its commitment.
-    pub salt: Salt,
-    /// What it commits to, JSON.
-    pub content: Vec<u8>,
-    /// The Credential that it is about.
-    pub credential: Option<Id<word::Credential>>,
-    /// Version and tag of the Credential's row that it repeats.
-    pub repeats: Option<(u64, Tag)>,
-}
-
-/// The newest entry of the Ledger.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct LedgerHead {
-    /// Its position, from 1; 0 when the Ledger is empty.
-    pub position: u64,
 }
 
 /// An Activation that was cut off.

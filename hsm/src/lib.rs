@@ -18,6 +18,7 @@ mod credential;
 mod error;
 mod journal;
 mod key_name;
+mod leaf_row;
 mod lockout;
 mod protocol;
 mod raw_signature;
@@ -41,10 +42,10 @@ pub use error::{
 };
 pub use journal::{
     ActivationRow, Case, ChallengeRow, CredentialRow, EnrolmentRow, Interrupted, JobRow, Journal,
-    JournalError, LeafRow, LedgerHead, NewEnrolment, PastLeaf, Reservation, Settlement, SignatureRow,
-    TokenKeyRow, Update,
+    JournalError, NewEnrolment, Reservation, Settlement, SignatureRow, TokenKeyRow, Update,
 };
 pub use key_name::{KeyName, KeyRole, ServiceKey};
+pub use leaf_row::{LeafRow, LedgerHead, PastLeaf};
 pub use lockout::{AttemptState, Attempts, Refused};
 pub use protocol::{serve, serve_listener};
 pub use raw_signature::{Occurrence, RawSignature, SignedBatch};

@@ -16,5 +16,7 @@ pub use audit::{Fault, audit};
 pub use edge::Edge;
 pub use hash::Hash;
 pub use note::{Checkpoint, NoteError, SignedNote, VerifierKey};
-pub use proof::{Consistency, Inclusion, Proof, ProofError, needed_for_consistency, needed_for_inclusion};
+pub use proof::{
+    Consistency, Inclusion, Opening, Proof, ProofError, needed_for_consistency, needed_for_inclusion,
+};
 pub use tile::{Tile, TileError, Tiles, bundle, bundle_path, parse_bundle, parse_bundle_path};

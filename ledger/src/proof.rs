@@ -43,16 +43,23 @@ pub struct Consistency {
 pub struct Proof {
     /// The entry, base64url.
     pub entry: String,
-    /// The salt of its commitment, base64url; known to those whom it concerns.
+    /// What it commits to; for those whom it concerns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub salt: Option<String>,
-    /// What it commits to, JSON text; known to those whom it concerns.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub content: Option<String>,
+    pub opening: Option<Opening>,
     /// Where it stands.
     pub inclusion: Inclusion,
     /// The signed note of the tree.
     pub checkpoint: String,
+}
+
+/// What opens an entry's commitment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Opening {
+    /// The salt, base64url.
+    pub salt: String,
+    /// The content, JSON text.
+    pub content: String,
 }
 
 /// A proof does not hold, or cannot be made.

@@ -37,7 +37,11 @@ CREATE TABLE certificate (
 CREATE INDEX certificate_by_iin ON certificate (iin) WHERE iin IS NOT NULL;
 CREATE INDEX certificate_by_bin ON certificate (bin) WHERE bin IS NOT NULL;
 CREATE INDEX certificate_by_key ON certificate (key_sha256);
-CREATE INDEX certificate_by_credential ON certificate (credential) WHERE credential IS NOT NULL;
+-- A key behind the HSM is certified once.
+CREATE UNIQUE INDEX certificate_by_credential ON certificate (credential) WHERE credential IS NOT NULL;
+CREATE INDEX certificate_held ON certificate (changed_at) WHERE state = 'held';
+CREATE INDEX credential_waiting ON credential (certificate) WHERE certificate <> 'active';
+CREATE INDEX certificate_by_serial ON certificate (serial);
 CREATE INDEX certificate_by_leaf ON certificate (leaf);
 CREATE INDEX certificate_by_kind ON certificate (kind, not_after);
 CREATE INDEX certificate_listed_in ON certificate (issuer, shard, leaf) WHERE entry IS NOT NULL;
@@ -89,6 +93,8 @@ CREATE TABLE operator_order (
     leaf            INTEGER NOT NULL,
     done_at         INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX operator_order_by_leaf ON operator_order (leaf);
 
 -- The Ledger's tree over the leaves: tiles of at most 256 hashes, the last of each level as wide as the tree is.
 CREATE TABLE ledger_tile (

@@ -23,6 +23,12 @@ pub struct Certificates {
 /// The profiles cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum CertificatesError {
+    /// A profile lacks what makes its kind.
+    #[error("the profile {0} must have `{1}`: a certificate of this kind is nothing without it")]
+    Lacks(CertificateKind, &'static str),
+    /// A profile has what makes another kind.
+    #[error("the profile {0} must not have `{1}`: it belongs to other kinds")]
+    Foreign(CertificateKind, &'static str),
     /// The text does not read.
     #[error("the certificate profiles do not read: {0}")]
     Form(#[from] toml::de::Error),
@@ -203,7 +209,19 @@ impl Certificates {
     pub fn parse(text: &str) -> Result<Self, CertificatesError> {
         let read: Self = toml::from_str(text)?;
         for kind in CertificateKind::ALL {
-            read.profile(kind)?;
+            let profile = read.profile(kind)?;
+            // What a kind is stands fast, whatever its certificates say.
+            for (what, there, belongs) in [
+                ("authority", profile.authority.is_some(), kind.certifies()),
+                ("key_store", profile.key_store.is_some(), kind.behind_hsm()),
+                ("no_check", profile.no_check, kind == CertificateKind::Ocsp),
+            ] {
+                match (there, belongs) {
+                    (false, true) => return Err(CertificatesError::Lacks(kind, what)),
+                    (true, false) => return Err(CertificatesError::Foreign(kind, what)),
+                    (true, true) | (false, false) => {}
+                }
+            }
         }
         Ok(read)
     }
@@ -236,6 +254,17 @@ mod tests {
             ("2.5.29.32.0", "2.5.029.32", "is no object identifier"),
             ("life = \"30 d\"", "life = \"month\"", "a span of time"),
             ("no_check = true", "nocheck = true", "unknown field `nocheck`"),
+            ("no_check = true", "", "the profile ocsp must have `no_check`"),
+            (
+                "[participant]",
+                "[participant]\nauthority = { path_length = 0 }",
+                "must not have `authority`",
+            ),
+            (
+                "key_store = {",
+                "#",
+                "the profile natural-person must have `key_store`",
+            ),
             ("[tls-server]", "[tls]", "tls"),
         ] {
             let text = SHIPPED.replacen(from, to, 1);

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use ca::{Places, Reading};
 use domain::{EcPublicKey, Id, Salt, Time, word};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use hsm::{Clock, JournalError, Service, ServiceKey, SignAsError, SignAsRequest};
 use pki::{Finished, PublicKey, SignatureError, ToSign};
 use policies::Certificates;
@@ -44,6 +45,8 @@ pub struct AuthoritySettings {
     pub profiles: Certificates,
     /// The root of the boundary's statements, as devices pin it: whose receipts are believed.
     pub root: EcPublicKey,
+    /// SHA-256 of the root's certificate, once there is one.
+    pub root_sha256: Option<[u8; 32]>,
     /// How it stamps times.
     pub stamps: StampSettings,
     /// Answers with a nonce or about several certificates that are signed in a second; the rest is asked to try later.
@@ -63,6 +66,7 @@ pub struct Authority<S, C> {
     making: Mutex<()>,
     changed: Arc<Notify>,
     watch: ClockWatch,
+    stamping: DefaultDirectRateLimiter,
     ticks: Ticks,
     lists: lists::Lists,
 }
@@ -98,7 +102,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         settings: AuthoritySettings,
         ticks: Ticks,
     ) -> Result<Self, HouseError> {
-        let house = House::load(&store, &hsm, clock.now()).await?;
+        let house = House::load(&store, &hsm, (settings.root_sha256, clock.now())).await?;
         let reading = Reading {
             wall: clock.now(),
             monotonic: ticks(),
@@ -114,6 +118,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             hsm,
             clock,
             lists: lists::Lists::default(),
+            stamping: RateLimiter::direct(Quota::per_second(settings.stamps.per_second)),
             settings,
             watch,
             ticks,
@@ -138,7 +143,14 @@ impl<S: Service, C: Clock> Authority<S, C> {
 
     /// Reads authorities and services anew, after one was added.
     pub async fn reload(&self) -> Result<(), HouseError> {
-        let house = Arc::new(House::load(&self.store, &self.hsm, self.clock.now()).await?);
+        let house = Arc::new(
+            House::load(
+                &self.store,
+                &self.hsm,
+                (self.settings.root_sha256, self.clock.now()),
+            )
+            .await?,
+        );
         let mut slot = self
             .house
             .write()

@@ -259,7 +259,10 @@ const LISTS: [(&str, &str); 2] = [
 fn before(office: &Office, judge: &Judge, story: &mut Story) -> Result<(), DemoError> {
     let signature = expect(judge.signature()?, "Verification successful")?;
     let lists = expect(judge.lists()?, "client.pem: OK")?;
-    let responder = expect(judge.responder(office.base())?, "client.pem: good")?;
+    let responder = expect(
+        expect(judge.responder(office.base())?, "Response verify OK")?,
+        "client.pem: good",
+    )?;
     story.tell(
         "openssl judges signature, revocation lists and responder",
         format!("{signature}\n    {lists}\n    {responder}"),
@@ -276,8 +279,13 @@ async fn revoke(
     let serial = client.serial.to_string();
     let said = office.ordered(&["ca", "revoke", &serial, "--reason", "keyCompromise"])?;
     story.tell("An operator revokes the certificate", said);
-    let responder =
-        eventually(|| async { expect(judge.responder(office.base())?, "client.pem: revoked") }).await?;
+    let responder = eventually(|| async {
+        expect(
+            expect(judge.responder(office.base())?, "Response verify OK")?,
+            "client.pem: revoked",
+        )
+    })
+    .await?;
     let lists = eventually(|| async {
         let list = office.fetch("/pki/issuing-1.crl").await?;
         fs::write(out.join("issuing.crl"), pem("X509 CRL", &list))?;

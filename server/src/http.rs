@@ -14,13 +14,14 @@ use std::sync::Arc;
 use axum::{
     BoxError, Router,
     error_handling::HandleErrorLayer,
-    extract::DefaultBodyLimit,
+    extract::{DefaultBodyLimit, Request},
     http::{StatusCode, header},
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
 use hsm::{Clock, Service};
-use tower::ServiceBuilder;
+use tower::{ServiceBuilder, limit::GlobalConcurrencyLimitLayer};
 
 pub use self::{
     health::Metrics,
@@ -30,6 +31,8 @@ use crate::Authority;
 
 /// The longest question that is read; longer ones are none.
 const LONGEST: usize = 16 * 1024;
+/// How long sending a question may take.
+const SENDING: Duration = Duration::from_secs(5);
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Answers in the making; beyond that the asker is told to come back.
@@ -49,7 +52,7 @@ pub fn router<S: Service + 'static, C: Clock>(app: Arc<App<S, C>>) -> Router {
     let limits = ServiceBuilder::new()
         .layer(HandleErrorLayer::new(overloaded))
         .load_shed()
-        .concurrency_limit(AT_ONCE)
+        .layer(GlobalConcurrencyLimitLayer::new(AT_ONCE))
         .timeout(PATIENCE);
     Router::new()
         .route("/pki/{file}", get(pki::get_file))
@@ -60,12 +63,28 @@ pub fn router<S: Service + 'static, C: Clock>(app: Arc<App<S, C>>) -> Router {
         .route("/ledger/checkpoint", get(ledger::get_checkpoint))
         .route("/ledger/tile/{*path}", get(ledger::get_tile))
         .layer(limits)
+        // Outside the limits: who sends slowly takes nobody's place.
+        .layer(middleware::from_fn(whole))
         // Asked by those who decide whether to send more: never shed.
         .route("/healthz", get(health::get_alive))
         .route("/readyz", get(health::get_ready))
         .route("/metrics", get(health::get_metrics))
         .layer(DefaultBodyLimit::max(LONGEST))
         .with_state(app)
+}
+
+/// Reads all that is sent before anything else is done about it.
+async fn whole(request: Request, next: Next) -> Response {
+    let (head, body) = request.into_parts();
+    match tokio::time::timeout(SENDING, axum::body::to_bytes(body, LONGEST)).await {
+        Ok(Ok(body)) => next.run(Request::from_parts(head, body.into())).await,
+        Ok(Err(_)) => (
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("at most {LONGEST} bytes are read\n"),
+        )
+            .into_response(),
+        Err(_) => (StatusCode::REQUEST_TIMEOUT, "sending took too long\n").into_response(),
+    }
 }
 
 /// Too much is going on, or an answer took too long.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ca::Reading;
 use domain::Time;
-use hsm::{Clock, Journal as _, Service};
+use hsm::{Clock, Service};
 use rsntp::AsyncSntpClient;
 use tokio::sync::watch;
 
@@ -60,19 +60,15 @@ pub(crate) async fn lists<S: Service, C: Clock>(app: Shared<S, C>, mut stopped: 
     }
 }
 
-/// Hears what other processes changed.
-pub(crate) async fn changes<S: Service, C: Clock>(app: Shared<S, C>, mut stopped: watch::Receiver<bool>) {
-    let mut heard = None;
+/// Hears what other processes changed after a position.
+pub(crate) async fn changes<S: Service, C: Clock>(
+    app: Shared<S, C>,
+    mut heard: u64,
+    mut stopped: watch::Receiver<bool>,
+) {
     while pause(CHANGES, &mut stopped).await {
-        let round = async {
-            let after = match heard {
-                Some(after) => after,
-                None => app.authority.store().head().await?.position,
-            };
-            app.authority.hear_changes(after).await
-        };
-        match round.await {
-            Ok(position) => heard = Some(position),
+        match app.authority.hear_changes(heard).await {
+            Ok(position) => heard = position,
             // What was kept may be wrong by now: it is forgotten as soon as the database answers again.
             Err(error) => tracing::warn!(%error, "changes of other nodes cannot be heard"),
         }
@@ -89,7 +85,7 @@ pub(crate) async fn sequence<S: Service, C: Clock>(
         let house = app.authority.house();
         let more = match log.integrate(&house).await {
             Ok(taken) => taken > 0,
-            Err(crate::LogError::NoKey) => false,
+            Err(crate::LogError::NoKey) if house.issuing().is_none() => false,
             Err(error) => {
                 tracing::error!(%error, "the Ledger's tree does not grow");
                 false
@@ -104,12 +100,12 @@ pub(crate) async fn sequence<S: Service, C: Clock>(
     }
 }
 
-/// Destroys keys that must go, renews what ends.
+/// Has the boundary catch up, and renews what ends.
 pub(crate) async fn keep_house<S: Service, C: Clock>(app: Shared<S, C>, mut stopped: watch::Receiver<bool>) {
     let rounds = RENEWAL.as_secs() / HOUSE.as_secs();
     let mut round = 0;
     loop {
-        destroy_left(&app).await;
+        catch_up(&app).await;
         if round % rounds == 0 {
             match app.authority.renew_due().await {
                 Ok(renewed) => renewed.iter().for_each(
@@ -129,14 +125,23 @@ pub(crate) async fn keep_house<S: Service, C: Clock>(app: Shared<S, C>, mut stop
     }
 }
 
-async fn destroy_left<S: Service, C: Clock>(app: &App<S, C>) {
+/// Has the boundary follow what a crash, or its own absence, kept from it.
+async fn catch_up<S: Service, C: Clock>(app: &App<S, C>) {
     let authority = &app.authority;
-    match authority.store().keys_left().await {
-        Err(error) => tracing::warn!(%error, "keys to be destroyed cannot be looked for"),
-        Ok(left) => {
-            for (certificate, credential) in left {
-                if let Err(error) = authority.destroy(certificate, credential).await {
-                    tracing::error!(%error, %credential, "the key of a revoked certificate was not destroyed");
+    let behind = async {
+        let mut behind = authority.store().lagging().await?;
+        let left = authority.store().keys_left().await?;
+        behind.extend(left.into_iter().map(|(certificate, _)| certificate));
+        Ok::<_, hsm::JournalError>(behind)
+    };
+    match behind.await {
+        Err(error) => {
+            tracing::warn!(%error, "certificates that the boundary must hear of cannot be looked for");
+        }
+        Ok(behind) => {
+            for certificate in behind {
+                if let Err(error) = authority.follow(certificate).await {
+                    tracing::error!(%error, %certificate, "the boundary does not follow a certificate's state");
                 }
             }
         }

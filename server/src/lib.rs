@@ -21,6 +21,7 @@ pub use authority::{
 };
 pub use log::{Log, LogError, ProofFault, check_proof};
 pub use operator::{Act, Files, OperatorRole, OrderError, Present, operator_row, order, order_of};
+pub(crate) use operator::{fill_every_rule, ordered_before};
 pub use pem::pem;
 pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};

@@ -5,9 +5,11 @@
 use domain::{Leaf, base64url};
 use hsm::{Clock, JournalError, Service, ServiceKey, SignAsError, SignAsRequest};
 use ledger::{
-    Checkpoint, Edge, Hash, Inclusion, NoteError, Proof, ProofError, Tile, VerifierKey, needed_for_inclusion,
+    Checkpoint, Edge, Hash, Inclusion, NoteError, Opening, Proof, ProofError, Tile, VerifierKey,
+    needed_for_inclusion,
 };
 use store::{Growth, Store};
+use tokio::sync::Mutex;
 
 use crate::House;
 
@@ -21,6 +23,8 @@ pub struct Log<S, C> {
     hsm: S,
     clock: C,
     origin: String,
+    /// The size of the newest state that was seen.
+    signed: Mutex<u64>,
 }
 
 /// The log does not grow, or proves nothing.
@@ -35,6 +39,12 @@ pub enum LogError {
     /// The tree in the database is not whole.
     #[error("the tiles of the tree of {0} entries are missing or cut off; check it with tamga ledger verify")]
     Tiles(u64),
+    /// What the database holds is not what was signed before.
+    #[error(
+        "the log in the database does not continue the checkpoint that was signed last: {0}; nothing is signed. Keep a \
+         copy as evidence, and find the difference with tamga ledger verify --earlier"
+    )]
+    Forked(&'static str),
     /// The boundary does not sign.
     #[error("the boundary does not sign: {0}")]
     Sign(#[from] SignAsError),
@@ -54,12 +64,13 @@ pub enum LogError {
 
 impl<S: Service, C: Clock> Log<S, C> {
     /// The log of this name.
-    pub const fn new(store: Store, hsm: S, clock: C, origin: String) -> Self {
+    pub fn new(store: Store, hsm: S, clock: C, origin: String) -> Self {
         Self {
             store,
             hsm,
             clock,
             origin,
+            signed: Mutex::default(),
         }
     }
 
@@ -78,13 +89,17 @@ impl<S: Service, C: Clock> Log<S, C> {
     pub async fn integrate(&self, house: &House) -> Result<u64, LogError> {
         let signer = house.service(ServiceKey::Ledger).ok_or(LogError::NoKey)?;
         let key = self.key(house)?;
-        let after = self.store.checkpoint().await?.map_or(0, |(size, _, _)| size);
+        let last = self.last(&key).await?;
+        let after = last.as_ref().map_or(0, |last| last.size);
         let entries = self.store.entries(after, STEP).await?;
         if entries.is_empty() {
             return Ok(0);
         }
         let tiles = self.store.tiles(&Edge::needed(after)).await?;
         let mut edge = Edge::open(after, &tiles).ok_or(LogError::Tiles(after))?;
+        if last.is_some_and(|last| last.root != edge.root()) {
+            return Err(LogError::Forked("its tiles give another root"));
+        }
         for entry in &entries {
             edge.append(Hash::of_leaf(entry));
         }
@@ -115,6 +130,23 @@ impl<S: Service, C: Clock> Log<S, C> {
         }
     }
 
+    /// The last state, if it is one that this log signed and no step back.
+    async fn last(&self, key: &VerifierKey) -> Result<Option<Checkpoint>, LogError> {
+        let mut signed = self.signed.lock().await;
+        let Some((_, note, _)) = self.store.checkpoint().await? else {
+            return match *signed {
+                0 => Ok(None),
+                _ => Err(LogError::Forked("its checkpoints are gone")),
+            };
+        };
+        let last = ledger::SignedNote::parse(&note)?.verify(key)?;
+        if last.size < *signed {
+            return Err(LogError::Forked("it is shorter than it was"));
+        }
+        *signed = last.size;
+        Ok(Some(last))
+    }
+
     /// The proof that the entry at a position is in the log, for those who may know what it commits to.
     pub async fn proof(&self, position: u64) -> Result<Proof, LogError> {
         let not_yet = LogError::NotYet(position);
@@ -130,8 +162,10 @@ impl<S: Service, C: Clock> Log<S, C> {
             .ok_or(LogError::NotYet(position))?;
         Ok(Proof {
             entry: base64url(&leaf.entry),
-            salt: Some(base64url(&leaf.salt)),
-            content: String::from_utf8(leaf.content).ok(),
+            opening: Some(Opening {
+                salt: base64url(&leaf.salt),
+                content: String::from_utf8_lossy(&leaf.content).into_owned(),
+            }),
             inclusion,
             checkpoint: note,
         })
@@ -181,7 +215,7 @@ pub fn check_proof(proof: &Proof, key: &VerifierKey) -> Result<Leaf, ProofFault>
         .and_then(Leaf::decode)
         .ok_or(ProofFault::Entry)?;
     proof.inclusion.verify(Hash::of_leaf(&entry), checkpoint.root)?;
-    if let (Some(salt), Some(content)) = (&proof.salt, &proof.content) {
+    if let Some(Opening { salt, content }) = &proof.opening {
         let salt: [u8; 16] = bytes(salt)?.try_into().map_err(|_| ProofFault::Content)?;
         let salt = domain::Salt::new(salt);
         if Leaf::new(leaf.kind, leaf.at, leaf.pseudonym, &salt, content.as_bytes()) != leaf {

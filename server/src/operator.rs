@@ -50,6 +50,11 @@ pub enum OrderError {
     /// A private key does not read.
     #[error("{0} holds no P-256 key in PKCS#8, unencrypted, or another than the certificate's")]
     Key(PathBuf),
+    /// A name that cannot be read.
+    #[error(
+        "an operator has a name of 1 to 128 bytes, without control characters and without white space at its ends"
+    )]
+    Name,
     /// The certificate is not of an operator.
     #[error("{0} is no operator of this authority")]
     Stranger(String),
@@ -64,6 +69,9 @@ pub enum OrderError {
         /// Who came.
         named: String,
     },
+    /// The order cannot be written down or signed.
+    #[error("the order could not be written down and signed by everybody; nothing was done")]
+    Unwritten,
     /// The registry fails.
     #[error(transparent)]
     Store(#[from] JournalError),
@@ -182,7 +190,15 @@ pub fn operator_row(
         path: pem_path.clone(),
         reason,
     })?;
-    let (der, _, _) = certificate(&pem).ok_or_else(|| OrderError::Certificate(pem_path.clone()))?;
+    let (der, not_before, not_after) =
+        certificate(&pem).ok_or_else(|| OrderError::Certificate(pem_path.clone()))?;
+    if at < not_before || at > not_after {
+        return Err(OrderError::Expired(pem_path.display().to_string()));
+    }
+    let odd = |letter: char| letter.is_control() || ('\u{200B}'..='\u{206F}').contains(&letter);
+    if name.trim() != name || name.is_empty() || name.len() > 128 || name.contains(odd) {
+        return Err(OrderError::Name);
+    }
     Ok(OperatorRow {
         certificate_sha256: sha256(&der),
         name: name.to_owned(),
@@ -232,17 +248,15 @@ pub async fn order_of(
         at: now.to_string(),
         act,
     };
-    let content = serde_json::to_vec(&written).unwrap_or_default();
-    let signatures: Vec<(String, String)> = present
-        .iter()
-        .filter_map(|one| {
-            let signature = one.sign(&content)?;
-            Some((
-                hexadecimal(&sha256(&one.certificate)),
-                domain::base64url(&signature),
-            ))
-        })
-        .collect();
+    let content = serde_json::to_vec(&written).map_err(|_| OrderError::Unwritten)?;
+    let mut signatures = Vec::new();
+    for one in present {
+        let signature = one.sign(&content).ok_or(OrderError::Unwritten)?;
+        signatures.push((
+            hexadecimal(&sha256(&one.certificate)),
+            domain::base64url(&signature),
+        ));
+    }
     let operators: Vec<String> = signatures.iter().map(|(operator, _)| operator.clone()).collect();
     let act_name = serde_json::to_value(act).ok();
     let name = act_name.as_ref().and_then(|value| value.get("act")?.as_str());
@@ -256,30 +270,63 @@ pub async fn order_of(
         .keep_order(KeptOrder {
             id,
             content,
-            signatures: serde_json::to_vec(&signatures).unwrap_or_default(),
+            signatures: serde_json::to_vec(&signatures).map_err(|_| OrderError::Unwritten)?,
             leaf,
         })
         .await?;
     Ok(id)
 }
 
+/// Whether the same was ordered before; looked for among the newest orders.
+pub(crate) async fn ordered_before(store: &Store, act: &Act) -> Result<bool, OrderError> {
+    let wanted = serde_json::to_value(act).map_err(|_| OrderError::Unwritten)?;
+    let same = |(content, _): &(Vec<u8>, Vec<u8>)| {
+        let kept: Option<serde_json::Value> = serde_json::from_slice(content).ok();
+        let kept = kept.as_ref().and_then(serde_json::Value::as_object);
+        wanted.as_object().is_some_and(|wanted| {
+            wanted
+                .iter()
+                .all(|(key, value)| kept.and_then(|kept| kept.get(key)) == Some(value))
+        })
+    };
+    Ok(store.orders(u16::MAX).await?.iter().any(same))
+}
+
+fn fits(person: &OperatorRow, roles: &[OperatorRole]) -> bool {
+    person
+        .roles
+        .split(',')
+        .filter_map(OperatorRole::parse)
+        .any(|role| roles.contains(&role))
+}
+
+/// Two people have two names and two keys, however many certificates.
+fn different(one: &OperatorRow, other: &OperatorRow) -> bool {
+    let key = |row: &OperatorRow| public_key(&row.certificate).map(|key| key.der().to_vec());
+    one.name != other.name && key(one) != key(other)
+}
+
+/// Whether these operators can still order everything between them.
+pub(crate) fn fill_every_rule<'a>(left: impl Iterator<Item = &'a OperatorRow>) -> bool {
+    let left: Vec<&OperatorRow> = left.collect();
+    left.iter().any(|person| {
+        fits(person, &[OperatorRole::Administrator])
+            && left
+                .iter()
+                .any(|other| different(person, other) && fits(other, &[OperatorRole::SecurityOfficer]))
+    })
+}
+
 /// Whether different people fill every line of the rule.
 fn allowed(act: &Act, people: &[&OperatorRow]) -> Result<(), OrderError> {
     let rule = act.rule();
-    let fits = |person: &OperatorRow, roles: &[OperatorRole]| {
-        person
-            .roles
-            .split(',')
-            .filter_map(OperatorRole::parse)
-            .any(|role| roles.contains(&role))
-    };
     let filled = match rule {
         [one] => people.iter().any(|person| fits(person, one)),
         [first, second] => people.iter().any(|person| {
             fits(person, first)
                 && people
                     .iter()
-                    .any(|other| other.certificate_sha256 != person.certificate_sha256 && fits(other, second))
+                    .any(|other| different(person, other) && fits(other, second))
         }),
         _ => false,
     };

@@ -3,7 +3,7 @@
 use core::{future::Future, time::Duration};
 use std::{sync::Arc, time::Instant};
 
-use hsm::{Clock as _, Remote, Role, SystemClock};
+use hsm::{Clock as _, Journal as _, Remote, Role, SystemClock};
 use store::{OpenError, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
@@ -66,6 +66,8 @@ pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Resul
             reason,
         })?;
     let authority = open(settings).await?;
+    // Before the first answer: what others change from here on is heard.
+    let heard = authority.store().head().await.map_err(HouseError::from)?.position;
     let log = Log::new(
         authority.store().clone(),
         remote(settings, Role::Jobs),
@@ -82,7 +84,7 @@ pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Resul
     let (stopping, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     tasks.spawn(jobs::lists(Arc::clone(&app), stopped.clone()));
-    tasks.spawn(jobs::changes(Arc::clone(&app), stopped.clone()));
+    tasks.spawn(jobs::changes(Arc::clone(&app), heard, stopped.clone()));
     tasks.spawn(jobs::sequence(Arc::clone(&app), log, stopped.clone()));
     tasks.spawn(jobs::keep_house(Arc::clone(&app), stopped.clone()));
     if let Some(source) = settings.time.second_source.clone() {

@@ -1,12 +1,12 @@
 //! The configuration of `tamga`: one TOML file; unknown keys are errors; every value can be replaced from the
 //! environment, as `TAMGA_SET_PLACES__BASE` replaces `base` in `[places]`.
 
-use core::net::SocketAddr;
+use core::{net::SocketAddr, num::NonZeroU32};
 use std::path::{Path, PathBuf};
 
 use ca::{ClockRule, Places};
 use der::asn1::ObjectIdentifier;
-use domain::EcPublicKey;
+use domain::{EcPublicKey, from_hexadecimal};
 use policies::{Certificates, CertificatesError, Oid};
 use serde::Deserialize;
 use store::DatabaseError;
@@ -23,6 +23,8 @@ pub struct Settings {
     pub sockets: PathBuf,
     /// The public key of the boundary's root, PEM, as `tamga-hsm init` wrote it for devices to pin.
     pub root_key: PathBuf,
+    /// SHA-256 of the root's certificate, hexadecimal, as the ceremony tells it: no other root is believed.
+    pub root_sha256: Option<String>,
     /// Where HTTP is served.
     pub listen: SocketAddr,
     /// Whether this is production: then nothing virtual is accepted.
@@ -55,12 +57,19 @@ pub struct LogSettings {
 pub struct TimeSettings {
     /// The policy of the stamps.
     pub policy: Oid,
+    /// Stamps in a second; more are asked to come back.
+    #[serde(default = "stamps")]
+    pub stamps_per_second: NonZeroU32,
     /// An NTP server, against which the clock is checked.
     pub second_source: Option<String>,
 }
 
 const fn yes() -> bool {
     true
+}
+
+const fn stamps() -> NonZeroU32 {
+    const { NonZeroU32::new(500).unwrap() }
 }
 
 const fn signed_answers() -> u32 {
@@ -95,6 +104,9 @@ pub enum SettingsError {
     /// The profiles.
     #[error(transparent)]
     Profiles(#[from] CertificatesError),
+    /// The pin of the root.
+    #[error("root_sha256 must be 64 hexadecimal digits, as the ceremony tells them")]
+    RootHash,
     /// The boundary's root.
     #[error("{0} holds no P-256 public key in PEM; tamga-hsm init writes it")]
     RootKey(PathBuf),
@@ -106,8 +118,16 @@ pub enum SettingsError {
         "production stamps times, so time.second_source must name an NTP server; or set production = false for a trial"
     )]
     NoSecondSource,
+    /// Parts of the list.
+    #[error("places.shards must be 1 to 1024")]
+    Shards,
+    /// The Ledger's name.
+    #[error("log.origin must be a name such as ledger.example.kz, without white space and +")]
+    Origin,
     /// The base of the addresses in certificates.
-    #[error("places.base must be an http:// address that verifiers reach, such as http://pki.example.kz")]
+    #[error(
+        "places.base must be an http:// address that verifiers reach, without a slash at its end, such as http://pki.example.kz"
+    )]
     Base,
 }
 
@@ -134,8 +154,21 @@ impl Settings {
 
     fn check(&self) -> Result<(), SettingsError> {
         self.database()?;
-        if !self.places.base.starts_with("http://") || self.places.base.contains(char::is_whitespace) {
+        let host = self.places.base.strip_prefix("http://").unwrap_or_default();
+        let plain = |letter: char| letter.is_ascii_alphanumeric() || "-._~:/[]".contains(letter);
+        if host.is_empty() || host.starts_with('/') || host.ends_with('/') || !host.chars().all(plain) {
             return Err(SettingsError::Base);
+        }
+        if !(1..=1_024).contains(&self.places.shards) {
+            return Err(SettingsError::Shards);
+        }
+        let name = &self.log.origin;
+        if name.is_empty()
+            || !name
+                .chars()
+                .all(|letter| letter.is_ascii_graphic() && letter != '+')
+        {
+            return Err(SettingsError::Origin);
         }
         self.authority().map(drop)
     }
@@ -157,11 +190,17 @@ impl Settings {
         Ok(AuthoritySettings {
             places: self.places.clone(),
             profiles,
+            root_sha256: self
+                .root_sha256
+                .as_deref()
+                .map(|text| from_hexadecimal(text).ok_or(SettingsError::RootHash))
+                .transpose()?,
             root: EcPublicKey::from_pem(&text(&self.root_key)?)
                 .ok_or_else(|| SettingsError::RootKey(self.root_key.clone()))?,
             stamps: StampSettings {
                 policy: ObjectIdentifier::new(self.time.policy.as_str())
                     .map_err(|_| SettingsError::Policy)?,
+                per_second: self.time.stamps_per_second,
                 clock: ClockRule {
                     second_source: self.time.second_source.is_some(),
                     ..ClockRule::SHIPPED

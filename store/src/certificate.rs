@@ -253,6 +253,22 @@ pub(crate) async fn keys_left(
     rows.iter().map(read).collect()
 }
 
+const LAGGING: &str = "SELECT c.id FROM credential k JOIN certificate c ON c.credential = k.id \
+     WHERE k.certificate <> 'active' AND c.state = 'good' \
+     UNION ALL SELECT c.id FROM certificate c JOIN credential k ON k.id = c.credential \
+     WHERE c.state = 'held' AND k.certificate <> 'held' LIMIT 100";
+
+/// Certificates whose state the boundary does not know yet.
+pub(crate) async fn lagging(connection: &mut Connection) -> Result<Vec<Id<word::Certificate>>, JournalError> {
+    let rows = sqlx::query(LAGGING)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(|error| meaning(&error))?;
+    rows.iter()
+        .map(|row| Row::new(row, "certificate", "lagging").id("id"))
+        .collect()
+}
+
 const PREPARED: &str = concat!(
     "SELECT ",
     columns!(),

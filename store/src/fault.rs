@@ -27,6 +27,16 @@ pub(crate) fn meaning(error: &Error) -> JournalError {
                 "signature_occurrence",
                 JournalError::AlreadySigned,
             ),
+            (
+                "certificate.statement",
+                "certificate_statement",
+                JournalError::Conflict,
+            ),
+            (
+                "certificate.credential",
+                "certificate_by_credential",
+                JournalError::Conflict,
+            ),
             ("leaf.credential", "leaf_version", JournalError::Conflict),
             ("document.id", "document_pkey", JournalError::Conflict),
             ("document.object", "document_object", JournalError::Conflict),

@@ -14,6 +14,9 @@ use crate::{
     registry::{ListHead, ListRow, Removed, Turn},
 };
 
+/// A turn that claims to last longer is none.
+const LONGEST_TURN: core::time::Duration = core::time::Duration::from_mins(2);
+
 /// How the scope of all of an authority's certificates is written.
 const ALL: i64 = -1;
 
@@ -29,8 +32,10 @@ fn shards(scope: Scope) -> (i64, i64) {
 }
 
 const TAKE: &str = "INSERT INTO list_series (issuer, shard, number, node, until) VALUES ($1, $2, 1, $3, $4) \
-     ON CONFLICT (issuer, shard) DO UPDATE SET number = list_series.number + 1, node = $3, until = $4 \
-     WHERE list_series.node IS NULL OR list_series.until < $5 OR list_series.node = $3 RETURNING number";
+     ON CONFLICT (issuer, shard) DO UPDATE SET node = $3, until = $4, number = 1 + (SELECT MAX(n.number) FROM \
+     (SELECT list_series.number AS number UNION ALL SELECT MAX(l.number) FROM list l WHERE l.issuer = $1 AND l.shard = $2) AS n) \
+     WHERE list_series.node IS NULL OR list_series.until < $5 OR list_series.until > $6 OR list_series.node = $3 \
+     RETURNING number";
 
 /// The next number, for one maker at a time; 0 while another is making a list.
 pub(crate) async fn take(connection: &mut Connection, turn: &Turn) -> Result<u64, JournalError> {
@@ -40,6 +45,8 @@ pub(crate) async fn take(connection: &mut Connection, turn: &Turn) -> Result<u64
         .bind(turn.node.as_bytes().as_slice())
         .bind(turn.until.micros())
         .bind(turn.now.micros())
+        // Nobody takes a turn for so long: whoever wrote that had a wrong clock, or was not one of us.
+        .bind(turn.now.plus(LONGEST_TURN).micros())
         .fetch_optional(connection)
         .await
         .map_err(|error| meaning(&error))?;

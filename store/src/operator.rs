@@ -1,6 +1,5 @@
 //! Operators of the authority, and the orders that they gave.
 
-use domain::{Id, word};
 use hsm::JournalError;
 
 use super::{dialect::Connection, leaf, read::Row};
@@ -85,16 +84,21 @@ pub(crate) async fn order(connection: &mut Connection, order: &KeptOrder) -> Res
     Ok(position)
 }
 
-const KNOWN: &str = "SELECT content FROM operator_order WHERE id = $1";
+const ORDERS: &str = "SELECT content, signatures FROM operator_order ORDER BY leaf DESC LIMIT $1";
 
-/// What an order of this id said, if it was kept.
-pub(crate) async fn known(
+/// The newest orders.
+pub(crate) async fn orders(
     connection: &mut Connection,
-    id: Id<word::Statement>,
-) -> Result<Option<Vec<u8>>, JournalError> {
-    sqlx::query_scalar(KNOWN)
-        .bind(id.as_bytes().as_slice())
-        .fetch_optional(&mut *connection)
+    most: u16,
+) -> Result<Vec<(Vec<u8>, Vec<u8>)>, JournalError> {
+    let rows = sqlx::query(ORDERS)
+        .bind(i64::from(most))
+        .fetch_all(&mut *connection)
         .await
-        .map_err(|error| meaning(&error))
+        .map_err(|error| meaning(&error))?;
+    let read = |row| {
+        let row = Row::new(row, "operator_order", "newest");
+        Ok((row.plain("content")?, row.plain("signatures")?))
+    };
+    rows.iter().map(read).collect()
 }

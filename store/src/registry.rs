@@ -188,9 +188,9 @@ impl Store {
         self.write(Change::KeepOrder(Box::new(order))).await
     }
 
-    /// What an order of this id said, if it was kept.
-    pub async fn order(&self, id: Id<word::Statement>) -> Result<Option<Vec<u8>>, JournalError> {
-        read!(self, operator::known(id))
+    /// The newest orders: what was signed, and by whom.
+    pub async fn orders(&self, most: u16) -> Result<Vec<(Vec<u8>, Vec<u8>)>, JournalError> {
+        read!(self, operator::orders(most))
     }
 
     /// Keeps an intention; a demand that already led to a certificate is a conflict.
@@ -249,6 +249,11 @@ impl Store {
         &self,
     ) -> Result<Vec<(Id<word::Certificate>, Id<word::Credential>)>, JournalError> {
         read!(self, certificate::keys_left())
+    }
+
+    /// Certificates whose state the boundary does not know yet, a hundred at most.
+    pub async fn lagging(&self) -> Result<Vec<Id<word::Certificate>>, JournalError> {
+        read!(self, certificate::lagging())
     }
 
     /// Intentions older than `before` that were never signed, a hundred at most.

@@ -1,5 +1,6 @@
 //! A certification authority with its HTTP surfaces: founded by a ceremony on the tokens of a [`World`].
 
+use core::num::NonZeroU32;
 use std::{path::PathBuf, process::Command, sync::Arc};
 
 use ca::{CertificateRecord, ClockRule, Places, Subject};
@@ -197,9 +198,11 @@ pub async fn open_authority_over<S: Service, W>(
             practice: Some("http://pki.example.kz/cps".to_owned()),
         },
         profiles: Certificates::shipped().unwrap(),
+        root_sha256: None,
         root: world.tokens.root_key(),
         stamps: StampSettings {
             policy: "1.3.6.1.4.1.32473.7.6.1".parse().unwrap(),
+            per_second: NonZeroU32::MAX,
             clock: ClockRule {
                 second_source: false,
                 ..ClockRule::SHIPPED

@@ -1,7 +1,11 @@
 //! What administrators do with the built `tamga`: found, issue, find, change, renew, replace; two people where two are
 //! needed, and every order in the Ledger.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a test that fails may fail loudly"
+)]
 
 use std::time::Duration;
 
@@ -212,6 +216,13 @@ async fn operators_find_and_change_certificates_and_every_order_is_kept() {
         "{report}"
     );
 
+    // Each order says what was ordered, and its signatures are those of the people.
+    let kept = "SELECT COUNT(*) FROM operator_order";
+    let before = engine.number(kept).await;
+    site.tamga(&["timur"], "ca report").await.well();
+    assert_eq!(engine.number(kept).await, before + 1);
+    signed_by_officer(&site).await;
+
     // Another officer comes and goes.
     site.card("marat", "Марат").await;
     let add = "ca add-operator --name Марат --certificate @/marat.pem --role registration-officer";
@@ -232,6 +243,92 @@ async fn operators_find_and_change_certificates_and_every_order_is_kept() {
     let witnessed = engine.number("SELECT COUNT(DISTINCT l.position) FROM operator_order AS o JOIN leaf AS l ON l.position = o.leaf").await;
     assert_eq!(orders, witnessed);
     assert!(orders >= 14, "{orders}");
+}
+
+/// The registration officer's order to issue, as openssl verifies it with the officer's certificate.
+async fn signed_by_officer(site: &Site) {
+    let told = site.tamga(&["timur"], "ca orders").await.well();
+    let line = told
+        .lines()
+        .find(|line| line.contains(r#"\"act\":\"issue\""#))
+        .unwrap();
+    let told: serde_json::Value = serde_json::from_str(line).unwrap();
+    let content = told["order"].as_str().unwrap();
+    let order: serde_json::Value = serde_json::from_str(content).unwrap();
+    assert_eq!(order["subject"]["common_name"], "bank.example.kz");
+    let signature = told["signatures"][0][1].as_str().unwrap();
+    site.write("order", content);
+    std::fs::write(
+        site.world.tokens.path("order.sig"),
+        domain::from_base64url(signature).unwrap(),
+    )
+    .unwrap();
+    site.write(
+        "saule.pub",
+        &site
+            .ask("openssl x509 -noout -pubkey -in @/saule.pem")
+            .await
+            .well(),
+    );
+    let verdict = site
+        .ask("openssl dgst -sha256 -verify @/saule.pub -signature @/order.sig @/order")
+        .await;
+    assert_eq!(verdict.well(), "Verified OK\n");
+}
+
+/// Nobody alone touches what the house signs with, and a service's certificate is for the house's own key.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_house_signs_with_takes_two_people() {
+    let site = Site::founded("").await;
+    participant(&site, "own").await;
+    for kind in ["ocsp", "time-stamp", "evidence-seal", "ledger"] {
+        site.write("service.toml", "common_name = 'OCSP RESPONDER'\n");
+        site.tamga(
+            OFFICER,
+            &format!("ca issue {kind} --request @/own.csr --subject @/service.toml --out @/service.pem"),
+        )
+        .await
+        .refused("is for a key of this house on its token");
+    }
+    let report = site.tamga(&["timur"], "ca find --kind issuing").await.well();
+    let issuing = report.split_whitespace().next().unwrap();
+    site.tamga(OFFICER, &format!("ca revoke {issuing} --reason superseded"))
+        .await
+        .refused("this needs administrator and another person as security-officer");
+    let report = site.tamga(&["timur"], "ca find --kind root").await.well();
+    let root = report.split_whitespace().next().unwrap();
+    site.tamga(BOTH, &format!("ca revoke {root} --reason keyCompromise"))
+        .await
+        .refused("the root cannot be revoked or held");
+    site.tamga(BOTH, "ca remove-operator --certificate @/aigul.pem")
+        .await
+        .refused("after this nobody could act any more");
+    site.tamga(
+        BOTH,
+        "ca add-operator --name Айгүл --certificate @/aigul.pem --role auditor",
+    )
+    .await
+    .refused("after this nobody could act any more");
+    // One person with two certificates over one key is one person.
+    site.ask("openssl req -x509 -key @/aigul.key -subj /CN=again -days 9 -out @/again.pem")
+        .await
+        .well();
+    std::fs::copy(
+        site.world.tokens.path("aigul.key"),
+        site.world.tokens.path("again.key"),
+    )
+    .unwrap();
+    let add = "ca add-operator --name Басқа --certificate @/again.pem --role security-officer";
+    site.tamga(BOTH, add).await.well();
+    site.tamga(
+        &["aigul", "again"],
+        &format!("ca revoke {issuing} --reason superseded"),
+    )
+    .await
+    .refused("another person as security-officer");
+    site.tamga(BOTH, &format!("ca revoke {issuing} --reason superseded"))
+        .await
+        .well();
 }
 
 /// A client's or an employee's certificate promises a key behind the HSM: no request leads to one.

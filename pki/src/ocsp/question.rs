@@ -129,6 +129,16 @@ impl Question {
             if let Some(unknown) = one.extensions.iter().flatten().find(|known| known.critical) {
                 return Err(Malformed::Extension(unknown.extn_id));
             }
+            // They are repeated in a signed answer: nothing of the asker's own choice belongs there.
+            if one
+                .id
+                .hash
+                .parameters
+                .as_ref()
+                .is_some_and(|parameters| !parameters.is_null())
+            {
+                return Err(Malformed::Form);
+            }
             ids.push(one.id);
         }
         let nonce = nonce(&request.tbs.extensions.unwrap_or_default())?;

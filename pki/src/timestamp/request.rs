@@ -1,7 +1,7 @@
 //! What somebody wants stamped.
 
 use der::{
-    Decode, Sequence,
+    Decode, Encode, Sequence,
     asn1::{Int, ObjectIdentifier, OctetString},
 };
 use domain::{Digest, HashAlgorithm};
@@ -90,6 +90,8 @@ impl Rejected {
 pub struct StampRequest {
     /// The digest.
     pub digest: Digest,
+    /// The `MessageImprint` as it came, to be repeated: its parameters may be absent or NULL.
+    pub(super) imprint: Vec<u8>,
     /// The policy that is asked for; any if absent.
     pub policy: Option<ObjectIdentifier>,
     /// To be repeated.
@@ -115,6 +117,10 @@ impl StampRequest {
         {
             return Err(Rejected::Nonce);
         }
+        let parameters = request.imprint.algorithm.parameters.as_ref();
+        if parameters.is_some_and(|parameters| !parameters.is_null()) {
+            return Err(Rejected::Algorithm);
+        }
         let oid = request.imprint.algorithm.oid.to_string();
         let algorithm = HashAlgorithm::ALL.into_iter().find(|hash| hash.oid() == oid);
         let digest = algorithm
@@ -123,6 +129,7 @@ impl StampRequest {
             .map_err(|_| Rejected::Imprint)?;
         Ok(Self {
             digest,
+            imprint: request.imprint.to_der().map_err(|_| Rejected::Form)?,
             policy: request.policy,
             nonce: request.nonce,
             certificate: request.certificate,

@@ -2,9 +2,8 @@
 
 use core::time::Duration;
 
-use der::{Any, Encode, asn1::ObjectIdentifier};
+use der::{Encode, asn1::ObjectIdentifier};
 use domain::{SignatureProfile, Time};
-use spki::AlgorithmIdentifierOwned;
 use x509_cert::{Certificate, serial_number::SerialNumber};
 
 use super::{Rejected, StampRequest};
@@ -68,16 +67,11 @@ impl Stamp {
         certificate: Certificate,
         profile: SignatureProfile,
     ) -> der::Result<Self> {
-        let algorithm = AlgorithmIdentifierOwned {
-            oid: ObjectIdentifier::new(request.digest.algorithm().oid())?,
-            parameters: Some(Any::null()),
-        };
-        let imprint = sequence(&[&algorithm.to_der()?, &wrap(0x04, &[request.digest.as_bytes()])]);
         let nonce = request.nonce.as_ref().map(Encode::to_der).transpose()?;
         let content = sequence(&[
             &1_u8.to_der()?,
             &policy.to_der()?,
-            &imprint,
+            &request.imprint,
             &serial.to_der()?,
             &tlv::generalized(at)?.to_der()?,
             &sequence(&[&accuracy.as_secs().to_der()?]),

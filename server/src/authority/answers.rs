@@ -8,7 +8,7 @@ use ca::{Issuer, Serial};
 use domain::Time;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use hsm::{Clock, Service, ServiceKey};
-use moka::sync::Cache;
+use moka::{ops::compute::Op, sync::Cache};
 use pki::ocsp::{Answer, CertId, CertStatus, Question, Single, Unsuccessful};
 
 use super::{Authority, House, SignError, StoreError};
@@ -85,18 +85,22 @@ impl Answers {
         (kept.made_at <= now && now.since(kept.made_at) < RENEWED).then(|| kept.reply())
     }
 
-    /// Keeps an answer, unless something changed since it was begun. A certificate is asked about in few forms.
+    /// Keeps an answer, unless something changed since it was begun. A certificate is asked about in few forms; of more,
+    /// the oldest goes.
     fn keep(&self, key: (u32, Serial), id: CertId, kept: Kept, begun: u64) {
         const FORMS: usize = 4;
-        if self.changes() != begun {
-            return;
-        }
-        let mut all = self.kept.get(&key).map_or_else(Vec::new, |known| known.to_vec());
-        all.retain(|(known, _)| *known != id);
-        if all.len() < FORMS {
+        self.kept.entry(key).and_compute_with(|known| {
+            if self.changes() != begun {
+                return Op::Nop;
+            }
+            let mut all = known.map_or_else(Vec::new, |known| known.into_value().to_vec());
+            all.retain(|(known, _)| *known != id);
+            if all.len() >= FORMS {
+                all.remove(0);
+            }
             all.push((id, kept));
-            self.kept.insert(key, Arc::new(all));
-        }
+            Op::Put(Arc::new(all))
+        });
         if self.changes() != begun {
             self.kept.invalidate(&key);
         }

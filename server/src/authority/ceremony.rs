@@ -217,8 +217,8 @@ impl<S: Service, C: Clock> Authority<S, C> {
         Ok(())
     }
 
-    /// Refuses a ceremony where another was held, or this one was finished.
-    pub async fn not_held(&self, ceremony: &Ceremony) -> Result<(), CeremonyError> {
+    /// Refuses a ceremony where another was held, or this one was finished; whether this one was begun.
+    pub async fn not_held(&self, ceremony: &Ceremony) -> Result<bool, CeremonyError> {
         let search = Search {
             kind: Some(CertificateKind::Root),
             most: 1,
@@ -226,7 +226,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         };
         let ours = ceremony.statement(CertificateKind::Root);
         let Some(root) = self.store.certificates(&search).await?.pop() else {
-            return Ok(());
+            return Ok(false);
         };
         if root.statement != ours {
             return Err(CeremonyError::Held(root.serial));
@@ -234,7 +234,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let last = ceremony.statement(CertificateKind::Ledger);
         let last = self.store.certificate_by_statement(last).await?;
         match last.map(|record| record.state) {
-            None | Some(State::Prepared) => Ok(()),
+            None | Some(State::Prepared) => Ok(true),
             Some(State::Good { .. } | State::Held { .. } | State::Revoked { .. }) => {
                 Err(CeremonyError::Done(root.serial))
             }

@@ -1,11 +1,11 @@
 //! Hold, release, revoke: the registry first, so that the world knows at once; then the boundary, where the key is.
 //! R138.
 
-use ca::{CertificateRecord, Event, StateError, Step};
-use domain::{Id, LeafKind, word};
+use ca::{CertificateRecord, Event, State, StateError, Step};
+use domain::{CertificateKind, Id, LeafKind, word};
 use hsm::{
-    CertificateChange, CertifyError, CertifyRequest, Clock, DestroyError, DestroyReason, DestroyRequest,
-    Service,
+    Certificate as Bound, CertificateChange, CertifyError, CertifyRequest, Clock, DestroyError,
+    DestroyReason, DestroyRequest, Journal as _, Service,
 };
 use pki::crl::{Entry, Reason};
 use store::CertificateStep;
@@ -29,6 +29,11 @@ pub enum ChangeError {
     /// There is no such certificate.
     #[error("no certificate of this authority has that id or number")]
     Unknown,
+    /// The root says itself whether it is good.
+    #[error(
+        "the root cannot be revoked or held: nobody stands above it; take it out of the verifiers' trust instead"
+    )]
+    Root,
     /// Its state does not allow it.
     #[error(transparent)]
     State(#[from] StateError),
@@ -62,10 +67,13 @@ impl<S: Service, C: Clock> Authority<S, C> {
     ) -> Result<CertificateRecord, ChangeError> {
         for _ in 0..TRIES {
             let record = self.store.certificate(id).await?.ok_or(ChangeError::Unknown)?;
+            if record.kind == CertificateKind::Root {
+                return Err(ChangeError::Root);
+            }
             match self.step(record, wish, demand).await {
                 Err(ChangeError::Store(StoreError::Conflict)) => {}
                 Ok(record) => {
-                    self.follow(&record, wish).await?;
+                    self.follow(record.id).await?;
                     return Ok(record);
                 }
                 Err(error) => return Err(error),
@@ -119,18 +127,28 @@ impl<S: Service, C: Clock> Authority<S, C> {
         })
     }
 
-    /// The boundary follows: a held key does not sign, a revoked one is destroyed.
-    async fn follow(&self, record: &CertificateRecord, wish: Wish) -> Result<(), ChangeError> {
-        let Some(credential) = record.holder.credential else {
-            return Ok(());
-        };
-        let certify = |change| self.hsm.certify(CertifyRequest { credential, change });
-        match wish {
-            Wish::Hold => certify(CertificateChange::Held).await?,
-            Wish::Release => certify(CertificateChange::Released).await?,
-            Wish::Revoke(_) => self.destroy(record.id, credential).await?,
+    /// Has the boundary follow the registry, whatever was wished: of two who change a certificate at once, the later one
+    /// counts for both. A held key does not sign, a revoked one is destroyed.
+    pub(crate) async fn follow(&self, id: Id<word::Certificate>) -> Result<(), ChangeError> {
+        for _ in 0..TRIES {
+            let record = self.store.certificate(id).await?.ok_or(ChangeError::Unknown)?;
+            let Some(credential) = record.holder.credential else {
+                return Ok(());
+            };
+            if let State::Revoked { .. } = record.state {
+                return self.destroy(record.id, credential).await;
+            }
+            let bound = self
+                .store
+                .credential(credential)
+                .await?
+                .map(|row| row.record.certificate);
+            let Some(change) = bound.and_then(|bound| lagging(&record, bound)) else {
+                return Ok(());
+            };
+            self.hsm.certify(CertifyRequest { credential, change }).await?;
         }
-        Ok(())
+        Err(ChangeError::Busy)
     }
 
     /// Destroys the key of a revoked certificate. R138.
@@ -151,12 +169,19 @@ impl<S: Service, C: Clock> Authority<S, C> {
         Ok(())
     }
 
-    /// A new certificate in place of an old one, which is revoked after the new one is issued.
+    /// A new certificate in place of an old one of the same owner, which is revoked after the new one is issued.
     pub async fn reissue(
         &self,
         old: Id<word::Certificate>,
         request: IssueRequest,
     ) -> Result<CertificateRecord, ReissueError> {
+        let known = self.store.certificate(old).await.map_err(ChangeError::from)?;
+        let known = known.ok_or(ChangeError::Unknown)?;
+        if (known.kind, known.holder.iin, known.holder.bin)
+            != (request.kind, request.subject.iin, request.subject.bin)
+        {
+            return Err(ReissueError::AnotherOwner);
+        }
         let demand = request.statement;
         let issued = self.issue(request).await?;
         self.change(old, Wish::Revoke(Reason::Superseded), demand).await?;
@@ -167,10 +192,27 @@ impl<S: Service, C: Clock> Authority<S, C> {
 /// A reissue stopped at one of its halves; asking again with the same statement finishes it.
 #[derive(Debug, thiserror::Error)]
 pub enum ReissueError {
+    /// The old certificate is somebody else's.
+    #[error("the certificate to be replaced is of another owner or kind; nothing was done")]
+    AnotherOwner,
     /// Nothing new was issued; the old certificate stands.
     #[error(transparent)]
     Issue(#[from] IssueError),
     /// The new certificate is issued; the old one is not revoked yet.
     #[error("the new certificate is issued, but the old one is not revoked yet: {0}")]
     Change(#[from] ChangeError),
+}
+
+/// What the boundary has to hear so that it knows what the registry knows.
+fn lagging(record: &CertificateRecord, bound: Bound) -> Option<CertificateChange> {
+    match (record.state, bound) {
+        (State::Good { .. } | State::Held { .. }, Bound::Awaited) => {
+            Some(CertificateChange::Issued(record.der.clone()?))
+        }
+        (State::Good { .. }, Bound::Held { .. }) => Some(CertificateChange::Released),
+        (State::Held { .. }, Bound::Active { .. }) => Some(CertificateChange::Held),
+        (State::Good { .. }, Bound::Active { .. })
+        | (State::Held { .. }, Bound::Held { .. })
+        | (State::Prepared | State::Revoked { .. }, _) => None,
+    }
 }

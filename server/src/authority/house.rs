@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use ca::{CertificateRecord, Issuer, IssuerError, State};
-use domain::{CertificateKind, Time};
+use domain::{CertificateKind, Time, sha256};
 use hsm::{JournalError, Service, ServiceKey, Unavailable};
 use store::{Search, Store};
 
@@ -27,6 +27,17 @@ pub enum HouseError {
     /// The boundary does not answer.
     #[error("the boundary does not answer: {0}")]
     Boundary(#[from] Unavailable),
+    /// A certificate of the registry is not of this house.
+    #[error(
+        "the registry holds a certificate {serial} as {kind} that is not signed by its authority, or is not the root that \
+         the configuration pins: the database was altered; keep a copy as evidence and restore it"
+    )]
+    Forged {
+        /// Its number.
+        serial: ca::Serial,
+        /// What it claims to be.
+        kind: CertificateKind,
+    },
     /// A certificate does not read.
     #[error("the certificate {serial} of the registry cannot be used: {reason}")]
     Certificate {
@@ -39,7 +50,14 @@ pub enum HouseError {
 
 impl House {
     /// Reads the registry's certificates of authorities and services that are in force now, and finds their keys.
-    pub async fn load<S: Service>(store: &Store, hsm: &S, now: Time) -> Result<Self, HouseError> {
+    ///
+    /// What the registry says is believed as far as it is signed: the root by itself, and as the configuration pins it;
+    /// authorities by the root; services by their authority.
+    pub async fn load<S: Service>(
+        store: &Store,
+        hsm: &S,
+        (pin, now): (Option<[u8; 32]>, Time),
+    ) -> Result<Self, HouseError> {
         let keys = hsm.status().await?.service_keys;
         let version = |key: ServiceKey, spki: &[u8]| {
             keys.iter()
@@ -57,10 +75,26 @@ impl House {
                     })
                 };
                 let found = read(0)?;
+                let forged = || HouseError::Forged {
+                    serial: record.serial,
+                    kind,
+                };
                 let Some(key) = key else {
+                    let pinned = pin.is_none_or(|pin| pin == sha256(der));
+                    if !pinned || !found.is_signed_by(&found) {
+                        return Err(forged());
+                    }
                     house.root = Some(found);
                     continue;
                 };
+                let signer = house.generation(record.issuer);
+                if !signer.is_some_and(|signer| found.is_signed_by(signer)) {
+                    // The authority that signed it ended, or was lost with its token; else the registry was altered.
+                    if signer.is_some() || kind == CertificateKind::Issuing {
+                        return Err(forged());
+                    }
+                    continue;
+                }
                 // A certificate whose key is not on the token belongs to another token, or to a key that is gone.
                 let Some(version) = version(key, found.key().der()) else {
                     tracing::warn!(serial = %record.serial, kind = %kind, "no key on the token fits this certificate");
@@ -153,6 +187,11 @@ const KINDS: [(CertificateKind, Option<ServiceKey>); 6] = [
     (CertificateKind::EvidenceSeal, Some(ServiceKey::Evidence)),
     (CertificateKind::Ledger, Some(ServiceKey::Ledger)),
 ];
+
+/// The key that stands behind certificates of a kind; none for the root, which is on another token.
+pub(super) fn house_key(kind: CertificateKind) -> Option<ServiceKey> {
+    KINDS.into_iter().find(|(known, _)| *known == kind)?.1
+}
 
 async fn certificates(
     store: &Store,

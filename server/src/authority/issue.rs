@@ -7,12 +7,14 @@ use ca::{
 use domain::{
     CertificateKind, Id, JwsError, LeafKind, SignedReceipt, Time, from_base64url, hexadecimal, sha256, word,
 };
-use hsm::{CertificateChange, CertifyError, CertifyRequest, Clock, Journal as _, Service, ServiceKey};
-use pki::{KeyError, PublicKey, ToSign};
+use hsm::{
+    CertificateChange, CertifyError, CertifyRequest, Clock, Journal as _, Service, ServiceKey, Unavailable,
+};
+use pki::{KeyError, PublicKey, ToSign, x509_cert::name::Name};
 use policies::CertificatesError;
 use store::{Intention, Issue};
 
-use super::{Authority, SignError, StoreError, random, salt};
+use super::{Authority, SignError, StoreError, house::house_key, random, salt};
 
 /// A demand for a certificate.
 #[derive(Clone, Debug)]
@@ -38,7 +40,7 @@ pub struct IssueRequest {
 pub enum KeySource {
     /// A Client's, behind the HSM, on the boundary's word: the owner passed biometric authentication first. R084.
     Receipt(SignedReceipt),
-    /// Somebody's own, or one of the house.
+    /// Somebody's own; for services of the house, one of the house's own keys on the token.
     Given(PublicKey),
 }
 
@@ -65,6 +67,15 @@ pub enum IssueError {
         "a certificate of the kind {0} is for a key behind the HSM, and is issued in a session, on its receipt"
     )]
     NoReceipt(CertificateKind),
+    /// A service of the house with a stranger's key.
+    #[error("a certificate of the kind {0} is for a key of this house on its token, not for any other")]
+    NotOfHouse(CertificateKind),
+    /// The key is certified already.
+    #[error("this key is certified already; a new certificate takes a new key")]
+    KeyCertified,
+    /// The boundary does not answer.
+    #[error("the boundary does not answer: {0}")]
+    Boundary(#[from] Unavailable),
     /// The profile does not promise a key behind the HSM.
     #[error("a certificate of the kind {0} is not for a Client's key behind the HSM")]
     NoneBehind(CertificateKind),
@@ -127,7 +138,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             return Err(IssueError::Ceremony(request.kind));
         }
         let now = self.clock.now();
-        let demand = self.understand(&request, now)?;
+        let demand = self.understand(&request, now).await?;
         if let Some(record) = self.store.certificate_by_statement(request.statement).await? {
             return self.again(record, &demand).await;
         }
@@ -140,15 +151,27 @@ impl<S: Service, C: Clock> Authority<S, C> {
             // Somebody brought the same statement at the same moment.
             Err(error) => match self.store.certificate_by_statement(request.statement).await? {
                 Some(record) => self.again(record, &demand).await,
+                None if matches!(error, StoreError::Conflict) => Err(IssueError::KeyCertified),
                 None => Err(error.into()),
             },
         }
     }
 
     /// Whose key it is. A certificate that promises a key behind the HSM is issued on the boundary's receipt alone.
-    fn understand<'a>(&self, request: &'a IssueRequest, now: Time) -> Result<Demand<'a>, IssueError> {
-        let behind = self.settings.profiles.profile(request.kind)?.key_store.is_some();
+    async fn understand<'a>(&self, request: &'a IssueRequest, now: Time) -> Result<Demand<'a>, IssueError> {
+        let behind = request.kind.behind_hsm();
         match &request.key {
+            KeySource::Given(key) if request.kind.of_house() => {
+                let keys = self.hsm.status().await?.service_keys;
+                let known = |(name, _, public): &(ServiceKey, u32, Vec<u8>)| {
+                    Some(*name) == house_key(request.kind) && public == key.der()
+                };
+                if keys.iter().any(known) {
+                    Ok(Demand::new(request, key.clone()))
+                } else {
+                    Err(IssueError::NotOfHouse(request.kind))
+                }
+            }
             KeySource::Given(key) if !behind => Ok(Demand::new(request, key.clone())),
             KeySource::Receipt(signed) if behind => {
                 let receipt = signed.verify(&self.settings.root, now)?;
@@ -170,9 +193,13 @@ impl<S: Service, C: Clock> Authority<S, C> {
         record: CertificateRecord,
         demand: &Demand<'_>,
     ) -> Result<CertificateRecord, IssueError> {
+        let profile = self.settings.profiles.profile(record.kind)?;
+        let named = demand.order.subject.name(profile).map_err(ComposeError::from)?;
         let same = record.kind == demand.request.kind
             && record.key_sha256 == sha256(demand.order.key.der())
-            && record.holder == demand.holder();
+            && record.holder == demand.holder()
+            // What is not signed yet is composed anew and compared as a whole.
+            && (record.state == State::Prepared || subject_of(&record.content) == Some(named));
         if same {
             self.complete(record, demand).await
         } else {
@@ -368,4 +395,11 @@ fn validity(content: &[u8]) -> Option<(Time, Time)> {
     };
     let validity = content.validity();
     Some((moment(validity.not_before)?, moment(validity.not_after)?))
+}
+
+/// The subject that an intention names.
+fn subject_of(content: &[u8]) -> Option<Name> {
+    use der::Decode;
+    let content = pki::x509_cert::TbsCertificate::from_der(content).ok()?;
+    Some(content.subject().clone())
 }

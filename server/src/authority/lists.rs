@@ -60,7 +60,7 @@ pub enum ListError {
     #[error("the root's list is made with its token: tamga ca root-crl")]
     Root,
     /// Somebody else makes it now.
-    #[error("another process is making this list; try again in a minute")]
+    #[error("another process is making this list, or was cut off making it; try again in a few seconds")]
     Busy,
     /// The root's token.
     #[error(transparent)]
@@ -330,7 +330,11 @@ impl<S: Service, C: Clock> Authority<S, C> {
         };
         let number = self.store.take_turn(turn).await?.ok_or(ListError::Busy)?;
         let position = self.store.head().await?.position;
-        let entries = self.store.list_entries(scope, 0, now.minus(KEPT)).await?;
+        // The next list comes when this one ends: by then each certificate stood on one after its own end.
+        let entries = self
+            .store
+            .list_entries(scope, 0, now.minus(ROOT_LIFE + KEPT))
+            .await?;
         let list = List {
             valid: ROOT_LIFE,
             ..list(issuer, number, now)

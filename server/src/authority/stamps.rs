@@ -1,6 +1,6 @@
 //! Time stamps, RFC 3161: refused with the reason that fits, above all when the clock cannot be trusted.
 
-use core::time::Duration;
+use core::{num::NonZeroU32, time::Duration};
 use std::sync::{Mutex, PoisonError};
 
 use ca::{ClockFault, ClockGuard, ClockRule, Reading, Serial};
@@ -18,6 +18,8 @@ pub struct StampSettings {
     pub policy: ObjectIdentifier,
     /// How far clocks may differ.
     pub clock: ClockRule,
+    /// Stamps in a second.
+    pub per_second: NonZeroU32,
 }
 
 /// Stamps are true within this: whole seconds, and the clock rule's tolerance.
@@ -47,6 +49,11 @@ impl ClockWatch {
 }
 
 impl<S: Service, C: Clock> Authority<S, C> {
+    /// Whether one more stamp may be asked for now: each is a signature on the token.
+    pub fn may_stamp(&self) -> bool {
+        self.stamping.check().is_ok()
+    }
+
     /// Answers a `TimeStampReq` with a `TimeStampResp`, granting or refusing.
     pub async fn stamp(&self, request: &[u8]) -> Vec<u8> {
         match self.try_stamp(request).await {

@@ -1,14 +1,17 @@
 //! `tamga ca …`: what operators do for the authority.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write as _,
+    path::{Path, PathBuf},
+};
 
 use clap::{Args, Subcommand};
 use domain::{CertificateKind, KeyAlgorithm, hexadecimal, sha256};
 
-use super::{CommandError, people, read, registry, write_new};
+use super::{CommandError, people, read, registry};
 use crate::{
-    Act, Ceremony, Files, Made, OperatorRole, Present, RootToken, Settings, operator_row, order, order_of,
-    serve::ProgramAuthority,
+    Act, Ceremony, Files, Made, OperatorRole, OrderError, Present, RootToken, Settings, operator_row, order,
+    order_of, ordered_before, serve::ProgramAuthority,
 };
 
 /// A command of the authority.
@@ -59,7 +62,7 @@ pub enum CaCommand {
         #[command(flatten)]
         who: Who,
     },
-    /// Issue a certificate on a request: participant, operator, information-system, employee, tls-server.
+    /// Issue a certificate on a request: participant, operator, information-system, tls-server.
     Issue {
         /// What for.
         kind: CertificateKind,
@@ -87,6 +90,9 @@ pub enum CaCommand {
         /// By what.
         #[command(flatten)]
         by: registry::By,
+        /// Where it goes.
+        #[command(flatten)]
+        to: registry::Found,
         /// Who orders it.
         #[command(flatten)]
         who: Who,
@@ -120,6 +126,12 @@ pub enum CaCommand {
     },
     /// Tell how many certificates there are, and what ends soon.
     Report {
+        /// Who orders it.
+        #[command(flatten)]
+        who: Who,
+    },
+    /// Print the newest orders, each with its signatures: one JSON object in a line.
+    Orders {
         /// Who orders it.
         #[command(flatten)]
         who: Who,
@@ -243,7 +255,7 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
             };
             registry::issue(&authority, wanted, &out, &who).await
         }
-        CaCommand::Find { by, who } => registry::find(&authority, by, &who).await,
+        CaCommand::Find { by, to, who } => registry::find(&authority, (by, to), &who).await,
         CaCommand::Revoke { serial, reason, who } => {
             registry::change(&authority, serial, crate::Wish::Revoke(reason), &who).await
         }
@@ -254,6 +266,7 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
             registry::change(&authority, serial, crate::Wish::Release, &who).await
         }
         CaCommand::Report { who } => registry::report(&authority, &who).await,
+        CaCommand::Orders { who } => people::orders(&authority, &who).await,
         CaCommand::AddOperator {
             name,
             certificate,
@@ -277,18 +290,18 @@ pub(super) async fn give(
 
 async fn ceremony(
     authority: &ProgramAuthority,
-    (file, transcript): (&Path, &Path),
+    (file_path, transcript): (&Path, &Path),
     dry_run: bool,
     (root, who): (&Root, &Who),
 ) -> Result<(), CommandError> {
-    let text = read(file)?;
+    let text = read(file_path)?;
     let ceremony: Ceremony = toml::from_slice(&text).map_err(|error| CommandError::File {
-        path: file.to_owned(),
+        path: file_path.to_owned(),
         reason: error.to_string(),
     })?;
     let present = who.present()?;
     let now = authority.now();
-    let folder = file.parent().unwrap_or(Path::new("."));
+    let folder = file_path.parent().unwrap_or(Path::new("."));
     let mut people = Vec::new();
     for entry in &ceremony.operators {
         people.push(operator_row(
@@ -309,10 +322,31 @@ async fn ceremony(
             reason: "is there already; a transcript is not overwritten".to_owned(),
         });
     }
-    authority.not_held(&ceremony).await?;
+    let begun = authority.not_held(&ceremony).await?;
+    // Opened before anything is made: a ceremony whose transcript cannot be written is not held.
+    let part = transcript.with_added_extension("part");
+    let unwritable = |path: &Path| {
+        let path = path.to_owned();
+        move |error: std::io::Error| CommandError::File {
+            path,
+            reason: error.to_string(),
+        }
+    };
+    let mut file = std::fs::File::create(&part).map_err(unwritable(&part))?;
     let act = Act::Ceremony {
         file_sha256: hexadecimal(&sha256(&text)),
+        operators_sha256: people
+            .iter()
+            .map(|person| hexadecimal(&person.certificate_sha256))
+            .collect(),
     };
+    if begun && !ordered_before(authority.store(), &act).await? {
+        return Err(CommandError::File {
+            path: file_path.to_owned(),
+            reason: "this ceremony was begun with another file, or with other operators' certificates"
+                .to_owned(),
+        });
+    }
     order_of(authority.store(), &people, &act, &present, now).await?;
     for person in people {
         authority.store().keep_operator(person).await?;
@@ -320,16 +354,26 @@ async fn ceremony(
     let told = authority
         .hold(&ceremony, &root.token(ceremony.root.algorithm)?)
         .await?;
-    write_new(transcript, told.text().as_bytes())?;
+    print!("{}", told.text());
     for (number, person) in present.iter().enumerate() {
         let path = transcript.with_added_extension(format!("{}.sig", number + 1));
-        write_new(&path, &person.sign(told.text().as_bytes()).unwrap_or_default())?;
+        let signature = person.sign(told.text().as_bytes()).ok_or(OrderError::Unwritten)?;
+        std::fs::write(&path, signature).map_err(unwritable(&path))?;
     }
-    print!("{}", told.text());
+    file.write_all(told.text().as_bytes())
+        .map_err(unwritable(&part))?;
+    file.sync_all().map_err(unwritable(&part))?;
+    std::fs::rename(&part, transcript).map_err(unwritable(transcript))?;
     println!(
         "The transcript is in {}; each operator's signature stands beside it.",
         transcript.display()
     );
+    if let Some(root) = authority.house().root() {
+        println!(
+            "Put this line into the configuration, before its first [section]:\nroot_sha256 = '{}'",
+            hexadecimal(&sha256(root.der()))
+        );
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 use domain::Leaf;
-use hsm::{Remote, Role, SystemClock};
+use hsm::{Journal as _, Remote, Role, SystemClock};
 use ledger::{
     Checkpoint, Consistency, Edge, Fault, Hash, Proof, SignedNote, Tile, Tiles, VerifierKey, audit,
     bundle_path, needed_for_consistency, parse_bundle,
@@ -111,8 +111,8 @@ pub(super) async fn run(
                 leaf.kind,
                 leaf.at
             );
-            if let Some(content) = &proof.content {
-                println!("it commits to {content}");
+            if let Some(opening) = &proof.opening {
+                println!("it commits to {}", opening.content);
             }
             Ok(())
         }
@@ -220,14 +220,20 @@ async fn verify_database(
     });
     let mut after = 0;
     'pages: while after < size {
-        let page = store.entries(after, PAGE).await?;
+        let page = store.leaves_after(after, PAGE).await?;
         if page.is_empty() {
             break;
         }
         after += page.len() as u64;
-        for entry in page {
+        for past in page {
+            if !past.commits() {
+                return Err(CommandError::Check(format!(
+                    "what is kept beside entry {} is not what it commits to: it was edited",
+                    past.position
+                )));
+            }
             // The audit stops reading at the first fault.
-            if sender.send(Ok(entry)).await.is_err() {
+            if sender.send(Ok(past.entry)).await.is_err() {
                 break 'pages;
             }
         }

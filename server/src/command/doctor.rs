@@ -1,7 +1,8 @@
 //! `tamga doctor`: everything that the service needs, looked at once; each fault with what to do.
 
 use ca::Reading;
-use hsm::{Journal as _, Role, Service as _};
+use domain::CertificateKind;
+use hsm::{Journal as _, Role, Service as _, ServiceKey};
 use store::Store;
 
 use super::CommandError;
@@ -9,6 +10,9 @@ use crate::{Settings, serve};
 
 /// Intentions that are older were cut off.
 const CUT_OFF: core::time::Duration = core::time::Duration::from_mins(2);
+
+/// The root's list is asked for so long before it ends.
+const ROOT_LIST: core::time::Duration = core::time::Duration::from_hours(30 * 24);
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let mut faults = 0;
@@ -78,6 +82,24 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
             Err("there is none; hold the ceremony: tamga ca ceremony FILE".to_owned()),
         );
     }
+    for (key, kind) in [
+        (ServiceKey::TimeStamp, CertificateKind::TimeStamp),
+        (ServiceKey::Evidence, CertificateKind::EvidenceSeal),
+        (ServiceKey::Ledger, CertificateKind::Ledger),
+    ] {
+        if house.issuing().is_some() && house.service(key).is_none() {
+            let wrong = format!(
+                "none is valid: it ended, or its key is not on the token; tamga ca renew-service {kind}"
+            );
+            tell(&format!("certificate of the service {kind}"), Err(wrong));
+        }
+    }
+    for generation in house.generations().keys() {
+        if house.responder(*generation).is_none() {
+            let wrong = "none is valid; tamga ca renew-service ocsp".to_owned();
+            tell(&format!("responder of authority {generation}"), Err(wrong));
+        }
+    }
     let parts = house
         .root()
         .into_iter()
@@ -100,20 +122,25 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
     let cut_off = match authority.store().prepared(now.minus(CUT_OFF)).await {
         Err(error) => Err(error.to_string()),
         Ok(none) if none.is_empty() => Ok("all that were intended are issued".to_owned()),
-        Ok(some) => Err(format!(
-            "{} were intended and not issued, the first of them {}; bring their demands again",
-            some.len(),
-            some.first()
-                .map(|record| record.serial.to_string())
-                .unwrap_or_default()
+        Ok(some) => Ok(format!(
+            "{} were intended and never signed, so nobody has them; whoever asked may ask again",
+            some.len()
         )),
     };
     tell("certificates", cut_off);
-    for scope in authority.scopes() {
+    let root = house.root().map(|_| ca::Scope {
+        issuer: 0,
+        shard: None,
+    });
+    for scope in root.into_iter().chain(authority.scopes()) {
         let name = scope.file(false);
         let found = match authority.store().newest_list(scope, false).await {
             Err(error) => Err(error.to_string()),
             Ok(None) => Err("was never made; tamga serve makes it".to_owned()),
+            Ok(Some(list)) if scope.issuer == 0 && list.until < now.plus(ROOT_LIST) => Err(format!(
+                "ends at {}; make the next one with the root's token: tamga ca root-crl",
+                list.until
+            )),
             Ok(Some(list)) if list.until < now => {
                 Err(format!("ended at {}; is tamga serve running?", list.until))
             }

@@ -44,6 +44,14 @@ pub struct By {
     kind: Option<CertificateKind>,
 }
 
+/// Where what was found goes.
+#[derive(Clone, Debug, Args)]
+pub struct Found {
+    /// Write the certificates that were found here, PEM.
+    #[arg(long)]
+    out: Option<PathBuf>,
+}
+
 /// What shall be issued.
 pub(super) struct Wanted {
     pub(super) kind: CertificateKind,
@@ -77,12 +85,6 @@ pub(super) async fn issue(
         path: path.to_owned(),
         reason,
     };
-    if out.exists() {
-        return Err(wrong(
-            out,
-            "is there already; a certificate is not overwritten".to_owned(),
-        ));
-    }
     let der = pem_or_der(&wanted.request, "CERTIFICATE REQUEST");
     let key = requested_key(&der).map_err(|error| wrong(&wanted.request_path, error.to_string()))?;
     let subject: Subject = toml::from_slice(&read(&wanted.subject)?)
@@ -90,23 +92,30 @@ pub(super) async fn issue(
     let act = Act::Issue {
         kind: wanted.kind.name().to_owned(),
         request_sha256: hexadecimal(&sha256(&der)),
+        subject: Box::new(subject.clone()),
+        hosts: wanted.hosts.clone(),
+        publish: wanted.publish,
     };
-    let statement = give(authority, &act, who).await?;
-    let issued = authority
-        .issue(IssueRequest {
-            statement,
-            kind: wanted.kind,
-            subject,
-            key: KeySource::Given(key),
-            hosts: wanted.hosts,
-            published: wanted.publish,
-            issuer: None,
-        })
-        .await?;
-    write_new(
-        out,
-        pem("CERTIFICATE", issued.der.as_deref().unwrap_or_default()).as_bytes(),
-    )?;
+    // Made before anything is issued: a certificate that cannot be written down is not issued.
+    write_new(out, b"")?;
+    let made = order_and_issue(authority, (&act, who), wanted, (subject, key)).await;
+    let issued = match made {
+        Ok(issued) => issued,
+        Err(error) => {
+            // Nothing stands in it.
+            let _ = std::fs::remove_file(out);
+            return Err(error);
+        }
+    };
+    std::fs::write(out, pem("CERTIFICATE", issued.der.as_deref().unwrap_or_default())).map_err(|error| {
+        wrong(
+            out,
+            format!(
+                "{error}; the certificate {0} is issued: tamga ca find --serial {0} --out FILE",
+                issued.serial
+            ),
+        )
+    })?;
     println!(
         "issued {} until {}; it is in {}",
         issued.serial,
@@ -116,7 +125,31 @@ pub(super) async fn issue(
     Ok(())
 }
 
-pub(super) async fn find(authority: &ProgramAuthority, by: By, who: &Who) -> Result<(), CommandError> {
+async fn order_and_issue(
+    authority: &ProgramAuthority,
+    (act, who): (&Act, &Who),
+    wanted: Wanted,
+    (subject, key): (Subject, PublicKey),
+) -> Result<CertificateRecord, CommandError> {
+    let statement = give(authority, act, who).await?;
+    Ok(authority
+        .issue(IssueRequest {
+            statement,
+            kind: wanted.kind,
+            subject,
+            key: KeySource::Given(key),
+            hosts: wanted.hosts,
+            published: wanted.publish,
+            issuer: None,
+        })
+        .await?)
+}
+
+pub(super) async fn find(
+    authority: &ProgramAuthority,
+    (by, to): (By, Found),
+    who: &Who,
+) -> Result<(), CommandError> {
     give(authority, &Act::Look, who).await?;
     let key_sha256 = match &by.key {
         None => None,
@@ -139,9 +172,16 @@ pub(super) async fn find(authority: &ProgramAuthority, by: By, who: &Who) -> Res
         ..Search::default()
     };
     let mut shown = 0;
+    let mut written = Vec::new();
     loop {
         let found = authority.store().certificates(&search).await?;
         found.iter().for_each(show);
+        written.extend(
+            found
+                .iter()
+                .filter_map(|record| record.der.as_deref())
+                .map(|der| pem("CERTIFICATE", der)),
+        );
         shown += found.len();
         match found.last() {
             Some(last) if found.len() == usize::from(PAGE) => search.after = Some(last.id),
@@ -150,6 +190,9 @@ pub(super) async fn find(authority: &ProgramAuthority, by: By, who: &Who) -> Res
     }
     if shown == 0 {
         return Err(CommandError::Nothing("no certificate was found".to_owned()));
+    }
+    if let Some(out) = to.out {
+        write_new(&out, written.concat().as_bytes())?;
     }
     Ok(())
 }
@@ -189,9 +232,18 @@ pub(super) async fn change(
         Wish::Release => "release",
         Wish::Revoke(reason) => reason.name(),
     };
-    let act = Act::Change {
-        serial: serial.to_string(),
-        wish: words.to_owned(),
+    let (serial, wish_named) = (serial.to_string(), words.to_owned());
+    let act = if record.kind.of_house() {
+        Act::ChangeHouse {
+            serial,
+            kind: record.kind.name().to_owned(),
+            wish: wish_named,
+        }
+    } else {
+        Act::Change {
+            serial,
+            wish: wish_named,
+        }
     };
     let statement = give(authority, &act, who).await?;
     let changed = authority.change(record.id, wish, statement).await?;

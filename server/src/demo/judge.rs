@@ -70,7 +70,6 @@ impl Judge {
             "root.pem",
             "-verify_other",
             "issuing.pem",
-            "-resp_no_certs",
         ])
     }
 

@@ -1,9 +1,12 @@
 //! How the service is: alive, ready, in figures.
 
-use core::fmt::Write as _;
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use core::{fmt::Write as _, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
 };
 
 use axum::{
@@ -11,9 +14,15 @@ use axum::{
     http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
-use hsm::{Clock, Journal as _, Service};
+use hsm::{Clock, Journal as _, Service, Status};
+use tokio::sync::Mutex;
 
 use super::App;
+
+/// The boundary is asked so often at most: its answer costs a signature, and anybody may ask us.
+const PULSE: Duration = Duration::from_secs(1);
+/// It is waited for so long at most.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Figures of this process.
 #[derive(Debug, Default)]
@@ -21,6 +30,35 @@ pub struct Metrics {
     answers: AtomicU64,
     stamps: AtomicU64,
     lists: AtomicU64,
+    pulse: Mutex<Option<(Instant, Pulse)>>,
+}
+
+/// What the boundary said lately; nothing if it did not answer.
+type Pulse = Option<Arc<Status>>;
+
+/// The boundary's word of the last second.
+async fn pulse<S: Service, C: Clock>(app: &App<S, C>) -> Pulse {
+    // Held while asking: who comes meanwhile hears the same answer.
+    let mut last = app.metrics.pulse.lock().await;
+    if let Some((at, pulse)) = &*last
+        && at.elapsed() < PULSE
+    {
+        return pulse.clone();
+    }
+    let asked = tokio::time::timeout(PATIENCE, app.authority.hsm().status()).await;
+    let pulse = match asked {
+        Ok(Ok(status)) => Some(Arc::new(status)),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the boundary does not answer");
+            None
+        }
+        Err(_) => {
+            tracing::warn!("the boundary does not answer in time");
+            None
+        }
+    };
+    *last = Some((Instant::now(), pulse.clone()));
+    pulse
 }
 
 impl Metrics {
@@ -50,13 +88,10 @@ pub(super) async fn get_ready<S: Service, C: Clock>(State(app): State<Arc<App<S,
         tracing::warn!(%error, "the database does not answer");
         wrong.push("the database does not answer");
     }
-    match app.authority.hsm().status().await {
-        Ok(status) if status.healthy => {}
-        Ok(_) => wrong.push("the boundary is not healthy"),
-        Err(error) => {
-            tracing::warn!(%error, "the boundary does not answer");
-            wrong.push("the boundary does not answer");
-        }
+    match pulse(&app).await {
+        Some(status) if status.healthy => {}
+        Some(_) => wrong.push("the boundary is not healthy"),
+        None => wrong.push("the boundary does not answer"),
     }
     if app.authority.house().issuing().is_none() {
         wrong.push("there is no issuing authority");
@@ -98,7 +133,7 @@ pub(super) async fn get_metrics<S: Service, C: Clock>(State(app): State<Arc<App<
         "Revocation lists made here.",
         count(&metrics.lists),
     );
-    if let Ok(status) = app.authority.hsm().status().await {
+    if let Some(status) = pulse(&app).await {
         figure(
             "tamga_hsm_healthy",
             "gauge",

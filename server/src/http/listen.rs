@@ -12,6 +12,8 @@ use tokio::{net::TcpListener, sync::Semaphore};
 
 /// An asker must have said what it wants within this time.
 const HEADERS: Duration = Duration::from_secs(10);
+/// A connection lasts so long at most, however slowly its other end reads.
+const LONGEST: Duration = Duration::from_mins(5);
 /// Answers under way at a stop get so long.
 const GRACE: Duration = Duration::from_secs(20);
 /// Connections at once.
@@ -28,7 +30,8 @@ pub async fn serve(
     router: Router,
     stop: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let mut builder = Builder::new(TokioExecutor::new());
+    // HTTP/1 alone: its timer runs from the first moment, also for who says nothing at all.
+    let mut builder = Builder::new(TokioExecutor::new()).http1_only();
     builder
         .http1()
         .timer(TokioTimer::new())
@@ -52,6 +55,7 @@ pub async fn serve(
             }
         };
         let Ok(place) = std::sync::Arc::clone(&places).try_acquire_owned() else {
+            tracing::warn!("all {CONNECTIONS} places for connections are taken; one was turned away");
             continue;
         };
         // An answer that waits for more to send helps nobody.
@@ -62,8 +66,10 @@ pub async fn serve(
             .into_owned();
         let watched = graceful.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = watched.await {
-                tracing::debug!(%error, "a connection ended early");
+            match tokio::time::timeout(LONGEST, watched).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "a connection ended early"),
+                Err(_) => tracing::debug!("a connection lasted too long and was ended"),
             }
             drop(place);
         });

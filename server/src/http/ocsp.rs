@@ -12,7 +12,7 @@ use base64ct::{Base64, Encoding};
 use hsm::{Clock, Service};
 use pki::ocsp::Unsuccessful;
 
-use super::{App, conditional::Kept};
+use super::{App, LONGEST, conditional::Kept};
 use crate::Reply;
 
 const QUESTION: &str = "application/ocsp-request";
@@ -42,8 +42,8 @@ pub(super) async fn get_question<S: Service, C: Clock>(
     Path(question): Path<String>,
 ) -> Response {
     match Base64::decode_vec(&question) {
-        Ok(question) => answer(&app, &headers, &question).await,
-        Err(_) => response(
+        Ok(question) if question.len() <= LONGEST => answer(&app, &headers, &question).await,
+        Ok(_) | Err(_) => response(
             &app,
             &headers,
             Reply::unsuccessful(Unsuccessful::MalformedRequest),

@@ -30,6 +30,14 @@ pub(super) async fn post_request<S: Service, C: Clock>(
         )
             .into_response();
     }
+    if !app.authority.may_stamp() {
+        return (
+            StatusCode::TOO_MANY_REQUESTS,
+            [(header::RETRY_AFTER, "1")],
+            "too many time stamps are asked for; please come back in a moment\n",
+        )
+            .into_response();
+    }
     let stamp = app.authority.stamp(&request).await;
     app.metrics.stamped();
     (

@@ -1,5 +1,6 @@
 //! What operators order, and whom each order needs.
 
+use ca::Subject;
 use serde::{Deserialize, Serialize};
 
 /// What an operator may do.
@@ -44,6 +45,8 @@ pub enum Act {
     Ceremony {
         /// SHA-256 of the file, hexadecimal.
         file_sha256: String,
+        /// SHA-256 of the operators' certificates that it names, hexadecimal.
+        operators_sha256: Vec<String>,
     },
     /// Replace the issuing authority.
     Rollover {
@@ -63,6 +66,12 @@ pub enum Act {
         kind: String,
         /// SHA-256 of the certificate request, hexadecimal.
         request_sha256: String,
+        /// Whom it names.
+        subject: Box<Subject>,
+        /// Names of a TLS server.
+        hosts: Vec<String>,
+        /// Whether it is published.
+        publish: bool,
     },
     /// Change a certificate's state.
     Change {
@@ -71,10 +80,21 @@ pub enum Act {
         /// To what: hold, release, or a reason to revoke.
         wish: String,
     },
+    /// Change the state of an authority or of a service of the house.
+    ChangeHouse {
+        /// Which.
+        serial: String,
+        /// What it is.
+        kind: String,
+        /// To what: hold, release, or a reason to revoke.
+        wish: String,
+    },
     /// Search the registry.
     Look,
     /// Add an operator.
     AddOperator {
+        /// The person's name.
+        name: String,
         /// SHA-256 of the certificate, hexadecimal.
         certificate_sha256: String,
         /// Roles.
@@ -94,6 +114,7 @@ impl Act {
             Self::Ceremony { .. }
             | Self::Rollover { .. }
             | Self::RootList
+            | Self::ChangeHouse { .. }
             | Self::AddOperator { .. }
             | Self::RemoveOperator { .. } => &[&[Administrator], &[SecurityOfficer]],
             Self::RenewService { .. } => &[&[Administrator]],

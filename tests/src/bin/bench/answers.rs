@@ -34,10 +34,10 @@ struct Answerer<'a> {
 pub(crate) async fn table(founded: &Founded) {
     let issued = founded.certificates(CERTIFICATES).await;
     let house = founded.authority().house();
-    let issuer = house.issuing().unwrap();
+    let authority = house.issuing().unwrap();
     let ours = Answerer {
         address: founded.address,
-        issuer: (issuer.name(), issuer.key()),
+        issuer: (authority.name(), authority.key()),
         serials: issued.iter().map(|record| *record.serial.as_bytes()).collect(),
     };
     let responder = Responder::start(CERTIFICATES);

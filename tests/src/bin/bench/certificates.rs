@@ -57,9 +57,10 @@ async fn row(
             .into_iter()
             .map(|demand| {
                 let app = Arc::clone(&founded.app);
-                async move {
+                // Boxed: the future is large, and there are many.
+                Box::pin(async move {
                     app.authority.issue(demand).await.unwrap();
-                }
+                })
             })
             .collect();
         rates.push(rate(demands, in_flight).await);
