@@ -12,6 +12,7 @@ mod judge;
 mod keyring;
 mod leaves;
 mod mark;
+mod parts;
 mod rotate;
 mod rows;
 mod service_keys;
@@ -35,8 +36,8 @@ pub use start::StartError;
 use crate::{
     ActivateError, ActivateRequest, CertifyError, CertifyRequest, ChallengeError, ChallengeRequest, Clock,
     DestroyError, DestroyRequest, EnrolError, EnrolRequest, Enrolled, Journal, Outcome, RotateError,
-    RotateRequest, Rotation, Service, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch,
-    Status, Unavailable, VerifierMode,
+    RotateRequest, Rotation, Service, ServiceKey, ServiceKeyError, Shelf, SignAsError, SignAsRequest,
+    SignedBatch, Status, Unavailable, VerifierMode,
     boundary::{keyring::KeyRing, mark::Memory, versions::Versions},
     worker::{Answer, Ask, Pool, Refusal},
 };
@@ -48,6 +49,7 @@ pub struct Boundary<J, C>(Arc<Inner<J, C>>);
 #[derive(Debug)]
 struct Inner<J, C> {
     journal: J,
+    shelf: Arc<dyn Shelf>,
     clock: C,
     policy: Policy,
     verifier: VerifierMode,

@@ -87,6 +87,13 @@ pub trait Journal: Send + Sync + 'static {
         most: u32,
     ) -> impl Future<Output = Result<Vec<CredentialRow>, JournalError>> + Send;
 
+    /// Destroyed Credentials from `first` to `last`, in order of id.
+    fn destroyed(
+        &self,
+        first: Id<word::Credential>,
+        last: Id<word::Credential>,
+    ) -> impl Future<Output = Result<Vec<Id<word::Credential>>, JournalError>> + Send;
+
     /// How many verifiers are wrapped by a `kek` older than `kek`.
     fn count_verifiers_before(&self, kek: u32) -> impl Future<Output = Result<u64, JournalError>> + Send;
 

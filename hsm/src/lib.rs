@@ -3,7 +3,7 @@
 //!
 //! [`Service`] is the one narrow interface. Callers reach it with [`Remote`] over a Unix socket or mutual TLS;
 //! `tamga-hsm` serves it with [`serve`]. Behind it stands `Boundary`, which checks assertion, nonce and attempt
-//! against the [`Journal`] and owns worker processes, each of which holds one logged-in session of a PKCS#11
+//! against the [`Journal`], opens with the [`Shelf`] and owns worker processes, each of which holds one logged-in session of a PKCS#11
 //! token. Only code under feature `token` knows PKCS#11, and only `vault` turns that feature on.
 //!
 //! The way of one Activation: [`Service::activate`] → `boundary::activate` (checks, reserves, settles) →
@@ -24,6 +24,7 @@ mod protocol;
 mod raw_signature;
 mod secret_bytes;
 mod service;
+mod shelf;
 mod tbs;
 #[cfg(feature = "token")]
 mod token;
@@ -53,6 +54,7 @@ pub use service::{
     ActivateRequest, CertificateChange, CertifyRequest, ChallengeRequest, DestroyReason, DestroyRequest,
     EnrolRequest, Enrolled, Outcome, RotateRequest, Rotation, Service, SignAsRequest, Status,
 };
+pub use shelf::{Part, Shelf, ShelfError, Shelved};
 pub use tbs::{Expected, TbsError, ToBeSigned};
 #[cfg(feature = "token")]
 pub use {

@@ -34,6 +34,26 @@ macro_rules! last_leaf {
 
 pub(crate) use {credential_columns, last_leaf};
 
+const DESTROYED: &str =
+    "SELECT id FROM credential WHERE id >= $1 AND id <= $2 AND material = 'destroyed' ORDER BY id";
+
+/// Destroyed Credentials of a range of ids.
+pub(crate) async fn destroyed(
+    connection: &mut Connection,
+    first: Id<word::Credential>,
+    last: Id<word::Credential>,
+) -> Result<Vec<Id<word::Credential>>, JournalError> {
+    let rows = sqlx::query(DESTROYED)
+        .bind(first.as_bytes().as_slice())
+        .bind(last.as_bytes().as_slice())
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(|error| meaning(&error))?;
+    rows.iter()
+        .map(|row| Row::new(row, "credential", "destroyed").id("id"))
+        .collect()
+}
+
 pub(crate) const INSERT: &str = "INSERT INTO credential (version, client, pseudonym, algorithm, public_key, material, \
      destroyed_at, key_format, key_kdk, key_blob, verifier, verifier_kek, verifier_blob, salt, argon2_memory, \
      argon2_passes, tries, tries_base, lock_level, attempts, locked_until, certificate, certificate_sha256, not_before, \

@@ -3,7 +3,7 @@
 //! The line may hold a password, so it is never kept as text, and neither `Debug` nor an error repeats any of it.
 
 use core::{fmt, str::FromStr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use sqlx::postgres::{PgConnectOptions, PgSslMode};
 
@@ -36,6 +36,23 @@ pub enum DatabaseError {
     /// A parameter that has no meaning, or none that is safe.
     #[error("the URL has a parameter that is not one of {}", PARAMETERS.join(", "))]
     Parameter,
+}
+
+impl Database {
+    /// A file of another name beside this one, if this one is a file.
+    #[must_use]
+    pub fn beside(&self, name: &str) -> Option<Self> {
+        match &self.0 {
+            Place::Postgres(_) => None,
+            Place::Sqlite(path) => Some(Self(Place::Sqlite(path.with_file_name(name)))),
+        }
+    }
+
+    /// A file of SQLite.
+    #[must_use]
+    pub fn of_file(path: &Path) -> Self {
+        Self(Place::Sqlite(path.to_owned()))
+    }
 }
 
 impl FromStr for Database {

@@ -97,6 +97,14 @@ impl Journal for Store {
         read!(self, credential::before_kek(kek, after, most))
     }
 
+    async fn destroyed(
+        &self,
+        first: Id<word::Credential>,
+        last: Id<word::Credential>,
+    ) -> Result<Vec<Id<word::Credential>>, JournalError> {
+        read!(self, credential::destroyed(first, last))
+    }
+
     async fn count_verifiers_before(&self, kek: u32) -> Result<u64, JournalError> {
         read!(self, credential::count_before_kek(kek))
     }

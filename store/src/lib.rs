@@ -19,6 +19,7 @@ mod documents;
 mod fault;
 mod journal;
 mod log;
+mod parts;
 mod postgres;
 mod reading;
 mod registry;
@@ -33,6 +34,7 @@ pub use documents::{
     GetError, NewDocument, ObjectName, ObjectsError, PutError, ShredError, SweepError, WrappedKey,
 };
 pub use log::{Growth, KeptLeaf};
+pub use parts::Parts;
 pub use registry::{
     CertificateStep, Found, Intention, Issue, KeptOrder, ListHead, ListRow, OperatorRow, Removed, Search,
     Turn,

@@ -8,7 +8,7 @@
 use std::time::Duration;
 
 use sqlx::{
-    Connection as _, PgConnection,
+    Connection as _, PgConnection, PgPool,
     migrate::Migrator,
     postgres::{PgConnectOptions, PgPoolOptions},
 };
@@ -39,6 +39,8 @@ pub(crate) mod leaf;
 pub(crate) mod list;
 #[path = "operator.rs"]
 pub(crate) mod operator;
+#[path = "part.rs"]
+pub(crate) mod part;
 #[path = "read.rs"]
 mod read;
 #[path = "token_key.rs"]
@@ -47,6 +49,7 @@ pub(crate) mod token_key;
 pub(crate) mod tree;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
+static SHELF: Migrator = sqlx::migrate!("../migrations/shelf/postgres");
 
 /// What every session asks for, above the settings of the role and of the URL.
 const SESSION: [(&str, &str); 8] = [
@@ -70,15 +73,7 @@ pub(crate) async fn open(options: &PgConnectOptions, company: Company) -> Result
     if company == Company::Alone {
         take_lock(&mut first).await.map_err(meaning)?;
     }
-    for setting in ["fsync", "full_page_writes"] {
-        let value: String = sqlx::query_scalar("SELECT current_setting($1)")
-            .bind(setting)
-            .fetch_one(&mut first)
-            .await?;
-        if value != "on" {
-            return Err(OpenError::Careless(setting));
-        }
-    }
+    careful(&mut first).await?;
     MIGRATIONS.run(&mut first).await?;
     // The writer's session takes the lock over.
     first.close().await?;
@@ -110,6 +105,35 @@ pub(crate) async fn open(options: &PgConnectOptions, company: Company) -> Result
     })
 }
 
+/// Opens the Shelf, whose database somebody has created, and brings it to this release.
+pub(crate) async fn open_shelf(options: &PgConnectOptions) -> Result<PgPool, OpenError> {
+    let mut first = tokio::time::timeout(CONNECT, PgConnection::connect_with(options))
+        .await
+        .unwrap_or(Err(sqlx::Error::PoolTimedOut))?;
+    careful(&mut first).await?;
+    SHELF.run(&mut first).await?;
+    first.close().await?;
+    Ok(PgPoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(CONNECT)
+        .connect_with(options.clone().options(SESSION))
+        .await?)
+}
+
+/// The server keeps what it said it had kept.
+async fn careful(connection: &mut PgConnection) -> Result<(), OpenError> {
+    for setting in ["fsync", "full_page_writes"] {
+        let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+            .bind(setting)
+            .fetch_one(&mut *connection)
+            .await?;
+        if value != "on" {
+            return Err(OpenError::Careless(setting));
+        }
+    }
+    Ok(())
+}
+
 /// Takes the lock of whoever works alone, for as long as the session lives. Waits a little for the session of a process
 /// that was just killed.
 async fn take_lock(connection: &mut PgConnection) -> Result<(), sqlx::Error> {
@@ -138,7 +162,7 @@ fn meaning(error: sqlx::Error) -> OpenError {
 mod tests {
     use std::{fs, path::Path};
 
-    /// One schema: the two folders of migrations differ in the names of types and in nothing else.
+    /// One schema for each database: the two folders of its migrations differ in the names of types and in nothing else.
     #[test]
     fn both_engines_have_the_same_tables() {
         let folder = |engine: &str| {
@@ -160,9 +184,11 @@ mod tests {
             names.sort();
             names
         };
-        assert_eq!(names("postgres"), names("sqlite"));
-        for name in names("sqlite") {
-            assert_eq!(words("postgres", &name), words("sqlite", &name), "{name}");
+        for (postgres, sqlite) in [("postgres", "sqlite"), ("shelf/postgres", "shelf/sqlite")] {
+            assert_eq!(names(postgres), names(sqlite));
+            for name in names(sqlite) {
+                assert_eq!(words(postgres, &name), words(sqlite, &name), "{name}");
+            }
         }
     }
 }

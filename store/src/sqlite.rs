@@ -8,6 +8,7 @@ use std::{
 };
 
 use sqlx::{
+    SqliteConnection, SqlitePool,
     migrate::Migrator,
     sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
 };
@@ -38,6 +39,8 @@ pub(crate) mod leaf;
 pub(crate) mod list;
 #[path = "operator.rs"]
 pub(crate) mod operator;
+#[path = "part.rs"]
+pub(crate) mod part;
 #[path = "read.rs"]
 mod read;
 #[path = "token_key.rs"]
@@ -46,6 +49,7 @@ pub(crate) mod token_key;
 pub(crate) mod tree;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/sqlite");
+static SHELF: Migrator = sqlx::migrate!("../migrations/shelf/sqlite");
 
 /// Opens the database at `path`, makes it if there is none, and brings it to this release.
 pub(crate) async fn open(path: &Path, company: Company) -> Result<Opened, OpenError> {
@@ -53,16 +57,7 @@ pub(crate) async fn open(path: &Path, company: Company) -> Result<Opened, OpenEr
         Company::Alone => Some(lock(path)?),
         Company::Others => None,
     };
-    // Made by ourselves, so that nobody else can read it at any moment.
-    file(path)?;
-    let options = SqliteConnectOptions::new()
-        .filename(path)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(true)
-        // What is destroyed is overwritten, not only unlinked from its page.
-        .pragma("secure_delete", "ON")
-        .busy_timeout(Duration::from_secs(5));
+    let options = options(path)?;
     let writer = SqlitePoolOptions::new()
         .max_connections(1)
         .connect_with(options.clone())
@@ -78,6 +73,38 @@ pub(crate) async fn open(path: &Path, company: Company) -> Result<Opened, OpenEr
         writer: Pool::Sqlite(writer),
         lock,
     })
+}
+
+/// Opens the Shelf at `path`, makes it if there is none, and brings it to this release.
+pub(crate) async fn open_shelf(path: &Path) -> Result<SqlitePool, OpenError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(4)
+        .acquire_timeout(Duration::from_secs(10))
+        .connect_with(options(path)?)
+        .await?;
+    SHELF.run(&pool).await?;
+    Ok(pool)
+}
+
+/// Empties the write-ahead log, in which older pages stand until it is written over.
+pub(crate) async fn empty_log(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    sqlx::raw_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+        .execute(connection)
+        .await
+        .map(drop)
+}
+
+fn options(path: &Path) -> Result<SqliteConnectOptions, OpenError> {
+    // Made by ourselves, so that nobody else can read it at any moment.
+    file(path)?;
+    Ok(SqliteConnectOptions::new()
+        .filename(path)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        // What is destroyed is overwritten, not only unlinked from its page.
+        .pragma("secure_delete", "ON")
+        .busy_timeout(Duration::from_secs(5)))
 }
 
 /// The lock beside the database; the kernel lets go of it when the process ends, however it ends.

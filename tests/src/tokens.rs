@@ -8,6 +8,7 @@ use std::{
 };
 
 use domain::EcPublicKey;
+use store::Database;
 use tempfile::TempDir;
 
 use crate::Engine;
@@ -56,6 +57,11 @@ impl Tokens {
         self.folder.path().join(name)
     }
 
+    /// The Shelf: a file, whatever the database is.
+    pub fn shelf(&self) -> Database {
+        Database::of_file(&self.path("shelf.db"))
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()
@@ -78,7 +84,7 @@ impl Tokens {
         let folder = self.folder.path().display();
         let (clients, root) = (self.token("clients"), self.token("root"));
         let text = format!(
-            "database = '{}'\nsockets = '{folder}/sockets'\n\
+            "database = '{}'\nshelf = 'sqlite:{folder}/shelf.db'\nsockets = '{folder}/sockets'\n\
              challenge_certificate = '{folder}/challenge.jws'\nroot_key = '{folder}/root.pub.pem'\n{extra}\n\
              [clients]\n{clients}\n[root]\n{root}\n",
             self.engine.line()

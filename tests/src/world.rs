@@ -1,6 +1,6 @@
 //! A boundary in this process, with clients that can be proven, enrolled and certified.
 
-use std::{collections::HashMap, path::PathBuf, time::Duration};
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Duration};
 
 use domain::{
     Assertion, Digest, EcPublicKey, Factor, FactorKind, HashAlgorithm, Id, Iin, KeyAlgorithm, Nonce, Purpose,
@@ -14,7 +14,7 @@ use hsm::{
 use policies::Policy;
 use rand_core::TryRng;
 use sdk::Device;
-use store::Store;
+use store::{Parts, Store};
 
 use crate::{Authority, ManualClock, PIN, Tokens, Vault, cms_attributes, program};
 
@@ -150,7 +150,10 @@ pub async fn open(
     let mut settings = settings(tokens);
     change(&mut settings);
     let store = Store::open(&tokens.engine.line().parse().unwrap()).await.unwrap();
-    Boundary::start(settings, store, clock.clone()).await.unwrap()
+    let shelf = Parts::open(&tokens.shelf()).await.unwrap();
+    Boundary::start(settings, (store, Arc::new(shelf)), clock.clone())
+        .await
+        .unwrap()
 }
 
 fn settings(tokens: &Tokens) -> BoundarySettings {

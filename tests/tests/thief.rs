@@ -1,4 +1,4 @@
-//! A thief with the database, the PIN and the token, but neither password nor Sad, goes through a list of ways and
+//! A thief with the database, the shelf, the PIN and the token, but neither password nor Sad, goes through a list of ways and
 //! gets no signature. Promise 1: sole control by construction.
 //!
 //! The thief speaks PKCS#11 in this very process: the token is open to it as to a worker.
@@ -9,6 +9,10 @@
     reason = "a test that fails may fail loudly"
 )]
 
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{self, Aead, Payload},
+};
 use cryptoki::{
     context::{CInitializeArgs, CInitializeFlags, Pkcs11},
     error::Error,
@@ -32,6 +36,7 @@ const RIGHT: u8 = 1;
 struct Loot {
     session: Session,
     pool: SqlitePool,
+    shelf: SqlitePool,
 }
 
 impl Loot {
@@ -70,7 +75,10 @@ impl Loot {
         let pool = SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("tamga.db").display()))
             .await
             .unwrap();
-        Self { session, pool }
+        let shelf = SqlitePool::connect(&format!("sqlite://{}", world.tokens.path("shelf.db").display()))
+            .await
+            .unwrap();
+        Self { session, pool, shelf }
     }
 
     fn key(&self, label: &str) -> ObjectHandle {
@@ -89,6 +97,25 @@ impl Loot {
             .await
             .unwrap();
         row.get(0)
+    }
+
+    /// The wrapped key out of the seal that its part on the shelf opens.
+    async fn wrapped_key(&self, client: &Client) -> Vec<u8> {
+        let sealed = self.blob(client, "key_blob").await;
+        let part: Vec<u8> = sqlx::query_scalar("SELECT value FROM part WHERE credential = $1")
+            .bind(client.credential.as_bytes().as_slice())
+            .fetch_one(&self.shelf)
+            .await
+            .unwrap();
+        let payload = Payload {
+            msg: &sealed[13..],
+            aad: &[b"tamga/shelf/\x01", &client.credential.as_bytes()[..]].concat(),
+        };
+        let nonce = aead::Nonce::<Aes256Gcm>::try_from(&sealed[1..13]).unwrap();
+        Aes256Gcm::new_from_slice(&part)
+            .unwrap()
+            .decrypt(&nonce, payload)
+            .unwrap()
     }
 
     fn unwrap(
@@ -190,7 +217,7 @@ fn keys_do_not_leave_the_token(loot: &Loot) {
 
 /// Ways 2 to 4: open the blob with the keys that are there, and with keys derived from what the database knows.
 async fn unwrapping_with_everything_there_is(loot: &Loot, client: &Client) {
-    let blob = loot.blob(client, "key_blob").await;
+    let blob = loot.wrapped_key(client).await;
     for label in ["tamga/kek/1", "tamga/documents/1"] {
         let opened = loot.unwrap(loot.key(label), &blob, ObjectClass::PRIVATE_KEY, KeyType::EC);
         assert!(opened.is_err(), "{label} opens a client's key");

@@ -1,7 +1,9 @@
 //! `tamga-hsm accept-gap`: an operator accepts, on the record, that the database is older than the token remembers.
 
+use std::sync::Arc;
+
 use hsm::{Boundary, SystemClock};
-use store::Store;
+use store::{Parts, Store};
 
 use crate::settings::Settings;
 
@@ -9,7 +11,8 @@ pub(crate) fn accept(settings: &Settings, by: &str, reason: &str) -> Result<(), 
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let store = Store::open_alone(&settings.database).await?;
-        let boundary = Boundary::start(settings.boundary()?, store, SystemClock).await?;
+        let shelf = Arc::new(Parts::open(&settings.shelf()?).await?);
+        let boundary = Boundary::start(settings.boundary()?, (store, shelf), SystemClock).await?;
         boundary.accept_gap(by, reason).await?;
         tracing::info!(
             by,

@@ -7,6 +7,7 @@ mod init;
 mod listen;
 mod serve;
 mod settings;
+mod shelf;
 mod tls;
 
 use std::{path::PathBuf, process::ExitCode};
@@ -45,6 +46,9 @@ enum Command {
         #[arg(long)]
         reason: String,
     },
+    /// The shelf: copy it, or fill an empty one from its copy.
+    #[command(subcommand)]
+    Shelf(shelf::ShelfCommand),
     /// Set up one token, in a process with that token's environment; started by `init`.
     #[command(hide = true)]
     Token {
@@ -112,6 +116,7 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
             );
         }
         Some(Command::AcceptGap { by, reason }) => gap::accept(&settings, &by, &reason)?,
+        Some(Command::Shelf(command)) => shelf::run(&settings, command)?,
         Some(Command::Check) => settings.check()?,
         Some(Command::Worker) => {}
     }

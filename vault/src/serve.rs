@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hsm::{Boundary, Service as _, SystemClock};
-use store::Store;
+use store::{Parts, Store};
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
@@ -25,7 +25,8 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     } else {
         Store::open_alone(&settings.database).await?
     };
-    let boundary = Boundary::start(settings.boundary()?, store, SystemClock).await?;
+    let shelf = Arc::new(Parts::open(&settings.shelf()?).await?);
+    let boundary = Boundary::start(settings.boundary()?, (store, shelf), SystemClock).await?;
     for missing in boundary.status().await?.missing {
         tracing::warn!(missing, "the token cannot do everything");
     }

@@ -20,6 +20,10 @@ pub(crate) struct Settings {
     /// The database that `tamga` uses too: `sqlite:PATH` or `postgres://USER@HOST/NAME`.
     #[serde(deserialize_with = "database")]
     pub(crate) database: Database,
+    /// The Shelf: a database of its own with one part for each Client's key, never in a backup; `shelf.db` beside the
+    /// database, if that is a file and this is absent.
+    #[serde(default, deserialize_with = "shelf")]
+    shelf: Option<Database>,
     /// The folder in which the sockets are made: one per role, e.g. `web.sock`.
     pub(crate) sockets: PathBuf,
     /// Users whose processes may connect; this program's own user always may.
@@ -87,6 +91,10 @@ fn database<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Database, D::E
     text.parse().map_err(D::Error::custom)
 }
 
+fn shelf<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Database>, D::Error> {
+    database(deserializer).map(Some)
+}
+
 const fn worker_share() -> u64 {
     200_000
 }
@@ -122,6 +130,12 @@ pub(crate) enum SettingsError {
         /// Which.
         path: PathBuf,
     },
+    /// The Shelf has no place.
+    #[error("say where the shelf is, e.g. shelf = 'sqlite:/var/lib/tamga/shelf.db': nothing lies beside {0}")]
+    NoShelf(Database),
+    /// The Shelf would be backed up with the database.
+    #[error("shelf and database must be two databases, since the shelf is never in a backup: {0}")]
+    SameShelf(Database),
     /// A file with a PIN holds none.
     #[error("{path} holds no PIN")]
     NoPin {
@@ -149,8 +163,20 @@ impl Settings {
         }
     }
 
+    /// Where the Shelf is.
+    pub(crate) fn shelf(&self) -> Result<Database, SettingsError> {
+        let beside = || self.database.beside("shelf.db");
+        let shelf = self.shelf.clone().or_else(beside);
+        let shelf = shelf.ok_or_else(|| SettingsError::NoShelf(self.database.clone()))?;
+        if shelf.to_string() == self.database.to_string() {
+            return Err(SettingsError::SameShelf(shelf));
+        }
+        Ok(shelf)
+    }
+
     /// Reads every secret that the configuration names, and forgets it.
     pub(crate) fn check(&self) -> Result<(), SettingsError> {
+        self.shelf()?;
         for token in [Some(&self.clients), Some(self.services()), self.root.as_ref()]
             .into_iter()
             .flatten()

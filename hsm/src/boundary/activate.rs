@@ -17,12 +17,12 @@ use self::{
 use super::{
     Inner, judge,
     leaves::{About, leaf},
-    refused,
+    parts, refused,
     rows::{self, journal_fault},
     unexpected,
 };
 use crate::{
-    ActivateError, ActivateRequest, Case, Clock, Journal, JournalError, KeyMaterial, KeyRole, Kind,
+    ActivateError, ActivateRequest, Case, Clock, Journal, JournalError, KeyMaterial, KeyRole, Kind, Part,
     SignedBatch, Tag, Unavailable,
     secret_bytes::SecretBytes,
     worker::{Answer, Ask, Blob, Refusal, UseAsk},
@@ -109,8 +109,11 @@ async fn attempt<J: Journal, C: Clock>(
         return Err(ActivateError::AssertionStale);
     }
     judge::challenge(case, assertion, now)?;
+    // A key whose part is gone was destroyed, whatever an older row says; nothing is counted for it.
+    let id = judge::credential(case, assertion, now)?.record.id;
+    let part = inner.part(id).await?.ok_or(ActivateError::Destroyed)?;
     let reserved = reserve(inner, request, assertion, case, now).await?;
-    let used = use_key(inner, &reserved).await;
+    let used = use_key(inner, &reserved, &part).await;
     match used {
         Ok(used) => settle(inner, reserved, used, assertion).await,
         Err(error) => Err(end(inner, &reserved, assertion, error, now).await?),
@@ -127,6 +130,7 @@ struct Used {
 async fn use_key<J: Journal, C: Clock>(
     inner: &Inner<J, C>,
     reserved: &Reserved,
+    part: &Part,
 ) -> Result<Used, ActivateError> {
     let KeyMaterial::Wrapped {
         kdk, blob, verifier, ..
@@ -142,7 +146,7 @@ async fn use_key<J: Journal, C: Clock>(
         verifier: verifier.clone(),
         wrapped: Blob {
             version: *kdk,
-            bytes: blob.clone(),
+            bytes: parts::open(&reserved.record, part, blob)?,
         },
         rewrap_to: (newest != *kdk).then_some(newest),
         profile: reserved.profile,
@@ -162,7 +166,9 @@ async fn use_key<J: Journal, C: Clock>(
         } if signatures.len() == reserved.list.len() => Ok(Used {
             signatures,
             tag: tags.first().copied(),
-            rewrapped,
+            rewrapped: rewrapped
+                .map(|blob| sealed(reserved.record.id, part, &blob))
+                .transpose()?,
         }),
         Answer::Refused(Refusal::WrongPassword) => Err(ActivateError::WrongPassword {
             left: reserved.record.attempts.left(&inner.policy.lockout),
@@ -173,6 +179,14 @@ async fn use_key<J: Journal, C: Clock>(
         Answer::Refused(refusal) => Err(refused(&refusal).into()),
         _ => Err(unexpected("signatures").into()),
     }
+}
+
+/// A key that was wrapped anew, sealed under the part that it always had.
+fn sealed(id: Id<word::Credential>, part: &Part, blob: &Blob) -> Result<Blob, Unavailable> {
+    Ok(Blob {
+        version: blob.version,
+        bytes: parts::seal(id, part, &blob.bytes)?,
+    })
 }
 
 /// Ends a reserved Activation without a signature; the attempt stays counted.

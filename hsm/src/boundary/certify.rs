@@ -85,8 +85,8 @@ async fn live<J: Journal, C: Clock>(
         .map_err(journal_fault)?
         .ok_or(CertifyError::NoCredential)?;
     match row.record.material {
-        KeyMaterial::Wrapped { .. } => Ok(row),
-        KeyMaterial::Destroyed { .. } => Err(CertifyError::NoCredential),
+        KeyMaterial::Wrapped { .. } if inner.part(id).await?.is_some() => Ok(row),
+        KeyMaterial::Wrapped { .. } | KeyMaterial::Destroyed { .. } => Err(CertifyError::NoCredential),
     }
 }
 

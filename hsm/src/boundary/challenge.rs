@@ -26,7 +26,8 @@ pub(super) async fn challenge<J: Journal, C: Clock>(
             // Whoever edits salt or cost of a row makes the device compute a wrong hash; they learn nothing, and
             // `activate` refuses the row. Checking here too tells the Client before the password is typed.
             inner.tags(Some(&row), Vec::new()).await?;
-            if matches!(row.record.material, KeyMaterial::Destroyed { .. }) {
+            let destroyed = matches!(row.record.material, KeyMaterial::Destroyed { .. });
+            if destroyed || inner.part(id).await?.is_none() {
                 return Err(ChallengeError::NoCredential);
             }
             (row.record.salt, row.record.argon2)

@@ -30,7 +30,8 @@ pub(super) async fn destroy<J: Journal, C: Clock>(
         .map_err(journal_fault)?;
     let row = row.ok_or(DestroyError::NoCredential)?;
     let resident = match &row.record.material {
-        KeyMaterial::Destroyed { .. } => return Ok(()),
+        // Asking again ends what a crash between row and Shelf left.
+        KeyMaterial::Destroyed { .. } => return Ok(inner.forget_part(request.credential).await?),
         KeyMaterial::Wrapped { verifier, .. } => matches!(verifier, Verifier::Resident),
     };
     // The verifier goes first: a crash in between leaves a key that no password opens, and asking again ends it.
@@ -62,5 +63,6 @@ pub(super) async fn destroy<J: Journal, C: Clock>(
         "destroy",
     )
     .await?;
-    Ok(())
+    // Last, since only what the row says brings a second question here; from now on no copy of the row opens any more.
+    Ok(inner.forget_part(request.credential).await?)
 }

@@ -10,14 +10,14 @@ use sha2::{Digest as _, Sha256};
 use super::{
     Inner, challenge, chance, judge,
     leaves::{About, leaf},
-    refused,
+    parts, refused,
     rows::{self, journal_fault},
     unexpected,
 };
 use crate::{
     Attempts, Case, Certificate, Clock, CredentialRecord, EnrolError, EnrolRequest, Enrolled, EnrolmentRow,
-    Journal, JournalError, KeyMaterial, KeyName, KeyRole, NewEnrolment, Unavailable, Verifier, VerifierMode,
-    WrapFormat,
+    Journal, JournalError, KeyMaterial, KeyName, KeyRole, NewEnrolment, Part, Unavailable, Verifier,
+    VerifierMode, WrapFormat,
     secret_bytes::SecretBytes,
     worker::{Answer, Ask, Blob, EnrolAsk, Refusal},
 };
@@ -123,6 +123,7 @@ async fn make<J: Journal, C: Clock>(
 ) -> Result<Enrolled, EnrolError> {
     let id = Id::from_random(now, chance()?);
     let made = make_key(inner, id, assertion, enrolment).await?;
+    let part = Part::new(inner.random().await?);
     let record = CredentialRecord {
         id,
         version: 1,
@@ -133,7 +134,7 @@ async fn make<J: Journal, C: Clock>(
         material: KeyMaterial::Wrapped {
             format: WrapFormat::Rfc5649Pkcs8,
             kdk: made.wrapped.version,
-            blob: made.wrapped.bytes,
+            blob: parts::seal(id, &part, &made.wrapped.bytes)?,
             verifier: made.verifier,
         },
         salt: case.challenge.salt,
@@ -176,6 +177,8 @@ async fn make<J: Journal, C: Clock>(
         leaf,
         at: now,
     };
+    // First the part, then the row: a part without a row is harmless, a row without its part is a lost key.
+    inner.shelf.put(id, &part).await.map_err(parts::shelf_fault)?;
     match inner.journal.enrol(new).await {
         Ok(head) => {
             inner.advanced(head);

@@ -16,7 +16,7 @@ use super::{
     versions::Versions,
 };
 use crate::{
-    Clock, Journal, KeyRole, Unavailable,
+    Clock, Journal, KeyRole, Shelf, Unavailable,
     secret_bytes::SecretBytes,
     worker::{Hello, Pool, PoolSettings, WorkerSettings, process},
 };
@@ -45,7 +45,11 @@ struct InterruptedContent<'a> {
 
 impl<J: Journal, C: Clock> Boundary<J, C> {
     /// Starts the workers, compares database and token, and ends what the last life left open.
-    pub async fn start(settings: BoundarySettings, journal: J, clock: C) -> Result<Self, StartError> {
+    pub async fn start(
+        settings: BoundarySettings,
+        (journal, shelf): (J, Arc<dyn Shelf>),
+        clock: C,
+    ) -> Result<Self, StartError> {
         let cores = settings.signing_workers.max(1);
         let (signing, hello) = lane(&settings, &settings.clients, ("signing", cores)).await?;
         let (making, _) = lane(&settings, &settings.clients, ("key-making", 1)).await?;
@@ -56,6 +60,7 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
         ring.replace(services.keys, |role| matches!(role, KeyRole::Service(_)));
         let boundary = Self(Arc::new(Inner {
             journal,
+            shelf,
             clock,
             policy: settings.policy,
             verifier: settings.verifier,
@@ -77,7 +82,7 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
         Ok(boundary)
     }
 
-    /// All keys are there, the database is not behind the token, nothing is left open.
+    /// All keys are there, the database is not behind the token, nothing is left open or half destroyed.
     async fn prepare(&self, alone: bool) -> Result<(), Unavailable> {
         let inner = &*self.0;
         for role in [
@@ -96,6 +101,7 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
             return Ok(());
         }
         inner.end_interrupted(alone).await?;
+        inner.sweep_parts().await?;
         inner.keep_activation_keys().await
     }
 
