@@ -43,6 +43,25 @@ pub enum Event<'a> {
         /// On which demand.
         statement: Id<word::Statement>,
     },
+    /// A backup was put back.
+    Restored {
+        /// SHA-256 of its manifest, hexadecimal.
+        manifest_sha256: String,
+        /// The entries that the Ledger has in the backup.
+        entries: u64,
+        /// The entries of the newest checkpoint that the world is known to have.
+        known: Option<u64>,
+        /// Its root, base64.
+        known_root: Option<String>,
+        /// Entries that are lost, at least; what follows then forks from what the world has.
+        lost: u64,
+        /// Numbers of certificates that the world knew to be revoked or on hold and the backup did not.
+        caught_up: &'a [String],
+        /// Numbers of certificates on the world's lists that the backup does not have at all.
+        unknown: &'a [String],
+        /// On which order.
+        statement: Id<word::Statement>,
+    },
     /// An operator acted.
     Ordered {
         /// What was ordered.

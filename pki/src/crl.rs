@@ -4,6 +4,8 @@
 //! million entries costs a copy and a signature. The list names its issuer's key by the issuer's own identifier;
 //! naming the parent's, as builders at hand do for a subordinate authority, makes verifiers reject it.
 
+mod published;
+
 use core::time::Duration;
 
 use der::{Encode, asn1::OctetString};
@@ -20,6 +22,7 @@ use x509_cert::{
     serial_number::SerialNumber,
 };
 
+pub use self::published::{Published, PublishedError};
 use crate::{
     ToSign, oid,
     points::{distribution_point, uri},

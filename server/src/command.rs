@@ -1,5 +1,6 @@
 //! Commands of the authority's administrator and of whoever checks it.
 
+mod backup;
 mod ca;
 mod check;
 mod doctor;
@@ -10,7 +11,11 @@ use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
 
-pub use self::{ca::CaCommand, check::LedgerCommand};
+pub use self::{
+    backup::{Backup, Restore},
+    ca::CaCommand,
+    check::LedgerCommand,
+};
 use crate::{
     CeremonyError, ChangeError, IssueError, ListError, OrderError, RenewError, ServiceError, Settings,
     SettingsError,
@@ -31,6 +36,10 @@ pub enum Command {
     /// The Ledger.
     #[command(subcommand)]
     Ledger(LedgerCommand),
+    /// Save database, folders and configuration into a folder, while the service goes on.
+    Backup(backup::Backup),
+    /// Put a backup back into an empty place, and catch up with what the world knows.
+    Restore(backup::Restore),
     /// Check boundary, database, clock and certificates, and say what to do.
     Doctor,
 }
@@ -62,6 +71,9 @@ pub enum CommandError {
     /// A change.
     #[error(transparent)]
     Change(#[from] ChangeError),
+    /// A backup.
+    #[error(transparent)]
+    Backup(Box<crate::backup::BackupError>),
     /// The database.
     #[error(transparent)]
     Store(#[from] hsm::JournalError),
@@ -95,6 +107,8 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         }
         Command::Ca(command) => ca::run(command, &settings(config)?).await,
         Command::Ledger(command) => check::run(command, || settings(config)).await,
+        Command::Backup(how) => backup::back_up(&how, &settings(config)?, config).await,
+        Command::Restore(how) => backup::put_back(&how, &settings(config)?).await,
         Command::Doctor => doctor::run(&settings(config)?).await,
     }
 }

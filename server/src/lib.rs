@@ -4,6 +4,7 @@
 //! below are the rooms (`ca`, `pki`, `ledger`), the registry (`store`) and the boundary (`hsm`).
 
 mod authority;
+pub mod backup;
 pub mod command;
 pub mod http;
 mod jobs;
@@ -25,4 +26,4 @@ pub(crate) use operator::{fill_every_rule, ordered_before};
 pub use pem::pem;
 pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};
-pub use settings::{LogSettings, Settings, SettingsError, TimeSettings};
+pub use settings::{BackupSettings, LogSettings, Settings, SettingsError, TimeSettings};

@@ -227,21 +227,7 @@ pub async fn order_of(
     present: &[Present],
     now: Time,
 ) -> Result<Id<word::Statement>, OrderError> {
-    let mut people: Vec<&OperatorRow> = Vec::new();
-    for one in present {
-        let hash = sha256(&one.certificate);
-        let row = known
-            .iter()
-            .find(|row| row.certificate_sha256 == hash)
-            .ok_or_else(|| OrderError::Stranger(hexadecimal(&hash)))?;
-        if now < one.not_before || now > one.not_after {
-            return Err(OrderError::Expired(row.name.clone()));
-        }
-        if people.iter().all(|person| person.certificate_sha256 != hash) {
-            people.push(row);
-        }
-    }
-    allowed(act, &people)?;
+    check(known, act, present, now)?;
     let id = Id::from_random(now, random());
     let written = Written {
         id,
@@ -315,6 +301,30 @@ pub(crate) fn fill_every_rule<'a>(left: impl Iterator<Item = &'a OperatorRow>) -
                 .iter()
                 .any(|other| different(person, other) && fits(other, &[OperatorRole::SecurityOfficer]))
     })
+}
+
+/// Whether these people, whose certificates are valid, may order this.
+pub(crate) fn check(
+    known: &[OperatorRow],
+    act: &Act,
+    present: &[Present],
+    now: Time,
+) -> Result<(), OrderError> {
+    let mut people: Vec<&OperatorRow> = Vec::new();
+    for one in present {
+        let hash = sha256(&one.certificate);
+        let row = known
+            .iter()
+            .find(|row| row.certificate_sha256 == hash)
+            .ok_or_else(|| OrderError::Stranger(hexadecimal(&hash)))?;
+        if now < one.not_before || now > one.not_after {
+            return Err(OrderError::Expired(row.name.clone()));
+        }
+        if people.iter().all(|person| person.certificate_sha256 != hash) {
+            people.push(row);
+        }
+    }
+    allowed(act, &people)
 }
 
 /// Whether different people fill every line of the rule.

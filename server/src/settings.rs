@@ -41,6 +41,21 @@ pub struct Settings {
     pub log: LogSettings,
     /// Time stamps.
     pub time: TimeSettings,
+    /// Backups.
+    #[serde(default)]
+    pub backup: BackupSettings,
+}
+
+/// What `tamga backup` takes beside the database and this file.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BackupSettings {
+    /// Folders: of documents, of tokens that are files.
+    #[serde(default)]
+    pub folders: Vec<PathBuf>,
+    /// Other configuration files; they come back by hand.
+    #[serde(default)]
+    pub files: Vec<PathBuf>,
 }
 
 /// The Ledger's log.

@@ -13,6 +13,7 @@
     reason = "one body of SQL, compiled against the types of each engine"
 )]
 
+mod archive;
 mod database;
 #[cfg(feature = "documents")]
 mod documents;
@@ -27,6 +28,7 @@ mod sqlite;
 mod store;
 mod writer;
 
+pub use archive::{ArchiveError, Filling};
 pub use database::{Database, DatabaseError};
 #[cfg(feature = "documents")]
 pub use documents::{

@@ -53,6 +53,53 @@ pub(crate) async fn take(connection: &mut Connection, turn: &Turn) -> Result<u64
     Ok(number.and_then(|number| u64::try_from(number).ok()).unwrap_or(0))
 }
 
+const RAISE: &str = "INSERT INTO list_series (issuer, shard, number) VALUES ($1, $2, $3) \
+     ON CONFLICT (issuer, shard) DO UPDATE SET node = NULL, until = NULL, \
+     number = CASE WHEN list_series.number < $3 THEN $3 ELSE list_series.number END";
+const WITHDRAW: &str = "DELETE FROM list WHERE issuer = $1 AND shard = $2 AND number < $3 AND issuer > 0";
+
+/// A number that was given out, whatever this database knows. Older lists are not shown any more, so that the next one is
+/// made at once; but the root's, which is made by hand.
+pub(crate) async fn raise(
+    connection: &mut Connection,
+    scope: Scope,
+    number: u64,
+) -> Result<u64, JournalError> {
+    for statement in [RAISE, WITHDRAW] {
+        sqlx::query(statement)
+            .bind(i64::from(scope.issuer))
+            .bind(shard(scope))
+            .bind(signed(number))
+            .execute(&mut *connection)
+            .await
+            .map_err(|error| meaning(&error))?;
+    }
+    Ok(number)
+}
+
+const SCOPES: &str = "SELECT issuer, shard FROM list_series ORDER BY issuer, shard";
+
+/// Every scope of which a list was ever begun.
+pub(crate) async fn scopes(connection: &mut Connection) -> Result<Vec<Scope>, JournalError> {
+    let rows = sqlx::query(SCOPES)
+        .fetch_all(&mut *connection)
+        .await
+        .map_err(|error| meaning(&error))?;
+    rows.iter()
+        .map(|row| scope(&Row::new(row, "list_series", "all")))
+        .collect()
+}
+
+fn scope(row: &Row<'_>) -> Result<Scope, JournalError> {
+    Ok(Scope {
+        issuer: row.number("issuer")?,
+        shard: match row.plain::<i64>("shard")? {
+            ALL => None,
+            _ => Some(row.number("shard")?),
+        },
+    })
+}
+
 const KEEP: &str = "UPDATE list_series SET until = $4 WHERE issuer = $1 AND shard = $2 AND node = $3";
 
 /// Keeps a turn for longer, while its list is being made.
@@ -263,13 +310,7 @@ fn read_head(found: &Columns) -> Result<ListHead, JournalError> {
 fn read(found: &Columns) -> Result<ListRow, JournalError> {
     let row = Row::new(found, "list", "newest");
     Ok(ListRow {
-        scope: Scope {
-            issuer: row.number("issuer")?,
-            shard: match row.plain::<i64>("shard")? {
-                ALL => None,
-                _ => Some(row.number("shard")?),
-            },
-        },
+        scope: scope(&row)?,
         delta: row.number::<u8>("delta")? == 1,
         number: row.number("number")?,
         base: row.number::<u8>("base")? == 1,

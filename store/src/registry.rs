@@ -272,6 +272,11 @@ impl Store {
         Ok((number > 0).then_some(number))
     }
 
+    /// The world has a list of this number: the next one gets a higher number, and older ones are not shown any more.
+    pub async fn raise_list(&self, scope: Scope, number: u64) -> Result<(), JournalError> {
+        self.write(Change::RaiseList(scope, number)).await.map(drop)
+    }
+
     /// Keeps a turn for longer; one that went to another node is a conflict.
     pub async fn keep_turn(&self, turn: Turn) -> Result<(), JournalError> {
         self.write(Change::KeepTurn(turn)).await.map(drop)
@@ -280,6 +285,11 @@ impl Store {
     /// Publishes the lists of a turn; a turn that took too long is a conflict, and nothing is published.
     pub async fn publish(&self, node: Id<word::Node>, lists: Vec<ListRow>) -> Result<(), JournalError> {
         self.write(Change::Publish(node, lists)).await.map(drop)
+    }
+
+    /// Every scope of which a list was ever begun.
+    pub async fn list_scopes(&self) -> Result<Vec<Scope>, JournalError> {
+        read!(self, list::scopes())
     }
 
     /// The newest list of a scope.

@@ -108,7 +108,7 @@ fn options(path: &Path) -> Result<SqliteConnectOptions, OpenError> {
 }
 
 /// The lock beside the database; the kernel lets go of it when the process ends, however it ends.
-fn lock(path: &Path) -> Result<File, OpenError> {
+pub(crate) fn lock(path: &Path) -> Result<File, OpenError> {
     let lock = file(&path.with_extension("lock"))?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
@@ -117,7 +117,8 @@ fn lock(path: &Path) -> Result<File, OpenError> {
     }
 }
 
-fn file(path: &Path) -> std::io::Result<File> {
+/// A file that nobody else can read.
+pub(crate) fn file(path: &Path) -> std::io::Result<File> {
     OpenOptions::new()
         .create(true)
         .append(true)

@@ -11,6 +11,7 @@ use crate::{Database, database::Place, postgres, sqlite, writer::Writer};
 pub struct Store {
     pub(crate) readers: Pool,
     pub(crate) writer: Writer,
+    writing: Pool,
     _lock: Option<Arc<File>>,
 }
 
@@ -71,6 +72,16 @@ impl Store {
         Self::open_in(database, Company::Alone).await
     }
 
+    /// Closes every connection, so that a file of SQLite is complete without its log. Nothing can be done with it then.
+    pub async fn close(self) {
+        for pool in [self.readers, self.writing] {
+            match pool {
+                Pool::Postgres(pool) => pool.close().await,
+                Pool::Sqlite(pool) => pool.close().await,
+            }
+        }
+    }
+
     async fn open_in(database: &Database, company: Company) -> Result<Self, OpenError> {
         let opened = match &database.0 {
             Place::Postgres(options) => postgres::open(options, company).await,
@@ -82,7 +93,8 @@ impl Store {
         })?;
         Ok(Self {
             readers: opened.readers,
-            writer: Writer::start(opened.writer),
+            writer: Writer::start(opened.writer.clone()),
+            writing: opened.writer,
             _lock: opened.lock.map(Arc::new),
         })
     }

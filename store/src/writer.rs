@@ -5,6 +5,7 @@
 
 use core::time::Duration;
 
+use ca::Scope;
 use domain::{Id, Time, word};
 use hsm::{
     ChallengeRow, JobRow, JournalError, LeafRow, LedgerHead, NewEnrolment, Reservation, Settlement,
@@ -49,6 +50,7 @@ pub(crate) enum Change {
     KeepOperator(Box<OperatorRow>),
     RemoveOperator([u8; 32], Time),
     KeepOrder(Box<KeptOrder>),
+    RaiseList(Scope, u64),
     TakeTurn(Turn),
     KeepTurn(Turn),
     Publish(Id<word::Node>, Vec<ListRow>),

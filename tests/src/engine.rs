@@ -92,6 +92,19 @@ impl Engine {
         }
     }
 
+    /// Loses everything: as after a fire, with a new place that is empty.
+    pub fn lose(&self) {
+        match self {
+            Self::Postgres(postgres) => postgres.lose(),
+            Self::Sqlite(folder) => {
+                for name in ["tamga.db", "tamga.db-wal", "tamga.db-shm"] {
+                    // Not every part exists at every moment.
+                    let _ = fs::remove_file(folder.join(name));
+                }
+            }
+        }
+    }
+
     /// Puts a copy back in its place, while nobody works on it.
     pub fn restore(&self, backup: &Backup) {
         match (self, backup) {

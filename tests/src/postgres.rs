@@ -35,6 +35,12 @@ impl Postgres {
         Server::running().run("createdb", &["--template", &copy.name, &self.name]);
     }
 
+    /// Becomes empty.
+    pub fn lose(&self) {
+        Server::running().run("dropdb", &["--force", &self.name]);
+        Server::running().run("createdb", &["--template", "template0", &self.name]);
+    }
+
     fn from(template: &str) -> Self {
         let random = fs::read_to_string("/proc/sys/kernel/random/uuid").unwrap();
         let name = format!("test-{}", random.trim());

@@ -88,3 +88,38 @@ async fn destroying_reaches_the_shelf_however_often_it_comes_back() {
         );
     }
 }
+
+/// There is one copy, of now; what was destroyed after it was made does not come back with it.
+#[tokio::test]
+async fn the_one_copy_fills_an_empty_shelf_and_revives_nothing() {
+    let world = World::new().await;
+    let client = world.client("900101300017", KeyAlgorithm::P256, RIGHT).await;
+    let other = world.client("900101300027", KeyAlgorithm::P256, RIGHT).await;
+    let run = |command: &str| {
+        let file = world.tokens.path("copy.db").display().to_string();
+        let output = world.tokens.command(&["shelf", command, &file]).output().unwrap();
+        (
+            output.status.success(),
+            String::from_utf8_lossy(&output.stderr).into_owned(),
+        )
+    };
+    let (well, said) = run("restore");
+    assert!(!well && said.contains("is not there"), "{said}");
+    for _ in 0..2 {
+        let (well, said) = run("copy");
+        assert!(well, "{said}");
+    }
+    let (well, said) = run("restore");
+    assert!(!well && said.contains("holds parts already"), "{said}");
+    destroy(&world, &client).await;
+    for name in ["shelf.db", "shelf.db-wal", "shelf.db-shm"] {
+        // Not every part exists at every moment.
+        let _ = std::fs::remove_file(world.tokens.path(name));
+    }
+    let (well, said) = run("restore");
+    assert!(well, "{said}");
+    let world = world.restart().await;
+    let shelf = shelf(&world).await;
+    assert!(shelf.get(client.credential).await.unwrap().is_none());
+    assert!(world.sign(&other, RIGHT, 1).await.is_ok());
+}

@@ -165,13 +165,12 @@ impl Settings {
 
     /// Where the Shelf is.
     pub(crate) fn shelf(&self) -> Result<Database, SettingsError> {
-        let beside = || self.database.beside("shelf.db");
-        let shelf = self.shelf.clone().or_else(beside);
-        let shelf = shelf.ok_or_else(|| SettingsError::NoShelf(self.database.clone()))?;
-        if shelf.to_string() == self.database.to_string() {
-            return Err(SettingsError::SameShelf(shelf));
+        let place = self.shelf.clone().or_else(|| self.database.beside("shelf.db"));
+        let place = place.ok_or_else(|| SettingsError::NoShelf(self.database.clone()))?;
+        if place.to_string() == self.database.to_string() {
+            return Err(SettingsError::SameShelf(place));
         }
-        Ok(shelf)
+        Ok(place)
     }
 
     /// Reads every secret that the configuration names, and forgets it.

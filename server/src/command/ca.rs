@@ -179,7 +179,7 @@ pub struct Root {
 }
 
 impl Who {
-    fn present(&self) -> Result<Vec<Present>, CommandError> {
+    pub(super) fn present(&self) -> Result<Vec<Present>, CommandError> {
         Ok(self
             .operators
             .iter()

@@ -89,6 +89,13 @@ pub enum Act {
         /// To what: hold, release, or a reason to revoke.
         wish: String,
     },
+    /// Save everything into a backup.
+    Backup,
+    /// Put a backup back.
+    Restore {
+        /// SHA-256 of its manifest, hexadecimal.
+        manifest_sha256: String,
+    },
     /// Search the registry.
     Look,
     /// Add an operator.
@@ -115,9 +122,10 @@ impl Act {
             | Self::Rollover { .. }
             | Self::RootList
             | Self::ChangeHouse { .. }
+            | Self::Restore { .. }
             | Self::AddOperator { .. }
             | Self::RemoveOperator { .. } => &[&[Administrator], &[SecurityOfficer]],
-            Self::RenewService { .. } => &[&[Administrator]],
+            Self::RenewService { .. } | Self::Backup => &[&[Administrator]],
             Self::Issue { .. } => &[&[RegistrationOfficer]],
             Self::Change { .. } => &[&[RegistrationOfficer, SecurityOfficer]],
             Self::Look => &[&[Administrator, RegistrationOfficer, SecurityOfficer, Auditor]],
