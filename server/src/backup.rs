@@ -1,6 +1,6 @@
 //! Backups: everything that the house needs to stand up again, in one folder; and the way back.
 //!
-//! What is in it: the database as of one instant, folders and files that the configuration names, and a manifest with
+//! R248. What is in it: the database as of one instant, folders and files that the configuration names, and a manifest with
 //! the digest of each, written last. What is not in it: PINs, private keys of TLS, and the shelf, without whose parts no
 //! Client's key in it opens: so a backup revives no destroyed key (design §10).
 //!

@@ -6,8 +6,9 @@
 use std::{
     ffi::OsString,
     fs::File,
-    io,
+    io::{self, Read as _},
     path::{Path, PathBuf},
+    process::Stdio,
 };
 
 use sqlx::{
@@ -15,7 +16,10 @@ use sqlx::{
     postgres::PgConnectOptions,
     sqlite::{SqliteConnectOptions, SqliteConnection},
 };
-use tokio::process::Command;
+use tokio::{
+    io::AsyncWriteExt as _,
+    process::{ChildStdin, Command},
+};
 
 use crate::{Database, OpenError, database::Place, sqlite};
 
@@ -97,7 +101,7 @@ impl Database {
             Place::Postgres(options) => {
                 let file = to.as_os_str().to_owned();
                 let arguments = ["--format=custom".into(), "--file".into(), file];
-                run("pg_dump", options, &arguments).await?;
+                run("pg_dump", options, &arguments, None).await?;
             }
         }
         File::open(to)
@@ -156,9 +160,9 @@ impl Database {
                     "--no-privileges".into(),
                     "--dbname".into(),
                     options.get_database().unwrap_or_default().into(),
-                    from.as_os_str().to_owned(),
                 ];
-                run("pg_restore", options, &arguments).await?;
+                let source = File::open(from).map_err(|reason| failed(from, reason))?;
+                run("pg_restore", options, &arguments, Some(source)).await?;
                 Ok(Filling {
                     work: self.clone(),
                     place: None,
@@ -192,11 +196,13 @@ impl Filling {
 const TABLES: &str = "SELECT COUNT(*) FROM pg_catalog.pg_class AS c JOIN pg_catalog.pg_namespace AS n \
      ON n.oid = c.relnamespace WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'";
 
-/// Runs a program of PostgreSQL. What it has to know goes into its environment, which other users cannot read.
+/// Runs a program of PostgreSQL. What it has to know goes into its environment, which other users cannot read; what it
+/// reads is fed to it, so that it ends when we do, and its transaction with it.
 async fn run(
     program: &'static str,
     options: &PgConnectOptions,
     arguments: &[OsString],
+    source: Option<File>,
 ) -> Result<(), ArchiveError> {
     let url = options.to_url_lossy();
     let mut command = Command::new(program);
@@ -225,8 +231,18 @@ async fn run(
     if let Some(password) = password(options) {
         command.env("PGPASSWORD", password);
     }
-    let output = command
-        .output()
+    let mut running = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .map_err(|reason| ArchiveError::NoProgram { program, reason })?;
+    if let (Some(source), Some(mut sink)) = (source, running.stdin.take()) {
+        // A program that stops reading has something to say, which is told below.
+        let _ = feed(source, &mut sink).await;
+    }
+    let output = running
+        .wait_with_output()
         .await
         .map_err(|reason| ArchiveError::NoProgram { program, reason })?;
     if output.status.success() {
@@ -236,6 +252,17 @@ async fn run(
         program,
         said: String::from_utf8_lossy(&output.stderr).trim().to_owned(),
     })
+}
+
+async fn feed(mut source: File, sink: &mut ChildStdin) -> io::Result<()> {
+    let mut piece = vec![0; 64 * 1024];
+    loop {
+        let length = source.read(&mut piece)?;
+        match piece.get(..length) {
+            None | Some([]) => return sink.shutdown().await,
+            Some(read) => sink.write_all(read).await?,
+        }
+    }
 }
 
 /// The password of the line, if it has one: the driver tells it as part of a URL only, with `%XX`.

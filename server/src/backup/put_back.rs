@@ -124,9 +124,15 @@ pub async fn restore(
             return Err(BackupError::Occupied(folder.display().to_string()));
         }
     }
-    let filling = database
+    let filling = match database
         .fill(&archive.folder.join(&archive.manifest.database))
-        .await?;
+        .await
+    {
+        Ok(filling) => filling,
+        // A program of a restore that was just killed has filled it first.
+        Err(_) if !database.is_blank().await? => return Err(BackupError::Occupied(database.to_string())),
+        Err(error) => return Err(error.into()),
+    };
     let work = async {
         let store = Store::open(filling.database()).await?;
         let restored = in_store(&store, settings, archive, (known, &act, present), now).await;

@@ -99,7 +99,7 @@ fn tell(restored: &Restored) {
             known - restored.entries
         ),
         Some(_) => {
-            println!("The checkpoint that was given is in the log; it lost no entry that the world knows.")
+            println!("The checkpoint that was given is in the log; it lost no entry that the world knows.");
         }
     }
     println!(
