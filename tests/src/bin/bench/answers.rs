@@ -32,13 +32,16 @@ struct Answerer<'a> {
 }
 
 pub(crate) async fn table(founded: &Founded) {
-    let issued = founded.certificates(CERTIFICATES).await;
+    let asked_about = founded.certificates(CERTIFICATES).await;
     let house = founded.authority().house();
     let issuer = house.issuing().unwrap();
     let ours = Answerer {
         address: founded.address,
         issuer: (issuer.name(), issuer.key()),
-        serials: issued.iter().map(|record| *record.serial.as_bytes()).collect(),
+        serials: asked_about
+            .iter()
+            .map(|record| *record.serial.as_bytes())
+            .collect(),
     };
     let responder = Responder::start(CERTIFICATES);
     let (certificate, key) = responder.issuer();

@@ -58,7 +58,7 @@ async fn row(
             .map(|demand| {
                 let app = Arc::clone(&founded.app);
                 async move {
-                    app.authority.issue(demand).await.unwrap();
+                    Box::pin(app.authority.issue(demand)).await.unwrap();
                 }
             })
             .collect();
