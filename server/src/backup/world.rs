@@ -5,6 +5,7 @@
 use std::path::{Path, PathBuf};
 
 use ca::{Event, Issuer, Scope, Serial, State, Step};
+use der::Encode as _;
 use domain::{CertificateKind, HashAlgorithm, Id, LeafKind, Time, word};
 use hsm::{Journal as _, KeyRole, ServiceKey};
 use ledger::{Checkpoint, Edge, Hash, SignedNote, VerifierKey};
@@ -78,7 +79,7 @@ pub(super) async fn believe<'a>(
         .map(|known| {
             let foreign = || BackupError::ForeignList(known.path.clone());
             let signed = |issuer: &&Issuer| {
-                issuer.name_der().is_ok_and(|name| name == known.list.issuer)
+                issuer.name().to_der().is_ok_and(|name| name == known.list.issuer)
                     && known.list.is_of(issuer.key(), issuer.profile())
             };
             let issuer = authorities.iter().find(signed).ok_or_else(foreign)?;
