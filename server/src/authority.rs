@@ -9,6 +9,7 @@ mod ceremony;
 mod change;
 mod house;
 mod issue;
+mod issue_error;
 mod lists;
 mod renew;
 mod stamps;
@@ -30,7 +31,8 @@ pub use self::{
     ceremony::{Ceremony, CeremonyError, Made, Transcript},
     change::{ChangeError, ReissueError, Wish},
     house::{House, HouseError},
-    issue::{IssueError, IssueRequest, KeySource},
+    issue::{IssueRequest, KeySource},
+    issue_error::IssueError,
     lists::ListError,
     renew::RenewError,
     stamps::{ClockWatch, StampSettings},

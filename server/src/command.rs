@@ -2,6 +2,7 @@
 
 mod backup;
 mod ca;
+mod ceremony;
 mod check;
 mod doctor;
 mod people;

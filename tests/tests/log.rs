@@ -49,7 +49,14 @@ async fn the_first_wrong_entry_is_named() {
             &[
                 "UPDATE leaf SET entry = (SELECT entry FROM leaf AS other WHERE other.position = 3) WHERE position = 7",
             ][..],
-            "entry 7 is not the one that was logged there".to_owned(),
+            "beside entry 7 is not what it commits to".to_owned(),
+        ),
+        // The entry left, what it commits to edited.
+        (
+            &[
+                "UPDATE leaf SET content = (SELECT content FROM leaf AS other WHERE other.position = 3) WHERE position = 6",
+            ],
+            "beside entry 6 is not what it commits to".to_owned(),
         ),
         // Dropped, and the rest moved up so that no number is missing.
         (

@@ -1,18 +1,12 @@
 //! `tamga ca …`: what operators do for the authority.
 
-use std::{
-    io::Write as _,
-    path::{Path, PathBuf},
-};
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand};
 use domain::{CertificateKind, KeyAlgorithm, hexadecimal, sha256};
 
-use super::{CommandError, people, read, registry};
-use crate::{
-    Act, Ceremony, Files, Made, OperatorRole, OrderError, Present, RootToken, Settings, operator_row, order,
-    order_of, ordered_before, serve::ProgramAuthority,
-};
+use super::{CommandError, ceremony, people, read, registry};
+use crate::{Act, Files, Made, OperatorRole, Present, RootToken, Settings, order, serve::ProgramAuthority};
 
 /// A command of the authority.
 #[derive(Debug, Subcommand)]
@@ -189,7 +183,7 @@ impl Who {
 }
 
 impl Root {
-    fn token(&self, algorithm: KeyAlgorithm) -> Result<RootToken, CommandError> {
+    pub(super) fn token(&self, algorithm: KeyAlgorithm) -> Result<RootToken, CommandError> {
         let program = std::env::current_exe().map_err(|error| CommandError::Check(error.to_string()))?;
         Ok(RootToken {
             program: program.with_file_name("tamga-hsm"),
@@ -215,7 +209,7 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
             transcript,
             root,
             who,
-        } => ceremony(&authority, (&file, &transcript), dry_run, (&root, &who)).await,
+        } => ceremony::hold(&authority, (&file, &transcript), dry_run, (&root, &who)).await,
         CaCommand::RootCrl { root, who } => {
             give(&authority, &Act::RootList, &who).await?;
             let token = root.token(root_algorithm(&authority)?)?;
@@ -286,95 +280,6 @@ pub(super) async fn give(
     who: &Who,
 ) -> Result<domain::Id<domain::word::Statement>, CommandError> {
     Ok(order(authority.store(), act, &who.present()?, authority.now()).await?)
-}
-
-async fn ceremony(
-    authority: &ProgramAuthority,
-    (file_path, transcript): (&Path, &Path),
-    dry_run: bool,
-    (root, who): (&Root, &Who),
-) -> Result<(), CommandError> {
-    let text = read(file_path)?;
-    let ceremony: Ceremony = toml::from_slice(&text).map_err(|error| CommandError::File {
-        path: file_path.to_owned(),
-        reason: error.to_string(),
-    })?;
-    let present = who.present()?;
-    let now = authority.now();
-    let folder = file_path.parent().unwrap_or(Path::new("."));
-    let mut people = Vec::new();
-    for entry in &ceremony.operators {
-        people.push(operator_row(
-            &entry.name,
-            &folder.join(&entry.certificate),
-            &entry.roles,
-            now,
-        )?);
-    }
-    if dry_run {
-        let told = authority.rehearse(&ceremony).await?;
-        print!("{}\nNothing was made.\n", told.text());
-        return Ok(());
-    }
-    if transcript.exists() {
-        return Err(CommandError::File {
-            path: transcript.to_owned(),
-            reason: "is there already; a transcript is not overwritten".to_owned(),
-        });
-    }
-    let begun = authority.not_held(&ceremony).await?;
-    // Opened before anything is made: a ceremony whose transcript cannot be written is not held.
-    let part = transcript.with_added_extension("part");
-    let unwritable = |path: &Path| {
-        let path = path.to_owned();
-        move |error: std::io::Error| CommandError::File {
-            path,
-            reason: error.to_string(),
-        }
-    };
-    let mut file = std::fs::File::create(&part).map_err(unwritable(&part))?;
-    let act = Act::Ceremony {
-        file_sha256: hexadecimal(&sha256(&text)),
-        operators_sha256: people
-            .iter()
-            .map(|person| hexadecimal(&person.certificate_sha256))
-            .collect(),
-    };
-    if begun && !ordered_before(authority.store(), &act).await? {
-        return Err(CommandError::File {
-            path: file_path.to_owned(),
-            reason: "this ceremony was begun with another file, or with other operators' certificates"
-                .to_owned(),
-        });
-    }
-    order_of(authority.store(), &people, &act, &present, now).await?;
-    for person in people {
-        authority.store().keep_operator(person).await?;
-    }
-    let told = authority
-        .hold(&ceremony, &root.token(ceremony.root.algorithm)?)
-        .await?;
-    print!("{}", told.text());
-    for (number, person) in present.iter().enumerate() {
-        let path = transcript.with_added_extension(format!("{}.sig", number + 1));
-        let signature = person.sign(told.text().as_bytes()).ok_or(OrderError::Unwritten)?;
-        std::fs::write(&path, signature).map_err(unwritable(&path))?;
-    }
-    file.write_all(told.text().as_bytes())
-        .map_err(unwritable(&part))?;
-    file.sync_all().map_err(unwritable(&part))?;
-    std::fs::rename(&part, transcript).map_err(unwritable(transcript))?;
-    println!(
-        "The transcript is in {}; each operator's signature stands beside it.",
-        transcript.display()
-    );
-    if let Some(root) = authority.house().root() {
-        println!(
-            "Put this line into the configuration, before its first [section]:\nroot_sha256 = '{}'",
-            hexadecimal(&sha256(root.der()))
-        );
-    }
-    Ok(())
 }
 
 async fn rollover(
