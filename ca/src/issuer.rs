@@ -114,6 +114,14 @@ impl Issuer {
         until < now.plus(SOON.min(until.since(from) / 4))
     }
 
+    /// Whether its certificate was made of this content.
+    pub fn is_over(&self, content: &[u8]) -> bool {
+        self.certificate
+            .tbs_certificate()
+            .to_der()
+            .is_ok_and(|der| der == content)
+    }
+
     /// Whether another of the house, or it itself, signed its certificate.
     pub fn is_signed_by(&self, signer: &Self) -> bool {
         let content = self.certificate.tbs_certificate();

@@ -125,6 +125,36 @@ async fn a_ceremony_that_was_cut_off_goes_on() {
         running.wait().unwrap();
         assert!(!site.world.tokens.path("transcript.txt").exists());
     }
+    // Nobody else finishes it: neither with another file, nor with another card under the same name.
+    let file = site.read("ceremony.toml");
+    site.write("other.toml", &file.replace("'Almaty'", "'Astana'"));
+    site.hold("other.toml")
+        .await
+        .refused("this ceremony was begun with another file");
+    std::fs::rename(
+        site.world.tokens.path("daniyar.pem"),
+        site.world.tokens.path("kept.pem"),
+    )
+    .unwrap();
+    std::fs::rename(
+        site.world.tokens.path("daniyar.key"),
+        site.world.tokens.path("kept.key"),
+    )
+    .unwrap();
+    site.card("daniyar", "Данияр").await;
+    site.hold("ceremony.toml")
+        .await
+        .refused("or with other operators' certificates");
+    std::fs::rename(
+        site.world.tokens.path("kept.pem"),
+        site.world.tokens.path("daniyar.pem"),
+    )
+    .unwrap();
+    std::fs::rename(
+        site.world.tokens.path("kept.key"),
+        site.world.tokens.path("daniyar.key"),
+    )
+    .unwrap();
     site.hold("ceremony.toml").await.well();
     assert_eq!(
         engine

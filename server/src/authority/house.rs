@@ -29,8 +29,9 @@ pub enum HouseError {
     Boundary(#[from] Unavailable),
     /// A certificate of the registry is not of this house.
     #[error(
-        "the registry holds a certificate {serial} as {kind} that is not signed by its authority, or is not the root that \
-         the configuration pins: the database was altered; keep a copy as evidence and restore it"
+        "the registry holds a certificate {serial} as {kind} that is not signed by its authority or not what was \
+         intended, or is not the root that the configuration pins: the database was altered; keep a copy as evidence and \
+         restore it"
     )]
     Forged {
         /// Its number.
@@ -79,6 +80,9 @@ impl House {
                     serial: record.serial,
                     kind,
                 };
+                if !found.is_over(&record.content) {
+                    return Err(forged());
+                }
                 let Some(key) = key else {
                     let pinned = pin.is_none_or(|pin| pin == sha256(der));
                     if !pinned || !found.is_signed_by(&found) {
