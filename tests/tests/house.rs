@@ -20,7 +20,7 @@ use std::{
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each crate may know of ours. Arrows point one way; a crate without a row is refused.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("domain", &[]),
     ("policies", &["domain"]),
     ("pki", &["domain"]),
@@ -28,6 +28,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
     ("sdk", &["domain"]),
     ("ca", &["hsm", "pki", "policies", "domain"]),
     ("ledger", &["pki", "domain"]),
+    ("signer", &["hsm", "pki", "policies", "domain"]),
     ("store", &["ca", "ledger", "hsm", "pki", "policies", "domain"]),
     ("vault", &["store", "hsm", "policies", "domain"]),
     (

@@ -1,0 +1,169 @@
+//! [`Claim`]: what a format's reader found, before anybody believes it.
+//!
+//! The reader answers for everything that needs the document: what is covered, whether digests agree, whether the
+//! structure has one reading only. It does not answer whether the signer or a time is to be trusted.
+
+use domain::{Digest, Time};
+
+use crate::Material;
+
+/// The form of a signature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Format {
+    /// PDF, `ETSI.CAdES.detached`.
+    Pades,
+    /// PDF, an older form (`adbe.pkcs7.detached`).
+    PdfCms,
+    /// XML with qualifying properties.
+    Xades,
+    /// XML without them, as the national form is.
+    Xmldsig,
+    /// CMS with a signing-certificate attribute.
+    Cades,
+    /// CMS without it.
+    Cms,
+}
+
+/// A signature as it was found.
+#[derive(Clone, Debug)]
+pub struct Claim {
+    /// Its form.
+    pub format: Format,
+    /// By what the document names it: field, `Id`, file in a container, number.
+    pub name: String,
+    /// What is wrong with its form; empty when it is well-formed and has one reading. `FORMAT_FAILURE`.
+    pub faults: Vec<String>,
+    /// Everything that it covers.
+    pub covered: Vec<Covered>,
+    /// How much of the file that is, and what came later.
+    pub coverage: Coverage,
+    /// The bytes that the signer's key signed: DER of the attributes, canonical `SignedInfo`, or the content itself.
+    pub signed: Vec<u8>,
+    /// How.
+    pub algorithm: Algorithm,
+    /// The signature as CMS carries it: `Ecdsa-Sig-Value` for curves, itself for RSA.
+    pub value: Vec<u8>,
+    /// Which certificate the signer means.
+    pub signer: Named,
+    /// What travels inside.
+    pub material: Material,
+    /// Its time stamps, innermost first.
+    pub stamps: Vec<StampClaim>,
+    /// What the signer says beside.
+    pub properties: Properties,
+}
+
+/// A thing that is covered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Covered {
+    /// What: "revision 1 of 2", a file's name, a reference's URI.
+    pub what: String,
+    /// Whether it agrees.
+    pub integrity: Integrity,
+    /// Its digest as the signature states it, if the algorithm is one of ours: what a device would have shown.
+    pub digest: Option<Digest>,
+}
+
+/// Whether bytes agree with their digest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Integrity {
+    /// They do.
+    Intact,
+    /// They do not. `HASH_FAILURE`.
+    Altered,
+    /// They are not there. `SIGNED_DATA_NOT_FOUND`.
+    Missing,
+    /// The digest is of an algorithm that proves nothing (MD5, SHA-1) or that we do not know.
+    Unprovable,
+}
+
+/// How much of a file is covered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Coverage {
+    /// All of it, but for the place of the signature itself.
+    Whole,
+    /// All that there was when it was signed; these changes came later.
+    Revision {
+        /// Which, from 1 on.
+        number: usize,
+        /// Of how many.
+        of: usize,
+        /// What was added since.
+        changes: Vec<Change>,
+    },
+    /// Named parts only; what they are stands in [`Claim::covered`].
+    Parts,
+}
+
+/// A change that came after a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    /// What changed, in words.
+    pub what: String,
+    /// Whether it leaves untouched what the signer saw and what the signer's own permissions say (a further signature, a
+    /// time stamp, validation data, form filling where certified so).
+    pub harmless: bool,
+}
+
+/// A signature algorithm, as foreign documents name it; what is weak is named too, so that it can be refused in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Algorithm {
+    /// DER `AlgorithmIdentifier` of the signature as CMS states it, or the equivalent of an XML URI.
+    pub signature: Vec<u8>,
+    /// The digest's object identifier, dotted; what `signed` is hashed with.
+    pub digest: String,
+}
+
+/// Which certificate is meant.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// This one, and the signed attribute says so too. DER.
+    Bound(Vec<u8>),
+    /// This one, but nothing that is signed says so: it could have been exchanged. DER.
+    Unbound(Vec<u8>),
+    /// One is there, but the signed attribute names another. `SIGNING_CERTIFICATE` mismatch. DER.
+    Contradicted(Vec<u8>),
+    /// None that is here. `NO_SIGNING_CERTIFICATE_FOUND`.
+    Absent,
+}
+
+/// A time stamp on a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampClaim {
+    /// On what.
+    pub kind: StampKind,
+    /// The RFC 3161 token, DER `ContentInfo`.
+    pub token: Vec<u8>,
+    /// Whether its imprint is the digest of what it must be over.
+    pub imprint: Integrity,
+    /// The validation material that its imprint covers: it existed at the time of this stamp.
+    pub covers: Material,
+}
+
+/// What a time stamp is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StampKind {
+    /// The content, before it was signed.
+    Content,
+    /// The signature value.
+    Signature,
+    /// The whole with its validation material: an archive or document time stamp.
+    Archive,
+}
+
+/// What the signer says beside; none of it is proof.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Properties {
+    /// When, by the signer's own clock.
+    pub time: Option<Time>,
+    /// Under which signature policy: identifier.
+    pub policy: Option<String>,
+    /// Why, in the document's words.
+    pub reason: Option<String>,
+    /// Where.
+    pub place: Option<String>,
+    /// The name that the document shows.
+    pub name: Option<String>,
+    /// Commitment types: identifiers.
+    pub commitments: Vec<String>,
+}

@@ -1,0 +1,45 @@
+//! Documents: how they are signed, kept valid for decades, and judged.
+//!
+//! # Signing
+//!
+//! Every format has the same way, and its types make the order compulsory:
+//!
+//! | step | gives | what happens between |
+//! | --- | --- | --- |
+//! | `Prepared::new(source, …)` | the digest that the device must show and [`hsm::ToBeSigned`] | the Client's Activation |
+//! | `Prepared::finish(self, raw)` | [`Output`] at level B | a time-stamping authority answers |
+//! | `Unstamped::stamp(self, token)` | [`Output`] at level T | lists and answers are fetched |
+//! | `Stamped::keep(self, material)` | [`Output`] at level LT | another time stamp |
+//! | `Kept::archive(self, token)` | [`Output`] at level LTA; again whenever its last time stamp ages | |
+//!
+//! Nothing of this is remembered between the steps but the file itself: extending opens the file at whatever [`Level`]
+//! it has reached, so a job that was cut off goes on where the file is.
+//!
+//! # Size
+//!
+//! Documents are read by offset through [`Source`], and results are [`Output`]: pieces of the source with our bytes
+//! between them. Memory does not grow with a PDF or a blob. XML needs a tree, so policy bounds its size.
+//!
+//! # Judging
+//!
+//! A format's reader only says what it found: a [`Claim`], with what it covers and whether the bytes agree with
+//! themselves. Whether the signer, the times and the revocations are to be believed is decided in one place for all
+//! formats.
+//!
+//! This crate is pure: no sockets, no clock, no chance of its own.
+
+mod claim;
+mod level;
+mod material;
+mod output;
+mod signing_certificate;
+mod source;
+
+pub use claim::{
+    Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
+};
+pub use level::Level;
+pub use material::Material;
+pub use output::{Output, Segment};
+pub use signing_certificate::{SigningCertificate, SigningCertificateError};
+pub use source::{Source, SourceError, digest_of};

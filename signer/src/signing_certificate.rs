@@ -1,0 +1,90 @@
+//! [`SigningCertificate`]: with which certificate, and how, a document is to be signed.
+
+use domain::{SignatureProfile, sha256};
+use pki::{
+    KeyError, PublicKey,
+    x509_cert::{
+        Certificate,
+        der::{Decode, Encode},
+    },
+};
+
+/// The certificate cannot sign so.
+#[derive(Debug, thiserror::Error)]
+pub enum SigningCertificateError {
+    /// Not a certificate.
+    #[error("the signing certificate is not DER of a certificate: {0}")]
+    Form(#[from] pki::x509_cert::der::Error),
+    /// Its key is of a kind that we do not sign with.
+    #[error("the signing certificate's key: {0}")]
+    Key(#[from] KeyError),
+    /// The profile is one of another kind of key.
+    #[error("a key of this certificate cannot sign by {profile}")]
+    Profile {
+        /// The profile that was asked for.
+        profile: SignatureProfile,
+    },
+}
+
+/// A certificate, the rest of its chain, and the way to sign.
+#[derive(Clone, Debug)]
+pub struct SigningCertificate {
+    certificate: Certificate,
+    der: Vec<u8>,
+    chain: Vec<Vec<u8>>,
+    key: PublicKey,
+    profile: SignatureProfile,
+}
+
+impl SigningCertificate {
+    /// Takes the certificate and those above it (without or with the root), DER.
+    pub fn new(
+        der: Vec<u8>,
+        chain: Vec<Vec<u8>>,
+        profile: SignatureProfile,
+    ) -> Result<Self, SigningCertificateError> {
+        let certificate = Certificate::from_der(&der)?;
+        let spki = certificate.tbs_certificate().subject_public_key_info().to_der()?;
+        let key = PublicKey::from_der(&spki)?;
+        if !profile.fits(key.algorithm()) {
+            return Err(SigningCertificateError::Profile { profile });
+        }
+        Ok(Self {
+            certificate,
+            der,
+            chain,
+            key,
+            profile,
+        })
+    }
+
+    /// The certificate.
+    pub const fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// The same, DER.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// The certificates above it.
+    pub fn chain(&self) -> &[Vec<u8>] {
+        &self.chain
+    }
+
+    /// Its key.
+    pub const fn key(&self) -> &PublicKey {
+        &self.key
+    }
+
+    /// How it signs.
+    pub const fn profile(&self) -> SignatureProfile {
+        self.profile
+    }
+
+    /// What names it inside a signature.
+    pub fn fingerprint(&self) -> [u8; 32] {
+        sha256(&self.der)
+    }
+}

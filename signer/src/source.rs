@@ -1,0 +1,114 @@
+//! [`Source`]: a document that is read by offset. Whoever keeps documents says how; nothing here holds one whole.
+
+use core::ops::Range;
+
+use aws_lc_rs::digest::{Context, SHA256, SHA384, SHA512};
+use domain::{Digest, HashAlgorithm};
+
+/// A document could not be read.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// The place where it is kept fails.
+    #[error("the document cannot be read: {0}")]
+    Io(#[from] std::io::Error),
+    /// Somebody asked for bytes that it does not have.
+    #[error("the document has {length} bytes, and bytes up to {asked} were asked for")]
+    Beyond {
+        /// How many there are.
+        length: u64,
+        /// The end of what was asked for.
+        asked: u64,
+    },
+}
+
+/// Bytes that do not change while they are read.
+pub trait Source {
+    /// How many there are.
+    fn length(&self) -> u64;
+
+    /// Fills the buffer with the bytes from `offset` on.
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError>;
+
+    /// The bytes of a range, for small ones.
+    fn bytes(&self, range: Range<u64>) -> Result<Vec<u8>, SourceError> {
+        let beyond = SourceError::Beyond {
+            length: self.length(),
+            asked: range.end,
+        };
+        if range.end > self.length() || range.start > range.end {
+            return Err(beyond);
+        }
+        let length = usize::try_from(range.end - range.start).map_err(|_| beyond)?;
+        let mut buffer = vec![0; length];
+        self.read_at(range.start, &mut buffer)?;
+        Ok(buffer)
+    }
+}
+
+impl Source for [u8] {
+    fn length(&self) -> u64 {
+        self.len() as u64
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        let asked = offset.saturating_add(buffer.len() as u64);
+        let beyond = SourceError::Beyond {
+            length: self.length(),
+            asked,
+        };
+        let range = usize::try_from(offset)
+            .ok()
+            .zip(usize::try_from(asked).ok())
+            .and_then(|(start, end)| self.get(start..end))
+            .ok_or(beyond)?;
+        buffer.copy_from_slice(range);
+        Ok(())
+    }
+}
+
+impl Source for Vec<u8> {
+    fn length(&self) -> u64 {
+        self.as_slice().length()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        self.as_slice().read_at(offset, buffer)
+    }
+}
+
+#[cfg(unix)]
+impl Source for std::fs::File {
+    fn length(&self) -> u64 {
+        self.metadata().map_or(0, |metadata| metadata.len())
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        Ok(std::os::unix::fs::FileExt::read_exact_at(self, buffer, offset)?)
+    }
+}
+
+/// The digest of some ranges of a source, one after the other.
+pub fn digest_of(
+    source: &(impl Source + ?Sized),
+    ranges: &[Range<u64>],
+    algorithm: HashAlgorithm,
+) -> Result<Digest, SourceError> {
+    const PIECE: u64 = 64 * 1024;
+    let mut context = Context::new(match algorithm {
+        HashAlgorithm::Sha256 => &SHA256,
+        HashAlgorithm::Sha384 => &SHA384,
+        HashAlgorithm::Sha512 => &SHA512,
+    });
+    for range in ranges {
+        let mut at = range.start;
+        while at < range.end {
+            let end = range.end.min(at.saturating_add(PIECE));
+            context.update(&source.bytes(at..end)?);
+            at = end;
+        }
+    }
+    let value = context.finish();
+    algorithm
+        .parse(value.as_ref())
+        .map_err(|error| SourceError::Io(std::io::Error::other(error)))
+}
