@@ -62,6 +62,27 @@ pub(super) fn manifest(signature: &str, files: &[Measured]) -> Vec<u8> {
     xml.into_bytes()
 }
 
+/// The list of files that ODF has, of a container of this type.
+pub(super) fn file_manifest<'a>(
+    container: &'a str,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<u8> {
+    const ODF: &str = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0";
+    let entry = |(name, mime): (&str, &str)| {
+        let (name, mime) = (escaped(name), escaped(mime));
+        format!("<manifest:file-entry manifest:full-path=\"{name}\" manifest:media-type=\"{mime}\"/>")
+    };
+    let entries: String = core::iter::once(("/", container))
+        .chain(files)
+        .map(entry)
+        .collect();
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest xmlns:manifest=\"{ODF}\" \
+         manifest:version=\"1.2\">{entries}</manifest:manifest>"
+    );
+    xml.into_bytes()
+}
+
 impl Manifest {
     /// Reads a manifest. What could cover another file than it seems to is refused.
     pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Self, ContainerError> {
