@@ -12,6 +12,7 @@ mod attacks;
 mod building;
 mod containers;
 mod foreign;
+mod gigabytes;
 mod house;
 mod levels;
 mod openssl;
