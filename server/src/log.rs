@@ -118,10 +118,10 @@ impl<S: Service, C: Clock> Log<S, C> {
         let newest = signer(&newest)?;
         let mut place = signer(&first)?;
         let mut keys = VerifierKeys::from(key(place)?);
-        let mut signed = 1;
+        let mut reached = 1;
         // A later key never makes way for a former one, so that the size at which it took over is found by halving.
         while place < newest {
-            let (mut before, mut behind) = (signed, size);
+            let (mut before, mut behind) = (reached, size);
             let mut next = newest;
             while behind - before > 1 {
                 let middle = before + (behind - before) / 2;
@@ -133,7 +133,7 @@ impl<S: Service, C: Clock> Log<S, C> {
                 }
             }
             keys = keys.followed_by(key(next)?, before)?;
-            (place, signed) = (next, behind);
+            (place, reached) = (next, behind);
         }
         Ok(keys)
     }
