@@ -1,6 +1,10 @@
 //! Jobs that are stuck, and what ends: `/readyz`, `/metrics` and `tamga doctor` say so, and say what to do.
 
-#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails may fail loudly"
+)]
 
 use core::time::Duration;
 use std::process::Command;
