@@ -13,6 +13,7 @@ mod issue_error;
 mod lists;
 mod renew;
 mod stamps;
+mod states;
 
 use std::sync::Arc;
 

@@ -36,14 +36,14 @@ pub(crate) struct PoolSettings {
     pub(crate) wait: Duration,
     /// How long a worker may take for one frame.
     pub(crate) frame: Duration,
-    /// After how many frames a worker is replaced.
+    /// After how many uses of the token a worker is replaced.
     pub(crate) share: u64,
     /// At what resident memory a worker is replaced.
     pub(crate) memory_kib: u64,
 }
 
 /// A lane could not serve.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 pub(crate) enum PoolError {
     /// All workers are busy and the queue is full or slow.
     #[error("every worker is busy")]
@@ -90,7 +90,7 @@ struct Inner {
     pin_refused: AtomicBool,
 }
 
-/// Frames between two looks at a worker's memory.
+/// Uses between two looks at a worker's memory.
 const LOOK: u64 = 128;
 
 impl Pool {
@@ -119,7 +119,13 @@ impl Pool {
         Ok((pool, hello))
     }
 
-    /// Asks the next free worker; once more if that one breaks.
+    /// How it is kept.
+    pub(crate) fn settings(&self) -> &PoolSettings {
+        &self.0.settings
+    }
+
+    /// Asks the next free worker; once more if that one breaks. Several in one frame are not asked again together: one of
+    /// them may be what breaks it.
     pub(crate) async fn ask(&self, ask: Ask) -> Result<Answer, PoolError> {
         let inner = &self.0;
         if inner.pin_refused.load(Ordering::Relaxed) {
@@ -130,7 +136,8 @@ impl Pool {
             .await
             .map_err(|_| PoolError::Busy)?;
         let _place = place.map_err(|_| PoolError::Down)?;
-        for _ in 0..2 {
+        let tries = if ask.uses() > 1 { 1 } else { 2 };
+        for _ in 0..tries {
             let mut process = self.next().await?;
             match process.ask(&ask, inner.settings.frame).await {
                 Ok(answer) => {
@@ -216,12 +223,13 @@ impl Pool {
         Err(PoolError::Down)
     }
 
-    fn give_back(&self, process: Process) {
+    fn give_back(&self, mut process: Process) {
         let inner = &self.0;
         if process.generation != inner.generation.load(Ordering::SeqCst) {
             return;
         }
-        let grown = process.served.is_multiple_of(LOOK) && {
+        let grown = process.looked < process.served / LOOK && {
+            process.looked = process.served / LOOK;
             let memory = process.memory_kib();
             inner.largest_kib.fetch_max(memory, Ordering::Relaxed);
             memory > inner.settings.memory_kib

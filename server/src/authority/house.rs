@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ca::{CertificateRecord, Issuer, IssuerError, State};
 use domain::{CertificateKind, Time, sha256};
 use hsm::{JournalError, Service, ServiceKey, Unavailable};
+use pki::CmsSigner;
 use store::{Search, Store};
 
 /// Everyone who signs for the authority.
@@ -16,6 +17,8 @@ pub struct House {
     closed: BTreeSet<u32>,
     responders: BTreeMap<u32, Issuer>,
     services: BTreeMap<ServiceKey, Issuer>,
+    /// How the unit that stamps times stands in its stamps.
+    stamper: Option<CmsSigner>,
 }
 
 /// The house cannot be read.
@@ -110,6 +113,9 @@ impl House {
                 house.take(kind, key, (record.issuer, read(version)?));
             }
         }
+        house.stamper = house
+            .service(ServiceKey::TimeStamp)
+            .and_then(|unit| CmsSigner::new(unit.certificate(), unit.profile()).ok());
         Ok(house)
     }
 
@@ -174,6 +180,11 @@ impl House {
     /// Everyone who serves.
     pub fn services(&self) -> impl Iterator<Item = &Issuer> {
         self.responders.values().chain(self.services.values())
+    }
+
+    /// The unit that stamps times, as it stands in its stamps.
+    pub const fn stamper(&self) -> Option<&CmsSigner> {
+        self.stamper.as_ref()
     }
 
     /// A service of the house: time stamps, seals, checkpoints.
