@@ -124,7 +124,7 @@ impl Pool {
         &self.0.settings
     }
 
-    /// Asks the next free worker; once more if that one breaks. Several in one frame are not asked again together: one of
+    /// Asks the next free worker, and a new one if that one breaks. Several in one frame are not asked again together: one of
     /// them may be what breaks it.
     pub(crate) async fn ask(&self, ask: Ask) -> Result<Answer, PoolError> {
         let inner = &self.0;
@@ -137,8 +137,17 @@ impl Pool {
             .map_err(|_| PoolError::Busy)?;
         let _place = place.map_err(|_| PoolError::Down)?;
         let tries = if ask.uses() > 1 { 1 } else { 2 };
-        for _ in 0..tries {
-            let mut process = self.next().await?;
+        for again in [false, true].into_iter().take(tries) {
+            // Whatever ended one idle worker may have ended them all.
+            let idle = if again {
+                None
+            } else {
+                lock(&inner.idle).pop_front()
+            };
+            let mut process = match idle {
+                Some(process) => process,
+                None => self.spawn(inner.generation.load(Ordering::SeqCst)).await?.0,
+            };
             match process.ask(&ask, inner.settings.frame).await {
                 Ok(answer) => {
                     self.give_back(process);
@@ -182,15 +191,6 @@ impl Pool {
             inner.largest_kib.load(Ordering::Relaxed),
             u32::try_from(idle.len() + busy).unwrap_or(u32::MAX),
         )
-    }
-
-    /// An idle worker, or a new one in the place of a broken one.
-    async fn next(&self) -> Result<Process, PoolError> {
-        let idle = lock(&self.0.idle).pop_front();
-        match idle {
-            Some(process) => Ok(process),
-            None => Ok(self.spawn(self.0.generation.load(Ordering::SeqCst)).await?.0),
-        }
     }
 
     /// As many workers as the lane has, and what the first of them found.
