@@ -27,5 +27,6 @@ pub use certificate_request::{RequestError, requested_key};
 pub use name::{Distinguished, NameError, unseen};
 pub use points::Addresses;
 pub use public_key::{KeyError, PublicKey};
+pub use signed_data::CmsSigner;
 pub use to_sign::{Finished, SignatureError, ToSign};
 pub use x509_cert;
