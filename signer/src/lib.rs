@@ -33,6 +33,7 @@ pub mod cms;
 mod level;
 mod material;
 mod output;
+pub mod pdf;
 mod signing_certificate;
 mod source;
 
