@@ -6,10 +6,13 @@
 //! Content is never held here: attached content is named by its place in a source.
 
 mod attributes;
+mod ber;
 mod oid;
+mod read;
 mod signed_data;
 mod signer_info;
 
 pub use attributes::{Attributes, AttributesError};
+pub use read::ReadError;
 pub use signed_data::{Content, SignedData, WriteError};
 pub use signer_info::{Attribute, SignerInfo};

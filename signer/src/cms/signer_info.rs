@@ -1,7 +1,10 @@
 //! [`SignerInfo`]: one signature in a `SignedData`, RFC 5652 §5.3.
 
 use der::{Encode, asn1::ObjectIdentifier};
-use pki::tlv::{sequence, wrap};
+use pki::tlv::{Cursor, Misread, Value, sequence, wrap};
+
+/// More attributes, or values of one, than any signer writes.
+const MOST: usize = 256;
 
 /// An attribute as it stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +16,43 @@ pub struct Attribute {
 }
 
 impl Attribute {
+    pub(crate) fn read(value: Value<'_>) -> Result<Self, Misread> {
+        let mut fields = value.enter(0x30)?;
+        let oid = fields.read()?.oid()?;
+        let mut set = fields.enter(0x31)?;
+        fields.end()?;
+        let mut values = Vec::new();
+        while !set.is_done() {
+            let value = set.read()?;
+            if values.len() == MOST {
+                return Err(Misread { at: value.at });
+            }
+            values.push(value.encoded.to_vec());
+        }
+        Ok(Self { oid, values })
+    }
+
+    /// All of a `SET OF Attribute`.
+    pub(crate) fn read_all(mut set: Cursor<'_>) -> Result<Vec<Self>, Misread> {
+        let mut attributes = Vec::new();
+        while !set.is_done() {
+            let value = set.read()?;
+            if attributes.len() == MOST {
+                return Err(Misread { at: value.at });
+            }
+            attributes.push(Self::read(value)?);
+        }
+        Ok(attributes)
+    }
+
+    /// The value, if there is exactly one.
+    pub fn only(&self) -> Option<&[u8]> {
+        match self.values.as_slice() {
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+
     pub(crate) fn to_der(&self) -> der::Result<Vec<u8>> {
         let mut values: Vec<&[u8]> = self.values.iter().map(Vec::as_slice).collect();
         values.sort_unstable();
@@ -40,6 +80,44 @@ pub struct SignerInfo {
 }
 
 impl SignerInfo {
+    /// Reads one of definite lengths.
+    pub(crate) fn read(der: &[u8]) -> Result<Self, Misread> {
+        let mut fields = Cursor::only(der)?.enter(0x30)?;
+        let version = fields.read()?.small()?;
+        let id = fields.read()?;
+        if !matches!(id.tag, 0x30 | 0x80) {
+            return Err(Misread { at: id.at });
+        }
+        let digest_algorithm = fields.expect(0x30)?.encoded.to_vec();
+        let signed = fields.optional(0xA0)?.map(|signed| wrap(0x31, &[signed.content]));
+        let signature_algorithm = fields.expect(0x30)?.encoded.to_vec();
+        let signature = fields.expect(0x04)?.content.to_vec();
+        let unsigned = match fields.optional(0xA1)? {
+            Some(unsigned) => Attribute::read_all(unsigned.enter(0xA1)?)?,
+            None => Vec::new(),
+        };
+        fields.end()?;
+        let read = Self {
+            version,
+            id: id.encoded.to_vec(),
+            digest_algorithm,
+            signed,
+            signature_algorithm,
+            signature,
+            unsigned,
+        };
+        read.signed_attributes()?;
+        Ok(read)
+    }
+
+    /// The signed attributes in their order; none if the content itself is signed.
+    pub fn signed_attributes(&self) -> Result<Vec<Attribute>, Misread> {
+        match &self.signed {
+            Some(set) => Attribute::read_all(Cursor::only(set)?.enter(0x31)?),
+            None => Ok(Vec::new()),
+        }
+    }
+
     pub(crate) fn to_der(&self) -> der::Result<Vec<u8>> {
         // The attributes are hashed as a SET OF and stand as [0] IMPLICIT: only the tag differs.
         let mut signed = self.signed.clone().unwrap_or_default();
