@@ -4,13 +4,16 @@
 //! differently is refused rather than repaired.
 
 mod container;
+mod dss;
 mod error;
+mod extending;
 mod file;
 mod filter;
 mod form;
 mod hole;
 mod indirect;
 mod lexer;
+mod located;
 mod object;
 mod options;
 mod pages;
@@ -25,6 +28,7 @@ mod window;
 mod xfa;
 
 pub use error::PdfError;
+pub use extending::{Kept, Stamped, Unstamped, level};
 pub use options::{Appearance, Intent, Options, Place, Reserve};
 pub use permissions::Permission;
 pub use prepared::Prepared;

@@ -180,7 +180,7 @@ fn date(time: Time) -> Vec<u8> {
     b"D:".iter().copied().chain(digits).chain([b'Z']).collect()
 }
 
-fn append(
+pub(super) fn append(
     file: &File<'_>,
     blank: &Blank,
     target: Target,

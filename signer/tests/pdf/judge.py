@@ -17,7 +17,10 @@ with open(sys.argv[1], "rb") as file:
             status = validate_pdf_timestamp(signature, context)
         else:
             status = validate_pdf_signature(signature, context, ts_validation_context=context)
-        sound = status.bottom_line
+        if signature.sig_object_type == "/DocTimeStamp":
+            sound = status.intact and status.valid and status.trusted
+        else:
+            sound = status.bottom_line
         bad += not sound
         print(signature.field_name, status.summary(), "sound" if sound else "UNSOUND")
     sys.exit(1 if bad else 0)

@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use domain::{SignatureProfile, Time};
+use domain::{HashAlgorithm, SignatureProfile, Time};
 use signer::{
-    Output, Source, digest_of,
-    pdf::{Options, Prepared},
+    Level, Material, Output, Source, digest_of,
+    pdf::{Kept, Options, PdfError, Prepared, Stamped, Unstamped, level},
 };
 
 use crate::{
@@ -64,6 +64,50 @@ fn one_two_and_three_signers_are_all_accepted_elsewhere() {
         document = sign(&document, &hand, &options());
         let name = format!("{}.pdf", number + 1);
         fs::write(house.path().join(&name), &document).unwrap();
-        judges::all(house.path(), &name, number + 1);
+        judges::all(house.path(), &name, number + 1, 0);
     }
+}
+
+#[test]
+fn a_signature_is_extended_step_by_step_and_renewed_and_accepted_at_every_level() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let keep = |name: &str, document: &[u8], stamps| {
+        fs::write(house.path().join(name), document).unwrap();
+        judges::all(house.path(), name, 1, stamps);
+    };
+    let mut document = sign(&Making::page().table(), &hand, &options());
+    assert_eq!(level(&document, "Signature1").unwrap(), Level::B);
+
+    let unstamped = Unstamped::new(&document, "Signature1").unwrap();
+    let token = house.token(unstamped.value());
+    let stamped = written(&unstamped.stamp(&token).unwrap(), &document);
+    assert_eq!(stamped.len(), document.len());
+    document = stamped;
+    keep("t.pdf", &document, 0);
+    assert_eq!(level(&document, "Signature1").unwrap(), Level::T);
+
+    for number in 1..=3_u8 {
+        let material = Material {
+            certificates: [house.der("root"), house.der("unit"), vec![0x30, 1, number]].into(),
+            ..Material::default()
+        };
+        let stamped = Stamped::new(&document).unwrap();
+        document = written(
+            &stamped.keep(&document, material, &[number; 16]).unwrap(),
+            &document,
+        );
+        let wanted = if number == 1 { Level::Lt } else { Level::Lta };
+        assert_eq!(level(&document, "Signature1").unwrap(), wanted);
+
+        let kept = Kept::new(&document, HashAlgorithm::Sha256, [number + 100; 16]).unwrap();
+        let token = crate::token_on(&house, kept.digest());
+        document = written(&kept.archive(&token).unwrap(), &document);
+        keep("lta.pdf", &document, usize::from(number));
+        assert_eq!(level(&document, "Signature1").unwrap(), Level::Lta);
+    }
+    assert!(matches!(
+        Unstamped::new(&document, "Signature1"),
+        Err(PdfError::Level { .. })
+    ));
 }
