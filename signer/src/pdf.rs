@@ -3,6 +3,7 @@
 //! A PDF is read by offset, and what is signed is appended; its bytes stay as they are. What two programs could read
 //! differently is refused rather than repaired.
 
+mod comparison;
 mod container;
 mod dss;
 mod error;
@@ -14,6 +15,8 @@ mod hole;
 mod indirect;
 mod lexer;
 mod located;
+mod look;
+mod numbers;
 mod object;
 mod options;
 mod pages;
@@ -23,12 +26,15 @@ mod placing;
 mod prepared;
 mod section;
 mod seed;
+mod signatures;
 mod update;
 mod window;
 mod xfa;
 
 pub use error::PdfError;
 pub use extending::{Kept, Stamped, Unstamped, level};
+pub use look::{Finding, Hazard, hazards};
 pub use options::{Appearance, Intent, Options, Place, Reserve};
 pub use permissions::Permission;
 pub use prepared::Prepared;
+pub use signatures::claims;

@@ -8,6 +8,8 @@
     reason = "what only tests run may fail loudly"
 )]
 
+mod attacks;
+mod claims;
 #[path = "../cms/house.rs"]
 mod house;
 mod judges;
