@@ -19,7 +19,6 @@ pub(crate) struct File<'a> {
     source: &'a dyn Source,
     /// From the newest to the oldest.
     sections: Vec<Section>,
-    version: (u8, u8),
     containers: RefCell<VecDeque<(u32, Rc<Container>)>>,
     depth: Cell<u32>,
 }
@@ -34,7 +33,7 @@ const TAIL: u64 = 2_048;
 impl<'a> File<'a> {
     /// Opens a PDF.
     pub(crate) fn open(source: &'a dyn Source) -> Result<Self, PdfError> {
-        let version = version(source)?;
+        require_header(source)?;
         let mut sections = Vec::new();
         let mut next = Some(last_section(source)?);
         let mut allowance = Allowance::new();
@@ -61,7 +60,6 @@ impl<'a> File<'a> {
         Ok(Self {
             source,
             sections,
-            version,
             containers: RefCell::default(),
             depth: Cell::new(0),
         })
@@ -75,11 +73,6 @@ impl<'a> File<'a> {
     /// Its cross-reference sections, the newest first.
     pub(crate) fn sections(&self) -> &[Section] {
         &self.sections
-    }
-
-    /// The version that its header names.
-    pub(crate) const fn version(&self) -> (u8, u8) {
-        self.version
     }
 
     /// The newest trailer.
@@ -295,10 +288,10 @@ impl<'a> File<'a> {
 }
 
 /// `%PDF-m.n` at byte 0: offsets count from there, and a signature covers from there.
-fn version(source: &dyn Source) -> Result<(u8, u8), PdfError> {
+fn require_header(source: &dyn Source) -> Result<(), PdfError> {
     let header = source.bytes(0..8.min(source.length()))?;
     match header.strip_prefix(b"%PDF-") {
-        Some([major @ b'1'..=b'2', b'.', minor @ b'0'..=b'9']) => Ok((major - b'0', minor - b'0')),
+        Some([b'1'..=b'2', b'.', b'0'..=b'9']) => Ok(()),
         _ => Err(PdfError::NotPdf),
     }
 }

@@ -132,13 +132,13 @@ impl<'a> Lexer<'a> {
             b']' => Ok(Token::ArrayClose),
             b'(' => self.literal(),
             b'/' => self.name(),
-            b'<' => match self.take()? {
-                b'<' => Ok(Token::DictionaryOpen),
-                _ => {
-                    self.at -= 1;
-                    self.hexadecimal()
+            b'<' => {
+                if self.take()? == b'<' {
+                    return Ok(Token::DictionaryOpen);
                 }
-            },
+                self.at -= 1;
+                self.hexadecimal()
+            }
             b'>' if self.take()? == b'>' => Ok(Token::DictionaryClose),
             byte if is_regular(byte) => {
                 self.at -= 1;
@@ -287,13 +287,11 @@ impl<'a> Lexer<'a> {
             digit @ b'0'..=b'7' => {
                 let mut code = u32::from(digit - b'0');
                 for _ in 0..2 {
-                    match self.take()? {
-                        digit @ b'0'..=b'7' => code = code * 8 + u32::from(digit - b'0'),
-                        _ => {
-                            self.at -= 1;
-                            break;
-                        }
-                    }
+                    let digit @ b'0'..=b'7' = self.take()? else {
+                        self.at -= 1;
+                        break;
+                    };
+                    code = code * 8 + u32::from(digit - b'0');
                 }
                 // High-order overflow is ignored (7.3.4.2).
                 text.push(u8::try_from(code & 0xFF).unwrap_or_default());

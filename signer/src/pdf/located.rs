@@ -49,21 +49,19 @@ impl Located {
             Some(reference) => file.load_in_place(reference)?,
             None => None,
         };
-        match in_place {
-            Some(Indirect {
-                object: Object::Dictionary(dictionary),
-                places,
-                data: None,
-                ..
-            }) => {
+        if let Some(Indirect {
+            object: Object::Dictionary(dictionary),
+            places,
+            data: None,
+            ..
+        }) = in_place
+        {
+            located.dictionary = dictionary;
+            located.measure(file.source(), &places)?;
+        } else {
+            located.fault("its dictionary is no object of its own in the file");
+            if let Object::Dictionary(dictionary) = file.resolve(&held)? {
                 located.dictionary = dictionary;
-                located.measure(file.source(), &places)?;
-            }
-            _ => {
-                located.fault("its dictionary is no object of its own in the file");
-                if let Object::Dictionary(dictionary) = file.resolve(&held)? {
-                    located.dictionary = dictionary;
-                }
             }
         }
         Ok(Some(located))

@@ -189,11 +189,7 @@ impl Look<'_, '_> {
 
     fn object(&mut self, object: &Object, open: &mut Vec<Reference>) -> Result<(), PdfError> {
         match object {
-            Object::Reference(reference) => {
-                if self.seen.first(reference.number) {
-                    open.push(*reference);
-                }
-            }
+            Object::Reference(reference) if self.seen.first(reference.number) => open.push(*reference),
             Object::Array(items) => {
                 for item in items {
                     self.object(item, open)?;

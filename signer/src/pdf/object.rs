@@ -177,13 +177,11 @@ impl Dictionary {
 
     /// Adds an entry as it was read. False if the key is there already with another value.
     pub(super) fn admit(&mut self, key: Vec<u8>, value: Object) -> bool {
-        match self.0.iter().find(|(known, _)| *known == key) {
-            Some((_, known)) => *known == value,
-            None => {
-                self.0.push((key, value));
-                true
-            }
+        if let Some((_, known)) = self.0.iter().find(|(known, _)| *known == key) {
+            return *known == value;
         }
+        self.0.push((key, value));
+        true
     }
 
     /// Forgets an entry.

@@ -79,7 +79,7 @@ impl Lock {
 
     /// Whether a field is locked.
     pub(crate) fn holds(&self, field: &str) -> bool {
-        let named = |names: &[String]| {
+        let any = |names: &[String]| {
             names.iter().any(|name| {
                 let rest = field.strip_prefix(name.as_str());
                 rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
@@ -87,8 +87,8 @@ impl Lock {
         };
         match self {
             Self::All => true,
-            Self::These(names) => named(names),
-            Self::AllBut(names) => !named(names),
+            Self::These(names) => any(names),
+            Self::AllBut(names) => !any(names),
         }
     }
 

@@ -135,12 +135,11 @@ fn annotate(
     let shared = dictionary.get("Annots").and_then(Object::as_reference);
     annotations.push(Object::Reference(annotation));
     let annotations = Object::Array(annotations);
-    match shared {
-        Some(shared) => update.put(shared, &annotations),
-        None => {
-            dictionary.set("Annots", annotations);
-            update.put(page.reference, &Object::Dictionary(dictionary));
-        }
+    if let Some(shared) = shared {
+        update.put(shared, &annotations);
+    } else {
+        dictionary.set("Annots", annotations);
+        update.put(page.reference, &Object::Dictionary(dictionary));
     }
     Ok(())
 }

@@ -109,7 +109,7 @@ impl<'f, 'a> Update<'f, 'a> {
         let trailer = self.trailer(previous, chance)?;
         let at = self.place();
         match kind {
-            Kind::Table => self.table(trailer)?,
+            Kind::Table => self.table(&trailer)?,
             Kind::Stream => self.stream(trailer),
         }
         self.bytes.extend(format!("startxref\n{at}\n%%EOF\n").bytes());
@@ -153,7 +153,7 @@ impl<'f, 'a> Update<'f, 'a> {
         for (number, place) in &self.written {
             match runs.last_mut() {
                 Some((first, places)) if *number as usize == *first as usize + places.len() => {
-                    places.push(*place)
+                    places.push(*place);
                 }
                 _ => runs.push((*number, vec![*place])),
             }
@@ -161,7 +161,7 @@ impl<'f, 'a> Update<'f, 'a> {
         runs
     }
 
-    fn table(&mut self, trailer: Dictionary) -> Result<(), PdfError> {
+    fn table(&mut self, trailer: &Dictionary) -> Result<(), PdfError> {
         if self.place() > MOST_IN_TABLE {
             return Err(PdfError::TooMuch {
                 what: "bytes before its cross-reference table",

@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use self::Entry::{At, Body};
+
 use domain::SignatureProfile;
 use signer::pdf::{Intent, Options, Permission, claims};
 
@@ -43,12 +45,12 @@ fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec
     let mut table = String::from("xref\n");
     for (number, entry) in objects {
         let offset = match entry {
-            Entry::Body(body) => {
+            Body(body) => {
                 let offset = out.len();
                 out.extend(format!("{number} 0 obj\n{body}\nendobj\n").bytes());
                 offset
             }
-            Entry::At(offset) => *offset,
+            At(offset) => *offset,
         };
         let kind = if offset == 0 { 'f' } else { 'n' };
         write!(table, "{number} 1\n{offset:010} 00000 {kind}\r\n").unwrap();
@@ -106,6 +108,7 @@ fn accepted(document: &[u8]) -> bool {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one row for each attack")]
 #[test]
 fn nothing_that_is_appended_to_change_what_was_signed_is_accepted() {
     let signed = signed(&options());
@@ -127,7 +130,6 @@ fn nothing_that_is_appended_to_change_what_was_signed_is_accepted() {
         .unwrap();
     let widget = body(&signed, sig + 1);
     let catalog = body(&signed, 1);
-    use Entry::{At, Body};
     let cases: Vec<(&str, Vec<u8>)> = vec![
         (
             "page content overwritten",
@@ -308,13 +310,9 @@ fn a_stream_that_is_both_validation_data_and_page_content_stays_as_it_was() {
         .with(6, "[4 0 R]");
     let signed = sign(&document.table(), &hand, &options());
     assert!(accepted(&signed));
-    let more = append(
-        &signed,
-        &[(50, Entry::Body(OTHER)), (6, Entry::Body("[4 0 R 50 0 R]"))],
-        "",
-    );
+    let more = append(&signed, &[(50, Body(OTHER)), (6, Body("[4 0 R 50 0 R]"))], "");
     assert!(!accepted(&more));
-    let other = append(&signed, &[(4, Entry::Body(OTHER))], "");
+    let other = append(&signed, &[(4, Body(OTHER))], "");
     assert!(!accepted(&other));
 }
 
@@ -322,7 +320,7 @@ fn a_stream_that_is_both_validation_data_and_page_content_stays_as_it_was() {
 fn filling_in_is_harmless_where_it_is_certified_so_and_nowhere_else() {
     let fill = |document: &[u8]| {
         let field = body(document, 7).replace("/V(1)", "/V(1000)");
-        append(document, &[(7, Entry::Body(&field))], "")
+        append(document, &[(7, Body(&field))], "")
     };
     let certify = |permission| Options {
         intent: Intent::Certification(permission),
@@ -334,7 +332,7 @@ fn filling_in_is_harmless_where_it_is_certified_so_and_nowhere_else() {
     let annotate = |document: &[u8]| {
         let page = body(document, 3).replace("/Annots [7 0 R", "/Annots [7 0 R 50 0 R");
         let note = "<</Type/Annot/Subtype/Text/Rect[0 0 20 20]/Contents(x)>>";
-        append(document, &[(3, Entry::Body(&page)), (50, Entry::Body(note))], "")
+        append(document, &[(3, Body(&page)), (50, Body(note))], "")
     };
     assert!(!accepted(&annotate(&signed(&certify(Permission::Forms)))));
     assert!(accepted(&annotate(&signed(&certify(Permission::Annotations)))));
@@ -525,7 +523,7 @@ fn a_signature_shown_by_two_fields_or_carried_to_another_document_is_not_accepte
     let catalog = catalog.replace("/Fields [", "/Fields [60 0 R ");
     assert!(!accepted(&append(
         &signed,
-        &[(60, Entry::Body(&twin)), (1, Entry::Body(&catalog))],
+        &[(60, Body(&twin)), (1, Body(&catalog))],
         ""
     )));
 

@@ -10,6 +10,7 @@
 
 mod attacks;
 mod claims;
+#[expect(dead_code, reason = "shared with the tests of CMS, which use more of it")]
 #[path = "../cms/house.rs"]
 mod house;
 mod judges;

@@ -114,7 +114,6 @@ impl Comparison<'_, '_> {
 
 /// A store, and the numbers of the dictionaries and lists that it consists of; its streams may never change. Nothing, if
 /// it has something else in it.
-#[expect(clippy::type_complexity, reason = "the pair has no other use")]
 fn store(file: &File<'_>, catalog: &Dictionary) -> Result<Option<(Dictionary, Vec<u32>)>, PdfError> {
     let Some(dictionary) = file.dictionary(catalog, "DSS")? else {
         return Ok(Some((Dictionary::new(), Vec::new())));
