@@ -1,4 +1,4 @@
-"""pyHanko's verdict on each signature of a PDF: judge.py FILE ROOT.pem."""
+"""pyHanko's verdict on each signature of a PDF: judge.py FILE ROOT.pem [lax]."""
 
 import sys
 
@@ -8,7 +8,7 @@ from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timesta
 from pyhanko_certvalidator import ValidationContext
 
 with open(sys.argv[1], "rb") as file:
-    reader = PdfFileReader(file)
+    reader = PdfFileReader(file, strict=len(sys.argv) < 4)
     root = load_cert_from_pemder(sys.argv[2])
     bad = 0
     for signature in reader.embedded_signatures:

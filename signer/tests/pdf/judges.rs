@@ -57,7 +57,12 @@ pub(crate) fn pdfsig(folder: &Path, file: &str, signatures: usize) {
 pub(crate) fn pyhanko(folder: &Path, file: &str, signatures: usize) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pdf/judge.py");
     let program = program.to_str().unwrap();
-    let output = run(python(), folder, &[program, file, "root.pem"]);
+    let mut arguments = vec![program, file, "root.pem"];
+    // Its strict mode judges no hybrid files, and none with the free entry that MuPDF writes.
+    if ["hybrid", "mupdf"].iter().any(|lax| file.contains(lax)) {
+        arguments.push("lax");
+    }
+    let output = run(python(), folder, &arguments);
     let words = words(&output);
     assert!(
         output.status.success() && words.matches("sound").count() == signatures,

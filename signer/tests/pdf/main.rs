@@ -17,6 +17,7 @@ mod judges;
 mod making;
 #[path = "../cms/openssl.rs"]
 mod openssl;
+mod producers;
 mod signing;
 
 /// A time stamp over what has this digest.
