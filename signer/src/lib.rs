@@ -35,6 +35,7 @@ pub mod cms;
 mod level;
 mod material;
 mod output;
+pub mod pdf;
 mod signing_certificate;
 mod source;
 
