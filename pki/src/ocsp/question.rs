@@ -90,10 +90,13 @@ impl CertId {
 
     /// Whether it names a certificate of this issuer.
     pub fn is_of(&self, issuer: &Name, key: &PublicKey) -> bool {
-        let Ok(name) = issuer.to_der() else {
-            return false;
-        };
-        let bits = key.spki().subject_public_key.raw_bytes();
+        issuer
+            .to_der()
+            .is_ok_and(|name| self.names(&name, key.spki().subject_public_key.raw_bytes()))
+    }
+
+    /// Whether it names a certificate of the issuer with this DER `Name` and these bits of its key.
+    pub(crate) fn names(&self, issuer: &[u8], key: &[u8]) -> bool {
         let hash = |data: &[u8]| -> Option<Vec<u8>> {
             if self.hash.oid == SHA1 {
                 return Some(Sha1::digest(data).to_vec());
@@ -102,8 +105,8 @@ impl CertId {
             let algorithm = HashAlgorithm::ALL.into_iter().find(|hash| hash.oid() == oid)?;
             Some(algorithm.digest(data).as_bytes().to_vec())
         };
-        hash(&name).is_some_and(|hash| hash == self.issuer_name.as_bytes())
-            && hash(bits).is_some_and(|hash| hash == self.issuer_key.as_bytes())
+        hash(issuer).is_some_and(|hash| hash == self.issuer_name.as_bytes())
+            && hash(key).is_some_and(|hash| hash == self.issuer_key.as_bytes())
     }
 }
 
