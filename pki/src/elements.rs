@@ -1,8 +1,8 @@
 //! Elements of DER that others wrote, one after the other, without a copy.
 //!
 //! What is signed is kept as the bytes that came: encoding it again would answer for another structure than the one
-//! that was read. Long lists are walked, not collected. Lengths are definite and minimal, tags are one byte; whatever
-//! is left over must be asked for with [`Elements::end`].
+//! that was read. Long lists are walked, not collected. [`Cursor`] reads the frames; here every error says what the
+//! bytes were said to be.
 
 use core::time::Duration;
 
@@ -11,6 +11,8 @@ use der::{
     asn1::{BitString, ObjectIdentifier},
 };
 use domain::Time;
+
+use crate::tlv::Cursor;
 
 pub(crate) const BOOLEAN: u8 = 0x01;
 pub(crate) const INTEGER: u8 = 0x02;
@@ -31,7 +33,7 @@ pub struct FormError(pub &'static str);
 /// Elements that follow one another.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Elements<'a> {
-    rest: &'a [u8],
+    cursor: Cursor<'a>,
     what: &'static str,
 }
 
@@ -50,7 +52,10 @@ pub(crate) struct Element<'a> {
 impl<'a> Elements<'a> {
     /// The elements in these bytes, which are said to be `what`.
     pub(crate) const fn new(bytes: &'a [u8], what: &'static str) -> Self {
-        Self { rest: bytes, what }
+        Self {
+            cursor: Cursor::new(bytes),
+            what,
+        }
     }
 
     /// The elements inside the one SEQUENCE that these bytes are.
@@ -68,30 +73,21 @@ impl<'a> Elements<'a> {
 
     /// Whether nothing is left.
     pub(crate) const fn is_empty(&self) -> bool {
-        self.rest.is_empty()
-    }
-
-    /// What is left.
-    pub(crate) const fn rest(&self) -> &'a [u8] {
-        self.rest
+        self.cursor.is_done()
     }
 
     /// Whether the next element has this tag.
     pub(crate) fn at(&self, tag: u8) -> bool {
-        self.rest.first() == Some(&tag)
+        self.cursor.next_tag() == Some(tag)
     }
 
     /// The next element.
     pub(crate) fn any(&mut self) -> Result<Element<'a>, FormError> {
-        let (tag, head, length) = head(self.rest).ok_or(self.wrong())?;
-        let end = head.checked_add(length).ok_or(self.wrong())?;
-        let (whole, rest) = self.rest.split_at_checked(end).ok_or(self.wrong())?;
-        let content = whole.get(head..).ok_or(self.wrong())?;
-        self.rest = rest;
+        let value = self.cursor.read().map_err(|_| self.wrong())?;
         Ok(Element {
-            tag,
-            whole,
-            content,
+            tag: value.tag,
+            whole: value.encoded,
+            content: value.content,
             what: self.what,
         })
     }
@@ -187,33 +183,6 @@ impl<'a> Element<'a> {
     }
 }
 
-/// Tag, length of the head, length of the content.
-fn head(bytes: &[u8]) -> Option<(u8, usize, usize)> {
-    let (&tag, rest) = bytes.split_first()?;
-    // A tag number above 30 stands in more bytes; nothing that is read here has one.
-    if tag & 0x1F == 0x1F {
-        return None;
-    }
-    let (&first, rest) = rest.split_first()?;
-    if first < 0x80 {
-        return Some((tag, 2, usize::from(first)));
-    }
-    let count = usize::from(first & 0x7F);
-    if !(1..=4).contains(&count) {
-        return None;
-    }
-    let digits = rest.get(..count)?;
-    let length = digits.iter().try_fold(0_usize, |length, digit| {
-        length.checked_mul(256)?.checked_add(usize::from(*digit))
-    })?;
-    let minimal = if count == 1 {
-        length >= 0x80
-    } else {
-        digits.first() != Some(&0)
-    };
-    minimal.then_some((tag, 2 + count, length))
-}
-
 fn time(tag: u8, content: &[u8]) -> Option<Time> {
     let text = core::str::from_utf8(content).ok()?.strip_suffix('Z')?;
     let (text, fraction) = match (tag, text.split_once('.')) {
@@ -247,38 +216,6 @@ fn time(tag: u8, content: &[u8]) -> Option<Time> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn lengths_are_definite_and_minimal() {
-        let read = |bytes: &[u8]| {
-            Elements::new(bytes, "a test")
-                .any()
-                .map(|element| element.content.len())
-        };
-        assert_eq!(read(&[0x30, 0]), Ok(0));
-        assert_eq!(
-            read(
-                &[0x04, 0x81, 0x80]
-                    .iter()
-                    .copied()
-                    .chain([7; 128])
-                    .collect::<Vec<_>>()
-            ),
-            Ok(128)
-        );
-        for wrong in [
-            &[0x30][..],
-            &[0x30, 1],
-            &[0x30, 0x80, 0, 0],
-            &[0x30, 0x81, 1, 0],
-            &[0x30, 0x82, 0, 1, 0],
-            &[0x30, 0x85, 0, 0, 0, 0, 0],
-            &[0x30, 0x84, 0xFF, 0xFF, 0xFF, 0xFF],
-            &[0x1F, 0x81, 0],
-        ] {
-            assert_eq!(read(wrong), Err(FormError("a test")), "{wrong:02x?}");
-        }
-    }
 
     #[test]
     fn times_are_utc_and_exact() {

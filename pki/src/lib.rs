@@ -10,7 +10,7 @@
 //!   the crates that offer them belong to another generation of it.
 //!
 //! What others signed is read from the bytes that came, and believed by [`VerificationKey`]s and [`path`]s only:
-//! [`Presented`] certificates, [`crl::Received`] lists, [`ocsp::Received`] answers, [`timestamp::Token`]s.
+//! [`Presented`] certificates, [`crl::Received`] lists, [`ocsp::Received`] answers, [`timestamp::Received`] stamps.
 
 mod certificate;
 mod certificate_request;
@@ -25,9 +25,9 @@ mod points;
 mod presented;
 mod public_key;
 mod scheme;
-mod signed_data;
+pub mod signed_data;
 pub mod timestamp;
-mod tlv;
+pub mod tlv;
 mod to_sign;
 mod verification_key;
 
@@ -39,6 +39,6 @@ pub use points::Addresses;
 pub use presented::{Authority, Extensions, KeyUsage, NotIssued, Policies, Presented};
 pub use public_key::{KeyError, PublicKey};
 pub use scheme::{HashFunction, Scheme, SchemeError};
-pub use to_sign::{Finished, SignatureError, ToSign};
+pub use to_sign::{Finished, SignatureError, ToSign, digest_algorithm, signature_algorithm};
 pub use verification_key::{KeyKind, VerificationKey, VerifyError};
 pub use x509_cert;

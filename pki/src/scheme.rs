@@ -5,6 +5,8 @@
 
 use core::fmt;
 
+use domain::HashAlgorithm;
+
 use crate::elements::{Element, Elements, FormError, INTEGER, OBJECT_IDENTIFIER, SEQUENCE};
 
 /// A hash function, weak ones too.
@@ -67,6 +69,18 @@ impl HashFunction {
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
         }
+    }
+
+    /// The digest of these bytes, where one is made: SHA-1 still names things.
+    pub fn digest(self, data: &[u8]) -> Option<Vec<u8>> {
+        use sha1::{Digest as _, Sha1};
+        Some(match self {
+            Self::Md5 | Self::Sha224 => return None,
+            Self::Sha1 => Sha1::digest(data).to_vec(),
+            Self::Sha256 => HashAlgorithm::Sha256.digest(data).as_bytes().to_vec(),
+            Self::Sha384 => HashAlgorithm::Sha384.digest(data).as_bytes().to_vec(),
+            Self::Sha512 => HashAlgorithm::Sha512.digest(data).as_bytes().to_vec(),
+        })
     }
 
     /// Bytes of a digest.

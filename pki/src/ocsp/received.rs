@@ -132,17 +132,19 @@ impl Received {
         fields.end()?;
         if extensions
             .iter()
-            .any(|(id, critical, _)| *critical && *id != oid::OCSP_NONCE)
+            .any(|extension| extension.critical && extension.id != oid::OCSP_NONCE)
         {
             return Err(wrong);
         }
-        let nonce = extensions.into_iter().find(|(id, ..)| *id == oid::OCSP_NONCE);
+        let nonce = extensions
+            .into_iter()
+            .find(|extension| extension.id == oid::OCSP_NONCE);
         Ok(Self {
             responder,
             produced_at,
             statuses,
             certificates,
-            nonce: nonce.map(|(_, _, value)| value.to_vec()),
+            nonce: nonce.map(|extension| extension.value.to_vec()),
             signed: Signed {
                 content: content.whole.to_vec(),
                 algorithm,
@@ -169,7 +171,8 @@ impl Received {
     /// What it says of a certificate of this issuer.
     pub fn status_of(&self, serial: &[u8], issuer: &Presented) -> Option<&Status> {
         self.statuses.iter().find(|status| {
-            status.id.serial().as_bytes() == serial && status.id.names(issuer.subject(), issuer.key().bits())
+            without_zeros(status.id.serial().as_bytes()) == without_zeros(serial)
+                && status.id.names(issuer.subject(), issuer.key().bits())
         })
     }
 
@@ -217,7 +220,7 @@ fn status(single: &Element<'_>) -> Result<Status, FormError> {
     let extensions = extensions(fields.optional(0xA1)?)?;
     fields.end()?;
     let mut archive_cutoff = None;
-    for (id, critical, value) in extensions {
+    for Extension { id, critical, value } in extensions {
         if id == oid::OCSP_ARCHIVE_CUTOFF {
             archive_cutoff = Some(Elements::new(value, WHAT).take(GENERALIZED_TIME)?.time()?);
         } else if critical {
@@ -233,7 +236,13 @@ fn status(single: &Element<'_>) -> Result<Status, FormError> {
     })
 }
 
-fn extensions(explicit: Option<Element<'_>>) -> Result<Vec<(ObjectIdentifier, bool, &[u8])>, FormError> {
+struct Extension<'a> {
+    id: ObjectIdentifier,
+    critical: bool,
+    value: &'a [u8],
+}
+
+fn extensions(explicit: Option<Element<'_>>) -> Result<Vec<Extension<'_>>, FormError> {
     let mut all = Vec::new();
     let Some(explicit) = explicit else { return Ok(all) };
     let mut extensions = explicit.single(SEQUENCE)?.elements();
@@ -243,8 +252,15 @@ fn extensions(explicit: Option<Element<'_>>) -> Result<Vec<(ObjectIdentifier, bo
         let critical = fields
             .optional(BOOLEAN)?
             .map_or(Ok(false), |flag| flag.boolean())?;
-        all.push((id, critical, fields.take(OCTET_STRING)?.content));
+        let value = fields.take(OCTET_STRING)?.content;
+        all.push(Extension { id, critical, value });
         fields.end()?;
     }
     Ok(all)
+}
+
+/// The digits of a number, however its reader keeps the sign.
+fn without_zeros(number: &[u8]) -> &[u8] {
+    let zeros = number.iter().take_while(|byte| **byte == 0).count();
+    number.get(zeros..).unwrap_or_default()
 }
