@@ -30,6 +30,7 @@
 
 mod claim;
 pub mod cms;
+pub mod judgement;
 mod level;
 mod material;
 mod output;
