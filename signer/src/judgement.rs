@@ -142,7 +142,7 @@ pub fn judge(claim: &Claim, context: &Context<'_>) -> SignatureReport {
     let mut wanted = Wanted::default();
 
     let mut reports = Vec::new();
-    let mut content = None;
+    let mut before = None;
     for (number, (stamp, token)) in stamps.iter().zip(&tokens).enumerate().rev() {
         let candidate = Judged {
             claim: stamp,
@@ -153,7 +153,7 @@ pub fn judge(claim: &Claim, context: &Context<'_>) -> SignatureReport {
         let believed = candidate.judge(&existence, &mut wanted);
         if let Ok(believed) = &believed {
             match stamp.kind {
-                StampKind::Content => content = content.max(Some(believed.at)),
+                StampKind::Content => before = before.max(Some(believed.at)),
                 StampKind::Signature | StampKind::Archive => {
                     prove(
                         &mut existence,
@@ -188,7 +188,7 @@ pub fn judge(claim: &Claim, context: &Context<'_>) -> SignatureReport {
         context,
         library: &library,
         existence: &existence,
-        content,
+        content: before,
     };
     signature.report(reports, wanted)
 }
