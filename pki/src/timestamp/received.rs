@@ -27,6 +27,16 @@ enum Signer {
     Key(Vec<u8>),
 }
 
+impl Signer {
+    /// RFC 5652 §5.3.
+    const fn version(&self) -> u64 {
+        match self {
+            Self::Issued { .. } => 1,
+            Self::Key(_) => 3,
+        }
+    }
+}
+
 /// Whether a certificate is the one that the signed attributes name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Binding {
@@ -74,8 +84,11 @@ impl Received {
         }
         let mut data = outer.take(0xA0)?.single(SEQUENCE)?.elements();
         outer.end()?;
-        data.take(INTEGER)?;
-        data.take(SET)?;
+        // RFC 5652 §5.1: 3 for such content, 4 or 5 where unusual certificates or answers travel with it.
+        if !(3..=5).contains(&data.take(INTEGER)?.number()?) {
+            return Err(wrong);
+        }
+        let digests = data.take(SET)?;
         let mut content = data.take(SEQUENCE)?.elements();
         if content.take(OBJECT_IDENTIFIER)?.oid()? != oid::TST_INFO {
             return Err(wrong);
@@ -99,14 +112,26 @@ impl Received {
         }
         let signer = data.take(SET)?.single(SEQUENCE)?;
         data.end()?;
-        Self::signed(&signer, octets, enclosed)
+        let token = Self::signed(&signer, octets, enclosed)?;
+        let announced = all_of(&digests)?;
+        let is_own = |identifier: &Element<'_>| {
+            crate::scheme::identified(identifier.whole).is_ok_and(|(digest, _)| digest == token.digest)
+        };
+        if announced.iter().any(is_own) {
+            Ok(token)
+        } else {
+            Err(wrong)
+        }
     }
 
     fn signed(info: &Element<'_>, content: &[u8], enclosed: Enclosed) -> Result<Self, FormError> {
         let mut fields = info.elements();
         let wrong = fields.wrong();
-        fields.take(INTEGER)?;
+        let version = fields.take(INTEGER)?.number()?;
         let meant = signer(&fields.any()?)?;
+        if version != meant.version() {
+            return Err(wrong);
+        }
         let (digest, _) = crate::scheme::identified(fields.take(SEQUENCE)?.whole)?;
         let signed = fields.take(0xA0)?;
         let algorithm = fields.take(SEQUENCE)?.whole.to_vec();

@@ -91,26 +91,12 @@ impl<'a> Chain<'a, '_> {
         own.into_iter().chain([self.path.anchor().certificate()])
     }
 
-    /// The newest lists and answers about its certificates.
-    pub(super) fn objects(&self) -> impl Iterator<Item = &'a [u8]> {
-        let newest = |heard: &Heard<'a>| {
-            heard
-                .evidence
-                .iter()
-                .max_by_key(|evidence| evidence.issued)
-                .copied()
-        };
-        let objects = self
-            .heard
-            .iter()
-            .filter_map(newest)
-            .flat_map(|evidence| evidence.objects);
-        objects.flatten().collect::<Vec<_>>().into_iter()
-    }
-
-    /// Whether something is said of every certificate.
-    pub(super) fn is_covered(&self) -> bool {
-        self.heard.iter().all(|heard| !heard.evidence.is_empty())
+    /// Whether something of what is kept speaks of every certificate.
+    pub(super) fn is_covered_by(&self, kept: impl Fn(&[u8]) -> bool) -> bool {
+        self.heard.iter().all(|heard| {
+            let mut evidence = heard.evidence.iter();
+            evidence.any(|evidence| evidence.objects.into_iter().flatten().all(&kept))
+        })
     }
 
     /// Whether the path holds and all its certificates live and are not revoked now.

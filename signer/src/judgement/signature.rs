@@ -324,7 +324,7 @@ impl<'a> SignatureJudged<'a, '_> {
         let certificates = chain
             .certificates()
             .all(|one| Some(one.der()) == own || has(one.der()) || self.is_anchor(one));
-        match certificates && chain.is_covered() && chain.objects().all(has) {
+        match certificates && chain.is_covered_by(has) {
             false => Level::T,
             true if archived => Level::Lta,
             true => Level::Lt,
