@@ -34,6 +34,7 @@ pub mod judgement;
 mod level;
 mod material;
 mod output;
+mod report;
 mod signing_certificate;
 mod source;
 
@@ -43,5 +44,6 @@ pub use claim::{
 pub use level::Level;
 pub use material::Material;
 pub use output::{Output, Segment};
+pub use report::{Language, Report};
 pub use signing_certificate::{SigningCertificate, SigningCertificateError};
 pub use source::{Source, SourceError, digest_of};

@@ -1,5 +1,6 @@
 //! What is found in each situation that EN 319 102-1 tells apart.
 
+use der::Encode as _;
 use domain::Time;
 use pki::{crl::Reason, ocsp::CertStatus};
 use signer::{
@@ -8,6 +9,9 @@ use signer::{
 };
 
 use crate::world::{Party, World, ca, day, material, person, purpose, responder, stamp_claim};
+
+/// Its name, what is done to a good claim, and what is found then.
+type Case = (&'static str, fn(&mut Claim), &'static str);
 
 fn found(report: &SignatureReport) -> &'static str {
     report.sub_indication.map_or("PASSED", SubIndication::name)
@@ -40,7 +44,7 @@ fn what_is_wrong_with_the_signature_itself_is_found_first() {
     let world = World::new();
     let all = material(&[&world.authority], &world.lists(100, &[]), &[]);
     let other = world.authority.issue((4, "Алия"), (0, 365), person());
-    let cases: [(&str, fn(&mut Claim), &str); 10] = [
+    let cases: [Case; 10] = [
         (
             "form",
             |claim| claim.faults.push("two readings".to_owned()),
@@ -213,7 +217,7 @@ fn status_is_asked_of_the_right_one_and_must_be_of_now() {
     let claim = world.alice.claim();
     let root = world.root.list(100, day(100), &[]);
     let judge = |lists: &[Vec<u8>], answers: &[Vec<u8>]| {
-        let lists = [&[root.clone()], lists].concat();
+        let lists = [core::slice::from_ref(&root), lists].concat();
         world.judge(&claim, &material(&[&world.authority], &lists, answers), day(101))
     };
     is(&judge(&[], &[]), "TRY_LATER");
@@ -474,7 +478,6 @@ fn what_is_missing_is_named_with_its_addresses() {
     };
     let places = address("authority");
     let encode = |value: Vec<u8>, id| crate::world::extension(id, false, value);
-    use der::Encode as _;
     let extensions = [
         person(),
         vec![

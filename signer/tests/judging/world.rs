@@ -34,7 +34,7 @@ pub(crate) fn day(number: u64) -> Time {
 /// Somebody with a key.
 #[derive(Clone)]
 pub(crate) struct Party {
-    key: SigningKey,
+    pub(crate) key: SigningKey,
     pub(crate) name: Name,
     pub(crate) certificate: Vec<u8>,
 }
@@ -104,6 +104,11 @@ impl Party {
         }
     }
 
+    /// The identifier of its key.
+    pub(crate) fn key_identifier(&self) -> [u8; 20] {
+        public(&self.key).identifier()
+    }
+
     /// A root.
     pub(crate) fn root(seed: u8, name: &str) -> Self {
         let root = Self::new(seed, name);
@@ -141,7 +146,7 @@ impl Party {
         self.sign(content.prepare(&public(&self.key), PROFILE).unwrap())
     }
 
-    fn sign(&self, prepared: ToSign) -> Vec<u8> {
+    pub(crate) fn sign(&self, prepared: ToSign) -> Vec<u8> {
         let raw = self.raw(prepared.content());
         prepared.finish(&raw, &public(&self.key)).unwrap().into_der()
     }
