@@ -28,6 +28,7 @@
 //!
 //! This crate is pure: no sockets, no clock, no chance of its own.
 
+pub mod cades;
 mod claim;
 pub mod cms;
 pub mod judgement;
@@ -35,6 +36,7 @@ mod level;
 mod material;
 mod output;
 mod report;
+pub mod pdf;
 mod signing_certificate;
 mod source;
 

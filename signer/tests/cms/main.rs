@@ -8,5 +8,7 @@
 )]
 
 mod building;
+mod foreign;
 mod house;
+mod levels;
 mod openssl;
