@@ -35,8 +35,9 @@ pub mod judgement;
 mod level;
 mod material;
 mod output;
-mod report;
 pub mod pdf;
+mod reading;
+mod report;
 mod signing_certificate;
 mod source;
 
@@ -46,6 +47,7 @@ pub use claim::{
 pub use level::Level;
 pub use material::Material;
 pub use output::{Output, Segment};
+pub use reading::{Kind, ReadingError, claims};
 pub use report::{Language, Report};
 pub use signing_certificate::{SigningCertificate, SigningCertificateError};
 pub use source::{Source, SourceError, digest_of};
