@@ -5,5 +5,5 @@ mod question;
 mod received;
 
 pub use answer::{Answer, CertStatus, Single, Unsuccessful};
-pub use question::{CertId, MOST_QUESTIONS, Malformed, Question};
+pub use question::{CertId, MOST_QUESTIONS, Malformed, Question, question_about};
 pub use received::{Received, Responder, Status};

@@ -14,6 +14,7 @@ mod pem;
 mod root_token;
 mod serve;
 mod settings;
+mod validation;
 
 pub use authority::{
     Authority, AuthoritySettings, Ceremony, CeremonyError, ChangeError, ClockWatch, House, HouseError,
@@ -27,3 +28,7 @@ pub use pem::pem;
 pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};
 pub use settings::{BackupSettings, LogSettings, Settings, SettingsError, TimeSettings};
+pub use validation::{
+    AnchorError, FetchSettings, Fetcher, Submitted, ValidationError, ValidationSettings, Validator,
+    read_anchors, read_material,
+};

@@ -9,7 +9,10 @@ use sha1::{Digest as _, Sha1};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::{ext::Extension, name::Name, serial_number::SerialNumber};
 
-use crate::{PublicKey, oid};
+use crate::{
+    Presented, PublicKey, oid,
+    tlv::{sequence, wrap},
+};
 
 /// Certificates that one question may name.
 pub const MOST_QUESTIONS: usize = 16;
@@ -157,6 +160,19 @@ impl Question {
     pub fn nonce(&self) -> Option<&[u8]> {
         self.nonce.as_deref()
     }
+}
+
+/// The question about a certificate of an issuer: `OCSPRequest`, DER, named by SHA-1 as every responder understands it.
+/// Without a nonce: most responders answer with what they made before.
+pub fn question_about(certificate: &Presented, issuer: &Presented) -> Vec<u8> {
+    const SHA1_IDENTIFIER: &[u8] = &[0x30, 9, 6, 5, 0x2B, 0x0E, 3, 2, 0x1A, 5, 0];
+    let id = sequence(&[
+        SHA1_IDENTIFIER,
+        &wrap(0x04, &[&Sha1::digest(issuer.subject())]),
+        &wrap(0x04, &[&Sha1::digest(issuer.key().bits())]),
+        &wrap(0x02, &[certificate.serial()]),
+    ]);
+    sequence(&[&sequence(&[&sequence(&[&sequence(&[&id])])])])
 }
 
 fn nonce(extensions: &[Extension]) -> Result<Option<Vec<u8>>, Malformed> {
