@@ -13,6 +13,7 @@ mod keyring;
 mod leaves;
 mod mark;
 mod parts;
+mod pin_acts;
 mod rotate;
 mod rows;
 mod service_keys;
@@ -30,6 +31,7 @@ use policies::Policy;
 use rand_core::TryRng;
 use zeroize::Zeroizing;
 
+pub use pin_acts::{PinActs, PinComponent, PinEntered, PinRefused};
 pub use settings::{BoundarySettings, LaneSettings};
 pub use start::StartError;
 

@@ -72,9 +72,11 @@ reasons! {
 }
 
 impl Reason {
-    /// The reason of this name.
+    /// The reason of this name, in any case: people type `cACompromise` as they remember it.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|reason| reason.name().eq_ignore_ascii_case(name))
     }
 
     /// The reason of an ENUMERATED's content, as others wrote it; none that is known here tells none.

@@ -31,10 +31,10 @@ pub mod tlv;
 mod to_sign;
 mod verification_key;
 
-pub use certificate::Content;
+pub use certificate::{Content, moments};
 pub use certificate_request::{RequestError, requested_key};
 pub use elements::FormError;
-pub use name::{Distinguished, NameError};
+pub use name::{Distinguished, NameError, unseen};
 pub use points::Addresses;
 pub use presented::{Authority, Extensions, KeyUsage, NotIssued, Policies, Presented};
 pub use public_key::{KeyError, PublicKey};

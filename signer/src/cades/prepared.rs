@@ -8,7 +8,7 @@ use hsm::{RawSignature, ToBeSigned};
 use super::{CadesError, extending::File};
 use crate::{
     Output, SigningCertificate, Source,
-    cms::{Attributes, Content, SignedData},
+    cms::{Attributes, AttributesError, Content, SignedData},
     digest_of,
 };
 
@@ -28,6 +28,24 @@ pub struct Said {
     pub time: Option<Time>,
     /// What kind of file a detached document is.
     pub mime: Option<String>,
+}
+
+impl Said {
+    /// The signed attributes over a document, with what is said.
+    pub(crate) fn attributes(
+        &self,
+        certificate: &SigningCertificate,
+        shown: &Digest,
+    ) -> Result<Attributes, AttributesError> {
+        let mut attributes = Attributes::new(certificate, shown)?;
+        if let Some(time) = self.time {
+            attributes = attributes.at(time)?;
+        }
+        if let Some(mime) = &self.mime {
+            attributes = attributes.of_type(mime)?;
+        }
+        Ok(attributes)
+    }
 }
 
 /// A signature in the making.
@@ -50,7 +68,7 @@ impl Prepared {
         let all: Vec<_> = iter::once(0..document.length()).collect();
         let shown = digest_of(document, &all, certificate.profile().hash())?;
         Ok(Self {
-            attributes: attributes(certificate, &shown, said)?,
+            attributes: said.attributes(certificate, &shown)?,
             shown,
             others: None,
             content: match packaging {
@@ -72,7 +90,7 @@ impl Prepared {
         file.sound()?;
         let shown = file.digest(certificate.profile().hash())?;
         Ok(Self {
-            attributes: attributes(certificate, &shown, said)?,
+            attributes: said.attributes(certificate, &shown)?,
             shown,
             content: file.data.content.clone(),
             others: Some(file.data),
@@ -101,19 +119,4 @@ impl Prepared {
         }
         Ok(signed.to_output(0)?)
     }
-}
-
-fn attributes(
-    certificate: &SigningCertificate,
-    shown: &Digest,
-    said: &Said,
-) -> Result<Attributes, CadesError> {
-    let mut attributes = Attributes::new(certificate, shown)?;
-    if let Some(time) = said.time {
-        attributes = attributes.at(time)?;
-    }
-    if let Some(mime) = &said.mime {
-        attributes = attributes.of_type(mime)?;
-    }
-    Ok(attributes)
 }

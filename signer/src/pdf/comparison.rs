@@ -11,6 +11,7 @@ mod touched;
 
 use std::collections::BTreeSet;
 
+pub(super) use self::referrers::Budget;
 use self::referrers::Referrers;
 use super::{
     PdfError,
@@ -36,7 +37,12 @@ pub(super) struct Comparison<'f, 'a> {
 const MOST_CHANGES: usize = 1_000;
 
 /// Compares a revision with a later one, under the rules of a signature over the first.
-pub(super) fn compare(before: &File<'_>, after: &File<'_>, rules: &Rules) -> Result<Vec<Change>, PdfError> {
+pub(super) fn compare(
+    before: &File<'_>,
+    after: &File<'_>,
+    rules: &Rules,
+    budget: &Budget,
+) -> Result<Vec<Change>, PdfError> {
     let found = match touched::find(before, after)? {
         Ok(found) => found,
         Err(harm) => {
@@ -51,7 +57,7 @@ pub(super) fn compare(before: &File<'_>, after: &File<'_>, rules: &Rules) -> Res
         before,
         after,
         rules,
-        referrers: Referrers::find(before, &targets)?,
+        referrers: Referrers::find(before, &targets, budget)?,
         touched: found.touched,
         explained: BTreeSet::new(),
         changes: Vec::new(),

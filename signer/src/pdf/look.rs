@@ -76,10 +76,14 @@ pub fn hazards(source: &dyn Source) -> Result<Vec<Finding>, PdfError> {
         page: None,
         findings: BTreeSet::new(),
     };
+    // Pages that refer to each other are still looked through one by one.
+    let mut pages = Walk::new(&file)?;
+    while let Some(page) = pages.next()? {
+        look.seen.first(page.reference.number);
+    }
     let mut pages = Walk::new(&file)?;
     while let Some(page) = pages.next()? {
         look.page = Some(page.number);
-        look.seen.first(page.reference.number);
         look.annotations(&page.dictionary)?;
         look.through(Object::Dictionary(page.dictionary.clone()))?;
         look.through(page.value(&file, "Resources")?)?;
@@ -210,12 +214,10 @@ impl Look<'_, '_> {
     }
 
     fn entries(&mut self, dictionary: &Dictionary, open: &mut Vec<Reference>) -> Result<(), PdfError> {
+        // From a field upwards lie fields of other pages; they are reached from the form too.
+        let is_field = dictionary.get("Rect").is_some() || dictionary.get("T").is_some();
         for (key, value) in dictionary.entries() {
-            // Upwards and sideways lies what other pages are.
-            if !matches!(
-                key,
-                b"Parent" | b"P" | b"Pg" | b"Dest" | b"Pages" | b"Prev" | b"Next" | b"StructTreeRoot"
-            ) {
+            if !(is_field && key == b"Parent") {
                 self.object(value, open)?;
             }
         }

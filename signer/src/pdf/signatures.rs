@@ -5,7 +5,7 @@ use pki::timestamp::Token;
 
 use super::{
     PdfError,
-    comparison::compare,
+    comparison::{Budget, compare},
     dss,
     file::File,
     form::signature_fields,
@@ -51,11 +51,12 @@ pub fn claims(source: &dyn Source) -> Result<Vec<Claim>, PdfError> {
         .into_iter()
         .map(|stamp| Seal::read(&file, stamp))
         .collect::<Result<Vec<_>, _>>()?;
+    let budget = Budget::new();
     let mut claims = Vec::new();
     for signature in signatures {
         let number = ends.iter().position(|end| Some(*end) == signature.end());
         let revision = (number.map_or(0, |number| number + 1), ends.len());
-        claims.push(claim(&file, signature, revision, (&store, &stamps))?);
+        claims.push(claim(&file, signature, revision, (&store, &stamps), &budget)?);
     }
     Ok(claims)
 }
@@ -181,6 +182,7 @@ fn claim(
     mut located: Located,
     (number, of): (usize, usize),
     (store, seals): (&Material, &[Seal]),
+    budget: &Budget,
 ) -> Result<Claim, PdfError> {
     let source = file.source();
     let format = form(&mut located);
@@ -189,7 +191,7 @@ fn claim(
         Some(end) => Coverage::Revision {
             number,
             of,
-            changes: later(file, end)?,
+            changes: later(file, end, budget)?,
         },
         None => Coverage::Parts,
     };
@@ -230,11 +232,11 @@ fn claim(
 }
 
 /// What came after a revision.
-fn later(file: &File<'_>, end: u64) -> Result<Vec<Change>, PdfError> {
+fn later(file: &File<'_>, end: u64, budget: &Budget) -> Result<Vec<Change>, PdfError> {
     let prefix = Prefix::new(file.source(), end);
     let before = File::open(&prefix)?;
     let (rules, _) = of_document(&before)?;
-    let mut changes = match compare(&before, file, &rules) {
+    let mut changes = match compare(&before, file, &rules, budget) {
         Ok(changes) => changes,
         Err(PdfError::Source(error)) => return Err(error.into()),
         Err(error) => vec![Change {

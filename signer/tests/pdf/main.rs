@@ -14,10 +14,12 @@ mod claims;
 #[path = "../cms/house.rs"]
 mod house;
 mod judges;
+mod large;
 mod making;
 #[path = "../cms/openssl.rs"]
 mod openssl;
 mod producers;
+mod refusing;
 mod signing;
 
 /// A time stamp over what has this digest.

@@ -68,6 +68,9 @@ impl Comparison<'_, '_> {
         for key in differing(&before.dictionary, &after.dictionary) {
             match key {
                 "Fields" | "SigFlags" => {}
+                "DA" | "DR" if before.dictionary.get(key).is_none() => {
+                    self.tell("fonts for new fields were added".into(), true);
+                }
                 "DR" | "NeedAppearances" if self.may_fill("") => {
                     self.tell("the form's fonts were changed for filling it in".into(), true);
                 }

@@ -20,6 +20,35 @@ const PLACES: [&str; 9] = [
 const FILLED: [&str; 7] = ["V", "AS", "AP", "I", "RV", "M", "MK"];
 /// What signing changes.
 const SIGNED: [&str; 5] = ["V", "AP", "M", "F", "MK"];
+/// What a new signature field may have; none of it acts.
+const WIDGET: [&str; 26] = [
+    "AP",
+    "AS",
+    "Border",
+    "BS",
+    "C",
+    "Contents",
+    "DA",
+    "DR",
+    "F",
+    "Ff",
+    "FT",
+    "Lang",
+    "Lock",
+    "M",
+    "MK",
+    "NM",
+    "P",
+    "Q",
+    "Rect",
+    "StructParent",
+    "Subtype",
+    "SV",
+    "T",
+    "TU",
+    "Type",
+    "V",
+];
 /// A mark that covers more than this part of a usual page hides more than it shows.
 const LARGEST: f64 = 595.0 * 842.0 / 4.0;
 const MOST: usize = 50_000;
@@ -115,6 +144,17 @@ impl Comparison<'_, '_> {
             self.harm(format!("field {name:?} was added"));
             return Ok(());
         }
+        let odd = field
+            .dictionary
+            .entries()
+            .find(|(key, _)| !WIDGET.iter().any(|known| known.as_bytes() == *key));
+        if let Some((key, _)) = odd {
+            self.harm(format!(
+                "field {name:?} was added and does more: {}",
+                String::from_utf8_lossy(key)
+            ));
+            return Ok(());
+        }
         let rectangle = rectangle(self.after, &self.after.value(&field.dictionary, "Rect")?)?;
         let [left, bottom, right, top] = rectangle.unwrap_or_default();
         let area = (right - left) * (top - bottom);
@@ -153,12 +193,14 @@ impl Comparison<'_, '_> {
             let field = parent.and_then(|parent| fields.get(&Place::Object(parent.number)));
             if let Some(field) = field
                 && is_widget(was, is)
-                && self.may_fill(&field.name)
-                && !field.is_signature()
+                && (self.may_fill(&field.name) || field.is_signature() && field.dictionary.get("V").is_none())
                 && self.referrers.only_as(number, &PLACES)
                 && self.explain(number)
             {
-                self.tell(format!("field {:?} was filled in", field.name), true);
+                self.tell(
+                    format!("the look of field {:?} was changed with it", field.name),
+                    true,
+                );
             }
         }
         Ok(())

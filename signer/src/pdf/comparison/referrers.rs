@@ -1,5 +1,6 @@
 //! By what the signed part refers to certain objects: found by walking all that can be reached in it.
 
+use core::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::pdf::{
@@ -16,7 +17,24 @@ pub(super) struct Referrers {
     complete: bool,
 }
 
-const MOST_WALKED: u32 = 2_000_000;
+const MOST_WALKED: u32 = 1_000_000;
+
+/// How many objects may be walked for all signatures of a file together.
+pub(in crate::pdf) struct Budget(Cell<u32>);
+
+impl Budget {
+    /// All of it.
+    pub(in crate::pdf) const fn new() -> Self {
+        Self(Cell::new(MOST_WALKED))
+    }
+
+    fn spend(&self) -> bool {
+        let left = self.0.get().checked_sub(1);
+        self.0.set(left.unwrap_or(0));
+        left.is_some()
+    }
+}
+
 /// Keys by which pages, patterns and forms name what they draw.
 const LOOK: [&[u8]; 14] = [
     b"AP",
@@ -37,7 +55,7 @@ const LOOK: [&[u8]; 14] = [
 
 impl Referrers {
     /// Walks a revision.
-    pub(super) fn find(file: &File<'_>, targets: &BTreeSet<u32>) -> Result<Self, PdfError> {
+    pub(super) fn find(file: &File<'_>, targets: &BTreeSet<u32>, budget: &Budget) -> Result<Self, PdfError> {
         let mut found = Self {
             keys: BTreeMap::new(),
             complete: true,
@@ -65,10 +83,8 @@ impl Referrers {
             });
         };
         note(&Object::Dictionary(file.trailer()?.clone()), b"", &mut open);
-        let mut walked = 0;
         while let Some((reference, key)) = open.pop() {
-            walked += 1;
-            if walked > MOST_WALKED {
+            if !budget.spend() {
                 found.complete = false;
                 break;
             }
