@@ -34,6 +34,7 @@ mod material;
 mod output;
 mod signing_certificate;
 mod source;
+pub mod xml;
 
 pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
