@@ -6,11 +6,22 @@
 
 mod canonical;
 mod error;
+mod form;
+mod ids;
 mod limits;
+mod names;
+mod prepare;
 mod reader;
+mod slot;
 mod tree;
+mod written;
 
-pub use self::{error::ReadError, limits::Limits};
+pub use self::{
+    error::ReadError,
+    form::{Around, Caution, External, Form, Others},
+    limits::Limits,
+    prepare::{Prepared, SignError, Signed, shown_octets},
+};
 
 use self::canonical::{Canonicalisation, Selection, canonical};
 

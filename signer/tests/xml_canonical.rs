@@ -1,6 +1,10 @@
 //! Canonical XML beside libxml2's: the same octets for whatever document.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that fails may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that fails may fail loudly"
+)]
 
 #[path = "judges/xml.rs"]
 mod judges;
@@ -10,9 +14,15 @@ use signer::xml::{Limits, canonical_document};
 
 /// Our canonicalisations and the names that xmllint has for them; its are all with comments.
 const METHODS: [(&str, &str); 3] = [
-    ("http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments", "--c14n"),
+    (
+        "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
+        "--c14n",
+    ),
     ("http://www.w3.org/2006/12/xml-c14n11#WithComments", "--c14n11"),
-    ("http://www.w3.org/2001/10/xml-exc-c14n#WithComments", "--exc-c14n"),
+    (
+        "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
+        "--exc-c14n",
+    ),
 ];
 
 /// Documents of few names and prefixes, so that declarations often hide and repeat one another.
@@ -34,8 +44,13 @@ fn document() -> impl Strategy<Value = String> {
         })
     });
     let beside = prop_oneof![Just(""), Just("<!-- c -->\n"), Just("<?i  d ?>"), Just("\r\n")];
-    (beside.clone(), prop::collection::vec(element, 1..5), attributes(), beside).prop_map(
-        |(before, inside, attributes, after)| {
+    (
+        beside.clone(),
+        prop::collection::vec(element, 1..5),
+        attributes(),
+        beside,
+    )
+        .prop_map(|(before, inside, attributes, after)| {
             let declared = "xmlns:a=\"urn:1\" xmlns:b=\"urn:2\"";
             let repeated = ["xmlns:a", "xmlns:b"];
             let attributes = attributes.into_iter();
@@ -43,8 +58,7 @@ fn document() -> impl Strategy<Value = String> {
                 .filter(|one| !repeated.iter().any(|name| one.contains(name)))
                 .collect();
             format!("{before}<r {declared}{attributes}>{}</r>{after}", inside.concat())
-        },
-    )
+        })
 }
 
 fn text() -> impl Strategy<Value = String> {

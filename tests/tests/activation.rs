@@ -24,7 +24,7 @@ const WRONG: u8 = 2;
 /// What a structure's signature is over.
 fn signed_bytes(structure: &ToBeSigned) -> &[u8] {
     match structure {
-        ToBeSigned::CmsAttributes(bytes) | ToBeSigned::XmlSignedInfo(bytes) => bytes,
+        ToBeSigned::CmsAttributes(bytes) | ToBeSigned::XmlSignedInfo { info: bytes, .. } => bytes,
         ToBeSigned::Digest(_) => panic!("a digest has no bytes"),
     }
 }

@@ -177,11 +177,13 @@ impl<'t> Writer<'t, '_> {
 
     fn attributes(&mut self, element: Element<'t, '_>) {
         self.order.clear();
-        let (tree, attributes) = (self.tree, self.tree.attributes.get(span(element)).unwrap_or_default());
+        let (tree, attributes) = (
+            self.tree,
+            self.tree.attributes.get(span(element)).unwrap_or_default(),
+        );
         self.order.extend(attributes);
-        self.order.sort_unstable_by_key(|attribute| {
-            (tree.uri(attribute.name.namespace), attribute.name.local())
-        });
+        self.order
+            .sort_unstable_by_key(|attribute| (tree.uri(attribute.name.namespace), attribute.name.local()));
         for found in &self.order {
             put(&mut self.octets, &[" ", found.name.qualified, "=\""]);
             attribute(&found.value, &mut self.octets);
@@ -196,7 +198,12 @@ impl<'t> Writer<'t, '_> {
             .iter()
             .map(|own| {
                 let (uri, local) = (self.tree.uri(own.name.namespace), own.name.local());
-                (uri, local, own.name.qualified, std::borrow::Cow::Borrowed(&*own.value))
+                (
+                    uri,
+                    local,
+                    own.name.qualified,
+                    std::borrow::Cow::Borrowed(&*own.value),
+                )
             })
             .collect();
         for (qualified, value) in base::inherited(element, self.method.kind) {

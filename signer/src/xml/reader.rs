@@ -61,11 +61,18 @@ fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(&'a str, usize), Read
             found: "UTF-16, UTF-32 or no text".to_owned(),
         });
     }
-    let offset = if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) { 3 } else { 0 };
-    let text = core::str::from_utf8(bytes.get(offset..).unwrap_or_default()).map_err(|error| ReadError::Utf8 {
-        at: offset + error.valid_up_to(),
-    })?;
-    let foreign = text.bytes().position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
+    let offset = if bytes.starts_with(&[0xEF, 0xBB, 0xBF]) {
+        3
+    } else {
+        0
+    };
+    let text =
+        core::str::from_utf8(bytes.get(offset..).unwrap_or_default()).map_err(|error| ReadError::Utf8 {
+            at: offset + error.valid_up_to(),
+        })?;
+    let foreign = text
+        .bytes()
+        .position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
     // U+FFFE and U+FFFF, the two that UTF-8 can write and XML cannot.
     let foreign = foreign.or_else(|| text.find(['\u{FFFE}', '\u{FFFF}']));
     match foreign {
@@ -79,7 +86,10 @@ fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(&'a str, usize), Read
 
 fn unique_xml_ids(tree: &Tree<'_>) -> Result<(), ReadError> {
     let mut known = BTreeSet::new();
-    let ids = tree.attributes.iter().filter(|attribute| attribute.name.qualified == "xml:id");
+    let ids = tree
+        .attributes
+        .iter()
+        .filter(|attribute| attribute.name.qualified == "xml:id");
     for id in ids {
         if !known.insert(id.value.trim()) {
             return Err(ReadError::SameId { id: told(&id.value) });
@@ -122,17 +132,26 @@ impl<'a> Reader<'a> {
                 self.start_tag()?;
             }
         }
-        if self.open.is_empty() { Ok(()) } else { Err(self.cursor.fault("an end tag")) }
+        if self.open.is_empty() {
+            Ok(())
+        } else {
+            Err(self.cursor.fault("an end tag"))
+        }
     }
 
     fn text(&mut self) -> Result<(), ReadError> {
         let start = self.cursor.at();
         let raw = self.cursor.until_tag();
         if self.open.is_empty() {
-            return if raw.bytes().all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n')) {
+            return if raw
+                .bytes()
+                .all(|byte| matches!(byte, b' ' | b'\t' | b'\r' | b'\n'))
+            {
                 Ok(())
             } else {
-                Err(self.cursor.fault_at(start, "nothing but white space outside the root element"))
+                Err(self
+                    .cursor
+                    .fault_at(start, "nothing but white space outside the root element"))
             };
         }
         self.bounded(raw)?;
@@ -147,7 +166,11 @@ impl<'a> Reader<'a> {
         let start = self.cursor.at();
         let raw = self.cursor.until("]]>", "the end of a CDATA section")?;
         self.bounded(raw)?;
-        if raw.is_empty() { Ok(()) } else { self.push(start, Kind::Text(lines(raw))) }
+        if raw.is_empty() {
+            Ok(())
+        } else {
+            self.push(start, Kind::Text(lines(raw)))
+        }
     }
 
     fn comment(&mut self) -> Result<(), ReadError> {
@@ -192,7 +215,12 @@ impl<'a> Reader<'a> {
         let attributes = range(first_attribute, self.attributes.len());
         let declarations = range(first_declaration, self.scope.declared());
         let inside = (!one_tag).then(|| (number(self.cursor.at()), number(self.cursor.at())));
-        let tag = Tag { name, declarations, attributes, inside };
+        let tag = Tag {
+            name,
+            declarations,
+            attributes,
+            inside,
+        };
         let id = NodeId(number(self.nodes.len()));
         self.push(start, Kind::Element(tag))?;
         if self.open.is_empty() {
@@ -241,7 +269,11 @@ impl<'a> Reader<'a> {
                 self.scope.declare(prefix, value, self.cursor.place_of(start))?;
             } else {
                 let colon = qualified.find(':').unwrap_or_default();
-                let name = Name { qualified, prefix: number(colon), namespace: NONE };
+                let name = Name {
+                    qualified,
+                    prefix: number(colon),
+                    namespace: NONE,
+                };
                 self.attributes.push(Attribute { name, value });
             }
         }
@@ -277,7 +309,12 @@ impl<'a> Reader<'a> {
         let (at, after) = (number(self.cursor.at()), number(self.nodes.len()));
         let open = self.open.pop();
         let node = open.and_then(|id| self.nodes.get_mut(id.0 as usize));
-        if let Some(Node { kind: Kind::Element(tag), end, after: last, .. }) = node
+        if let Some(Node {
+            kind: Kind::Element(tag),
+            end,
+            after: last,
+            ..
+        }) = node
             && tag.name.qualified == qualified
         {
             (*end, *last) = (at, after);
@@ -285,7 +322,9 @@ impl<'a> Reader<'a> {
             self.scope.close(tag.declarations.start as usize);
             Ok(())
         } else {
-            Err(self.cursor.fault_at(start, "the end tag of the element that is open"))
+            Err(self
+                .cursor
+                .fault_at(start, "the end tag of the element that is open"))
         }
     }
 

@@ -150,9 +150,9 @@ impl<'a> Tree<'a> {
 
     /// Whether a processing instruction says how the document should look.
     pub(crate) fn has_stylesheet(&self) -> bool {
-        self.nodes.iter().any(|node| {
-            matches!(node.kind, Kind::Instruction { target, .. } if target == "xml-stylesheet")
-        })
+        self.nodes
+            .iter()
+            .any(|node| matches!(node.kind, Kind::Instruction { target, .. } if target == "xml-stylesheet"))
     }
 }
 
@@ -310,6 +310,10 @@ impl<'t, 'a> Element<'t, 'a> {
         let (before, all) = same.fold((0_usize, 0_usize), |(before, all), child| {
             (before + usize::from(child.id <= self.id), all + 1)
         });
-        if all > 1 { format!("{name}[{before}]") } else { name }
+        if all > 1 {
+            format!("{name}[{before}]")
+        } else {
+            name
+        }
     }
 }

@@ -46,10 +46,14 @@ fn joined_base<'t>(element: Element<'t, '_>) -> Option<Option<Cow<'t, str>>> {
 /// RFC 3986, 5.2, with the changes that C14N 1.1 makes: the base may be relative, and `..` that lead out of it stay.
 fn join(base: &str, reference: &str) -> String {
     let (base, reference) = (Parts::of(base), Parts::of(reference));
-    let mut joined = Parts { fragment: reference.fragment, ..Parts::default() };
+    let mut joined = Parts {
+        fragment: reference.fragment,
+        ..Parts::default()
+    };
     let path;
     if reference.scheme.is_some() {
-        (joined.scheme, joined.authority, joined.query) = (reference.scheme, reference.authority, reference.query);
+        (joined.scheme, joined.authority, joined.query) =
+            (reference.scheme, reference.authority, reference.query);
         path = without_dots(reference.path);
     } else if reference.authority.is_some() {
         (joined.scheme, joined.authority, joined.query) = (base.scheme, reference.authority, reference.query);
@@ -77,7 +81,10 @@ fn merged(base: &Parts<'_>, path: &str) -> String {
     if base.authority.is_some() && base.path.is_empty() {
         return format!("/{path}");
     }
-    let folder = base.path.rfind('/').map_or("", |slash| base.path.get(..=slash).unwrap_or_default());
+    let folder = base
+        .path
+        .rfind('/')
+        .map_or("", |slash| base.path.get(..=slash).unwrap_or_default());
     let last = base.path.get(folder.len()..).unwrap_or_default();
     let slash = if last == ".." { "../" } else { "" };
     format!("{folder}{slash}{path}")
@@ -99,7 +106,11 @@ fn without_dots(path: &str) -> String {
             other => kept.push(other),
         }
     }
-    let tail = if (path.ends_with('/') || folder) && !kept.is_empty() { "/" } else { "" };
+    let tail = if (path.ends_with('/') || folder) && !kept.is_empty() {
+        "/"
+    } else {
+        ""
+    };
     let head = if absolute { "/" } else { "" };
     format!("{head}{}{tail}", kept.join("/"))
 }

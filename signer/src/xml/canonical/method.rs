@@ -61,7 +61,10 @@ impl Canonicalisation {
     /// Its URI.
     pub(crate) fn uri(&self) -> &'static str {
         let found = KINDS.iter().find(|(kind, _, _)| *kind == self.kind);
-        found.map_or("", |(_, plain, commented)| if self.comments { commented } else { plain })
+        found.map_or(
+            "",
+            |(_, plain, commented)| if self.comments { commented } else { plain },
+        )
     }
 
     pub(crate) fn is_inclusive(&self) -> bool {

@@ -6,5 +6,8 @@ use crate::xml::{Limits, reader::read};
 #[test]
 fn x() {
     let tree = read(b"<a><b/>x</a>", &Limits::default()).unwrap();
-    assert_eq!(canonical(&tree, &Selection::document(), &Canonicalisation::INCLUSIVE), b"<a><b></b>x</a>");
+    assert_eq!(
+        canonical(&tree, &Selection::document(), &Canonicalisation::INCLUSIVE),
+        b"<a><b></b>x</a>"
+    );
 }

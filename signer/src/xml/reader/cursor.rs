@@ -53,7 +53,11 @@ impl<'a> Cursor<'a> {
     }
 
     pub(super) fn expect(&mut self, text: &str, expected: &'static str) -> Result<(), ReadError> {
-        if self.skip(text) { Ok(()) } else { Err(self.fault(expected)) }
+        if self.skip(text) {
+            Ok(())
+        } else {
+            Err(self.fault(expected))
+        }
     }
 
     /// White space, and whether there was some.
@@ -68,7 +72,10 @@ impl<'a> Cursor<'a> {
     /// Everything before the next tag, comment or instruction.
     pub(super) fn until_tag(&mut self) -> &'a str {
         let rest = self.rest();
-        let text = rest.find('<').and_then(|length| rest.get(..length)).unwrap_or(rest);
+        let text = rest
+            .find('<')
+            .and_then(|length| rest.get(..length))
+            .unwrap_or(rest);
         self.at += text.len();
         text
     }
@@ -94,7 +101,9 @@ impl<'a> Cursor<'a> {
     pub(super) fn name(&mut self) -> Result<&'a str, ReadError> {
         let rest = self.rest();
         let first = rest.chars().next().is_some_and(starts_name);
-        let length = rest.find(|character| !continues_name(character)).unwrap_or(rest.len());
+        let length = rest
+            .find(|character| !continues_name(character))
+            .unwrap_or(rest.len());
         if length > self.longest_name {
             return Err(ReadError::Limit {
                 what: "bytes in a name",
@@ -121,12 +130,19 @@ impl<'a> Cursor<'a> {
                 !prefix.is_empty() && !local.contains(':') && local.chars().next().is_some_and(starts_name)
             }
         };
-        if parts_are_names { Ok(name) } else { Err(self.fault_at(start, "a qualified name")) }
+        if parts_are_names {
+            Ok(name)
+        } else {
+            Err(self.fault_at(start, "a qualified name"))
+        }
     }
 
     /// `<?xml version="1.0" encoding="UTF-8" standalone="…"?>`, if it is there.
     pub(super) fn declaration(&mut self) -> Result<(), ReadError> {
-        let is_there = self.rest().strip_prefix("<?xml").is_some_and(|rest| rest.starts_with([' ', '\t', '\r', '\n']));
+        let is_there = self
+            .rest()
+            .strip_prefix("<?xml")
+            .is_some_and(|rest| rest.starts_with([' ', '\t', '\r', '\n']));
         if !is_there {
             return Ok(());
         }
@@ -135,11 +151,18 @@ impl<'a> Cursor<'a> {
             return Err(self.fault("version 1.0"));
         }
         if let Some(encoding) = self.pseudo_attribute("encoding")?
-            && !["UTF-8", "US-ASCII"].iter().any(|known| known.eq_ignore_ascii_case(encoding))
+            && !["UTF-8", "US-ASCII"]
+                .iter()
+                .any(|known| known.eq_ignore_ascii_case(encoding))
         {
-            return Err(ReadError::Encoding { found: told(encoding) });
+            return Err(ReadError::Encoding {
+                found: told(encoding),
+            });
         }
-        if self.pseudo_attribute("standalone")?.is_some_and(|value| value != "yes" && value != "no") {
+        if self
+            .pseudo_attribute("standalone")?
+            .is_some_and(|value| value != "yes" && value != "no")
+        {
             return Err(self.fault("standalone yes or no"));
         }
         self.space();

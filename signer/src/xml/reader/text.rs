@@ -35,13 +35,22 @@ pub(super) fn attribute_value<'a>(
     cursor: &Cursor<'_>,
     start: usize,
 ) -> Result<Cow<'a, str>, ReadError> {
-    if !raw.bytes().any(|byte| matches!(byte, b'&' | b'<' | b'\r' | b'\n' | b'\t')) {
+    if !raw
+        .bytes()
+        .any(|byte| matches!(byte, b'&' | b'<' | b'\r' | b'\n' | b'\t'))
+    {
         return Ok(Cow::Borrowed(raw));
     }
     if let Some(at) = raw.find('<') {
         return Err(cursor.fault_at(start + at, "no less-than sign in a value"));
     }
-    let blank = |character| if matches!(character, '\n' | '\t') { ' ' } else { character };
+    let blank = |character| {
+        if matches!(character, '\n' | '\t') {
+            ' '
+        } else {
+            character
+        }
+    };
     expand(raw, cursor, start, blank).map(Cow::Owned)
 }
 
@@ -89,9 +98,8 @@ fn reference(name: &str) -> Option<char> {
         // The parser of the library would also take a sign.
         let digits = Some(digits).filter(|digits| digits.chars().all(|digit| digit.is_digit(radix)))?;
         let code = u32::from_str_radix(digits, radix).ok()?;
-        char::from_u32(code).filter(|character| {
-            matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
-        })
+        char::from_u32(code)
+            .filter(|character| matches!(character, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..))
     };
     match name {
         "amp" => Some('&'),
