@@ -25,22 +25,22 @@ pub(super) fn inherited<'t>(element: Element<'t, '_>, kind: Kind) -> Vec<(&'t st
             }
         }
     }
-    if kind == Kind::Inclusive11 {
-        found.extend(joined_base(element).map(|base| (BASE, base)));
+    if kind == Kind::Inclusive11
+        && let Some(base) = joined_base(element)
+    {
+        found.push((BASE, Some(base).filter(|base| !base.is_empty()).map(Cow::Owned)));
     }
     found
 }
 
-/// `xml:base` as it holds at the element, if any around it says one.
-fn joined_base<'t>(element: Element<'t, '_>) -> Option<Option<Cow<'t, str>>> {
-    let outer = |ancestor: Element<'t, '_>| ancestor.attribute(XML, "base");
-    element.lineage().skip(1).find_map(outer)?;
-    let mut bases = element.lineage().filter_map(outer);
-    let mut base = bases.next()?.to_owned();
-    for outer in bases {
-        base = join(outer, &base);
-    }
-    Some(Some(base).filter(|base| !base.is_empty()).map(Cow::Owned))
+/// `xml:base` as it holds at the element, if any around it says one; empty where it must go.
+fn joined_base(element: Element<'_, '_>) -> Option<String> {
+    let base = |element: Element<'_, '_>| element.attribute(XML, "base").map(str::to_owned);
+    element.lineage().skip(1).find_map(base)?;
+    element
+        .lineage()
+        .filter_map(base)
+        .reduce(|inner, outer| join(&outer, &inner))
 }
 
 /// RFC 3986, 5.2, with the changes that C14N 1.1 makes: the base may be relative, and `..` that lead out of it stay.

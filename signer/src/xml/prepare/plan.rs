@@ -95,7 +95,7 @@ impl Plan {
             _ => (Slot::at_end_of(root), root),
         };
         let frame = match form {
-            Form::Enveloping => Frame::around(object_id(&tree), root.place()),
+            Form::Enveloping => Frame::around(&object_id(&tree), root.place()),
             _ => Frame::inserted(&slot, bytes.len()),
         };
         let method = match form {
@@ -307,13 +307,13 @@ fn enveloped_root(tree: &Tree<'_>, root: Element<'_, '_>, limits: &Limits) -> Re
     let (start, end) = (root.node.start as usize, root.node.end as usize);
     let inside = tree.source.get(start..end).unwrap_or_default();
     let text = format!("<ds:Object xmlns:ds=\"{DSIG}\" Id=\"{id}\">{inside}</ds:Object>");
-    let room = Limits {
+    let wider = Limits {
         bytes: limits.bytes + 1_024,
         depth: limits.depth + 1,
         namespaces: limits.namespaces + 1,
         ..*limits
     };
-    let tree = reader::read(text.as_bytes(), &room)?;
+    let tree = reader::read(text.as_bytes(), &wider)?;
     let octets = canonical(&tree, &Selection::document(), &Canonicalisation::EXCLUSIVE);
     let steps = vec![Step::Canonical(Canonicalisation::EXCLUSIVE)];
     Ok(Covered::xml(octets, format!("#{id}"), steps))

@@ -29,7 +29,7 @@ impl Frame {
     }
 
     /// Around a part of the source.
-    pub(super) fn around(object: String, part: Range<usize>) -> Self {
+    pub(super) fn around(object: &str, part: Range<usize>) -> Self {
         Self {
             object_opens: format!("<ds:Object Id=\"{object}\">"),
             source_inside: part.start as u64..part.end as u64,
