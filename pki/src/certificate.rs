@@ -92,7 +92,7 @@ impl signature::Keypair for Absent {
 
 impl DynSignatureAlgorithmIdentifier for Absent {
     fn signature_algorithm_identifier(&self) -> spki::Result<AlgorithmIdentifierOwned> {
-        to_sign::algorithm(self.profile).map_err(spki::Error::Asn1)
+        to_sign::signature_algorithm(self.profile).map_err(spki::Error::Asn1)
     }
 }
 

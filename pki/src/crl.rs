@@ -154,7 +154,7 @@ impl List<'_> {
         };
         let content = sequence(&[
             &1_u8.to_der()?,
-            &to_sign::algorithm(self.profile)?.to_der()?,
+            &to_sign::signature_algorithm(self.profile)?.to_der()?,
             &self.issuer.to_der()?,
             &tlv::time(self.made_at)?,
             &tlv::time(self.made_at.plus(self.valid))?,

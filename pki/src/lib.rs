@@ -17,9 +17,9 @@ pub mod ocsp;
 pub mod oid;
 mod points;
 mod public_key;
-mod signed_data;
+pub mod signed_data;
 pub mod timestamp;
-mod tlv;
+pub mod tlv;
 mod to_sign;
 
 pub use certificate::Content;
@@ -27,5 +27,5 @@ pub use certificate_request::{RequestError, requested_key};
 pub use name::{Distinguished, NameError};
 pub use points::Addresses;
 pub use public_key::{KeyError, PublicKey};
-pub use to_sign::{Finished, SignatureError, ToSign};
+pub use to_sign::{Finished, SignatureError, ToSign, digest_algorithm, signature_algorithm};
 pub use x509_cert;

@@ -10,13 +10,13 @@ use crate::{
     to_sign,
 };
 
-/// An attribute of one value.
-fn attribute(oid: ObjectIdentifier, value: &[u8]) -> der::Result<Vec<u8>> {
+/// An attribute of one value, DER.
+pub fn attribute(oid: ObjectIdentifier, value: &[u8]) -> der::Result<Vec<u8>> {
     Ok(sequence(&[&oid.to_der()?, &wrap(0x31, &[value])]))
 }
 
-/// `SigningCertificateV2` by SHA-256, RFC 5035 §3: which certificate the signer means.
-fn signing_certificate(certificate: &Certificate) -> der::Result<Vec<u8>> {
+/// `SigningCertificateV2` by SHA-256, RFC 5035 §3: which certificate the signer means. DER.
+pub fn signing_certificate(certificate: &Certificate) -> der::Result<Vec<u8>> {
     let digest = HashAlgorithm::Sha256.digest(&certificate.to_der()?);
     let hash = wrap(0x04, &[digest.as_bytes()]);
     let name = certificate.tbs_certificate().issuer().to_der()?;

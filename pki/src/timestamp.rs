@@ -1,7 +1,11 @@
-//! Time stamps, RFC 3161 with RFC 5816.
+//! Time stamps, RFC 3161 with RFC 5816: the authority's side and the asker's.
 
+mod asking;
+mod info;
 mod request;
 mod response;
 
+pub use asking::{Asking, Refused, Token};
+pub use info::StampInfo;
 pub use request::{Rejected, StampRequest};
 pub use response::{Failure, Stamp, rejection};

@@ -1,5 +1,8 @@
 //! Tags, lengths and values, for structures that are too long to be built from parsed parts: a CRL of a million
-//! entries is joined from entries that were encoded once.
+//! entries is joined from entries that were encoded once. And for those whose bytes must stay as they came, since
+//! others hashed them: [`Cursor`] reads without giving anything another form.
+
+mod cursor;
 
 use der::{
     Encode,
@@ -7,8 +10,10 @@ use der::{
 };
 use domain::Time;
 
+pub use self::cursor::{Cursor, Misread, Value};
+
 /// A value under a tag.
-pub(crate) fn wrap(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+pub fn wrap(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
     let length: usize = parts.iter().map(|part| part.len()).sum();
     let mut bytes = head(tag, length);
     bytes.reserve_exact(length);
@@ -19,14 +24,14 @@ pub(crate) fn wrap(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
 }
 
 /// Tag and length of a value that follows.
-pub(crate) fn head(tag: u8, length: usize) -> Vec<u8> {
+pub fn head(tag: u8, length: usize) -> Vec<u8> {
     let mut bytes = vec![tag];
     push_length(&mut bytes, length);
     bytes
 }
 
 /// A SEQUENCE.
-pub(crate) fn sequence(parts: &[&[u8]]) -> Vec<u8> {
+pub fn sequence(parts: &[&[u8]]) -> Vec<u8> {
     wrap(0x30, parts)
 }
 
@@ -46,7 +51,7 @@ fn push_length(bytes: &mut Vec<u8>, length: usize) {
 }
 
 /// A `Time` of RFC 5280 §4.1.2.5: `UTCTime` through 2049, `GeneralizedTime` after.
-pub(crate) fn time(at: Time) -> der::Result<Vec<u8>> {
+pub fn time(at: Time) -> der::Result<Vec<u8>> {
     let date = date(at)?;
     if date.year() < 2050 {
         UtcTime::from_date_time(date)?.to_der()

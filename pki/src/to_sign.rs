@@ -59,7 +59,7 @@ impl ToSign {
         if !key.verifies(self.profile, &self.content, &signature) {
             return Err(SignatureError::Foreign);
         }
-        let algorithm = algorithm(self.profile)
+        let algorithm = signature_algorithm(self.profile)
             .and_then(|algorithm| algorithm.to_der())
             .map_err(|_| SignatureError::Form)?;
         Ok(Finished {
@@ -85,12 +85,12 @@ impl Finished {
     }
 
     /// What was signed.
-    pub(crate) fn content(&self) -> &[u8] {
+    pub fn content(&self) -> &[u8] {
         &self.content
     }
 
     /// How, DER.
-    pub(crate) fn algorithm(&self) -> &[u8] {
+    pub fn algorithm(&self) -> &[u8] {
         &self.algorithm
     }
 
@@ -119,7 +119,7 @@ pub(crate) fn value(profile: SignatureProfile, raw: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The `AlgorithmIdentifier` of a profile: no parameters for ECDSA, NULL for PKCS#1 v1.5, spelt out for PSS.
-pub(crate) fn algorithm(profile: SignatureProfile) -> der::Result<AlgorithmIdentifierOwned> {
+pub fn signature_algorithm(profile: SignatureProfile) -> der::Result<AlgorithmIdentifierOwned> {
     let parameters = match profile {
         SignatureProfile::EcdsaP256Sha256 | SignatureProfile::EcdsaP384Sha384 => None,
         SignatureProfile::RsaPkcs1Sha256
@@ -153,7 +153,7 @@ fn pss(profile: SignatureProfile) -> der::Result<Any> {
 }
 
 /// The `AlgorithmIdentifier` of a profile's digest.
-pub(crate) fn digest_algorithm(profile: SignatureProfile) -> der::Result<AlgorithmIdentifierOwned> {
+pub fn digest_algorithm(profile: SignatureProfile) -> der::Result<AlgorithmIdentifierOwned> {
     Ok(AlgorithmIdentifierOwned {
         oid: ObjectIdentifier::new(profile.hash().oid())?,
         // RFC 5754 §2: absent in CMS; RFC 4055 §2.1 wants NULL inside PSS, and readers accept both.

@@ -29,6 +29,7 @@
 //! This crate is pure: no sockets, no clock, no chance of its own.
 
 mod claim;
+pub mod cms;
 mod level;
 mod material;
 mod output;
