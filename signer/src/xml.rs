@@ -4,20 +4,29 @@
 //! always the canonical form of that one reading. A signed document is the original bytes with our element inserted: nothing is
 //! written anew that somebody else wrote.
 
+mod algorithm;
 mod canonical;
+mod claims;
+mod document;
 mod error;
+mod extend;
 mod form;
 mod ids;
 mod limits;
+mod material;
 mod names;
 mod prepare;
 mod reader;
+mod signature;
 mod slot;
+mod stamps;
 mod tree;
 mod written;
 
 pub use self::{
+    claims::{Externals, claims},
     error::ReadError,
+    extend::{ExtendError, Kept, Opened, Stamped, Unstamped, open},
     form::{Around, Caution, External, Form, Others},
     limits::Limits,
     prepare::{Prepared, SignError, Signed, shown_octets},

@@ -19,7 +19,7 @@ use self::{
 use super::tree::{Attribute, Element, Kind, NodeId, Tree, XML};
 
 /// What is to be written: a subtree or the whole document, without some subtrees.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Selection {
     /// The apex; nothing for the document.
     pub(super) apex: Option<NodeId>,

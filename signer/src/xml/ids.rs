@@ -1,12 +1,14 @@
-//! Ids: what a reference by Id means, when no document type says which attributes are Ids.
+//! [`Ids`]: what a reference by Id means, when no document type says which attributes are Ids.
 //!
 //! Programs disagree: `Id` is one for signatures, `xml:id` for XML, `wsu:Id` for SOAP, `ID` for SAML, `id` for most
 //! schemas. That disagreement is an attack: so all of them are asked, and an Id that two elements have in whatever
 //! spelling means nothing.
 
+use std::collections::HashMap;
+
 use super::{
     names::SECURITY,
-    tree::{Element, Tree, XML},
+    tree::{Element, NodeId, Tree, XML},
 };
 
 /// Namespaces and names of attributes that are Ids to somebody.
@@ -19,6 +21,12 @@ const ATTRIBUTES: [(&str, &str); 6] = [
     (SECURITY, "Id"),
 ];
 
+/// All Ids of a document.
+pub(crate) struct Ids<'t, 'a> {
+    tree: &'t Tree<'a>,
+    elements: HashMap<&'t str, Vec<NodeId>>,
+}
+
 /// What an Id means.
 pub(crate) enum Found<'t, 'a> {
     /// This element.
@@ -29,21 +37,32 @@ pub(crate) enum Found<'t, 'a> {
     Many(usize),
 }
 
-/// The elements of this Id.
-pub(crate) fn find<'t, 'a>(tree: &'t Tree<'a>, id: &str) -> Found<'t, 'a> {
-    let mut elements = tree.elements().filter(|element| has(*element, id));
-    match (elements.next(), elements.count()) {
-        (None, _) => Found::None,
-        (Some(element), 0) => Found::One(element),
-        (Some(_), others) => Found::Many(others + 1),
+impl<'t, 'a> Ids<'t, 'a> {
+    /// Collects them.
+    pub(crate) fn of(tree: &'t Tree<'a>) -> Self {
+        let mut elements: HashMap<&str, Vec<NodeId>> = HashMap::new();
+        for element in tree.elements() {
+            for attribute in element.attributes() {
+                let name = (tree.uri(attribute.name.namespace), attribute.name.local());
+                if ATTRIBUTES.contains(&name) {
+                    let known = elements.entry(attribute.value.trim()).or_default();
+                    if known.last() != Some(&element.id) {
+                        known.push(element.id);
+                    }
+                }
+            }
+        }
+        Self { tree, elements }
     }
-}
 
-fn has(element: Element<'_, '_>, id: &str) -> bool {
-    element.attributes().iter().any(|attribute| {
-        let name = attribute.name;
-        attribute.value.trim() == id && ATTRIBUTES.contains(&(element.tree.uri(name.namespace), name.local()))
-    })
+    /// The elements of this Id.
+    pub(crate) fn find(&self, id: &str) -> Found<'t, 'a> {
+        match self.elements.get(id).map_or(&[][..], Vec::as_slice) {
+            [] => Found::None,
+            [one] => self.tree.element(*one).map_or(Found::None, Found::One),
+            many => Found::Many(many.len()),
+        }
+    }
 }
 
 /// Whether an Id can be written in a reference and understood by everybody: a name of plain letters.

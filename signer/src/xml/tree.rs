@@ -140,12 +140,16 @@ impl<'a> Tree<'a> {
             .map_or("", |declaration| &declaration.uri)
     }
 
-    /// Comments that are inside the root element.
-    pub(crate) fn comments(&self) -> usize {
-        let inside = self.nodes.iter().filter(|node| node.parent.is_some());
-        inside
-            .filter(|node| matches!(node.kind, Kind::Comment(_)))
-            .count()
+    /// Comments that are inside the root element, in document order.
+    pub(crate) fn comments(&self) -> impl Iterator<Item = NodeId> {
+        let nodes = self
+            .nodes
+            .iter()
+            .zip(0..)
+            .map(|(node, number)| (node, NodeId(number)));
+        let comments =
+            nodes.filter(|(node, _)| matches!(node.kind, Kind::Comment(_)) && node.parent.is_some());
+        comments.map(|(_, id)| id)
     }
 
     /// Whether a processing instruction says how the document should look.
@@ -302,11 +306,12 @@ impl<'t, 'a> Element<'t, 'a> {
     }
 
     fn step(self) -> String {
+        /// In longer lists nobody counts.
+        const MOST: usize = 1_000;
         let name = super::error::told(self.qualified());
         let Some(parent) = self.parent() else { return name };
-        let same = parent
-            .children()
-            .filter(|child| child.qualified() == self.qualified());
+        let siblings = parent.children().take(MOST + 1);
+        let same = siblings.filter(|child| child.qualified() == self.qualified());
         let (before, all) = same.fold((0_usize, 0_usize), |(before, all), child| {
             (before + usize::from(child.id <= self.id), all + 1)
         });

@@ -11,7 +11,8 @@ use crate::{
     xml::{
         Around, Caution, External, Form, Limits, Others,
         canonical::{Canonicalisation, Selection, canonical},
-        ids::{self, Found},
+        document::Document,
+        ids::{self, Found, Ids},
         names::{ASIC, COUNTERSIGNED, DSIG, XADES},
         reader,
         slot::Slot,
@@ -70,6 +71,7 @@ impl Plan {
         let tree = reader::read(bytes, limits)?;
         let root = root(&tree)?;
         let covered = covered(&tree, root, form, limits)?;
+        breaks_none(&tree, root, form, limits)?;
         let hash = signer.profile().hash();
         let digest = hash.digest(&covered.octets);
         let id = id(&[digest.as_bytes()], signer, time, |id| {
@@ -285,13 +287,34 @@ fn covered(
     }
 }
 
+/// Refuses a place where a new signature would break one that is there. By the national rule, and where all others are
+/// covered, that is meant: the last is verified first, and taken away for the one before.
+fn breaks_none<'t, 'a>(
+    tree: &'t Tree<'a>,
+    root: Element<'t, 'a>,
+    form: &Form,
+    limits: &Limits,
+) -> Result<(), SignError> {
+    let document = Document::new(tree, &[], limits);
+    let broken = match form {
+        Form::Enveloped(Others::Excluded) | Form::ById(_) => document.covering(root, true),
+        Form::Counter(id) => document.covering(countersigned(tree, id)?.1, false),
+        Form::Enveloped(Others::Covered)
+        | Form::Enveloping
+        | Form::EnvelopingFile { .. }
+        | Form::National
+        | Form::NationalById(_) => None,
+    };
+    broken.map_or(Ok(()), |name| Err(SignError::Covered { name }))
+}
+
 /// The element that is to be signed by its Id, outside of signatures.
 fn element_of<'t, 'a>(tree: &'t Tree<'a>, id: &str) -> Result<Element<'t, 'a>, SignError> {
     let told = || id.to_owned();
     if !ids::is_plain(id) {
         return Err(SignError::PlainId { id: told() });
     }
-    match ids::find(tree, id) {
+    match Ids::of(tree).find(id) {
         Found::None => Err(SignError::NoSuchId { id: told() }),
         Found::Many(count) => Err(SignError::ManyOfId { id: told(), count }),
         Found::One(element) if element.lineage().any(|around| around.is(DSIG, "Signature")) => {
@@ -337,13 +360,13 @@ fn countersigned<'t, 'a>(
     id: &str,
 ) -> Result<(Element<'t, 'a>, Element<'t, 'a>), SignError> {
     let refused = || SignError::NotCountersignable { id: id.to_owned() };
-    let Found::One(signature) = ids::find(tree, id) else {
+    let Found::One(signature) = Ids::of(tree).find(id) else {
         return Err(refused());
     };
     let value = signature.only(DSIG, "SignatureValue").ok_or_else(refused)?;
     let is_named = value
         .attribute("", "Id")
-        .is_some_and(|id| ids::is_plain(id) && matches!(ids::find(tree, id), Found::One(_)));
+        .is_some_and(|id| ids::is_plain(id) && matches!(Ids::of(tree).find(id), Found::One(_)));
     let mut qualifying = signature
         .children()
         .filter(|child| child.is(DSIG, "Object"))
@@ -396,7 +419,7 @@ fn inherited(parent: Element<'_, '_>) -> String {
 }
 
 fn cautions(tree: &Tree<'_>) -> Vec<Caution> {
-    let comments = Some(tree.comments()).filter(|count| *count > 0);
+    let comments = Some(tree.comments().count()).filter(|count| *count > 0);
     let stylesheet = tree.has_stylesheet().then_some(Caution::Stylesheet);
     stylesheet
         .into_iter()
