@@ -3,7 +3,7 @@
 mod plan;
 
 use domain::{Digest, Time};
-use hsm::{Expected, TbsError, ToBeSigned};
+use hsm::{Expected, RawSignature, TbsError, ToBeSigned};
 use pki::{SignatureError, ToSign};
 
 use self::plan::{Frame, Plan};
@@ -207,8 +207,12 @@ impl Prepared {
         &self.cautions
     }
 
-    /// Takes the token's value (`r ‖ s` for curves), after it was checked with the certificate's key.
-    pub fn finish(self, raw: &[u8]) -> Result<Signed, SignError> {
+    /// Takes the token's value, after it was checked with the certificate's key.
+    pub fn finish(self, raw: &RawSignature) -> Result<Signed, SignError> {
+        if raw.profile() != self.signer.profile() {
+            return Err(SignatureError::Form.into());
+        }
+        let raw = raw.as_bytes();
         let to_sign = ToSign::new(self.info, self.signer.profile());
         to_sign.finish(raw, self.signer.key())?;
         let id = self.id.as_deref();

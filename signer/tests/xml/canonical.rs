@@ -1,16 +1,9 @@
 //! Canonical XML beside libxml2's: the same octets for whatever document.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test that fails may fail loudly"
-)]
-
-#[path = "judges/xml.rs"]
-mod judges;
-
 use proptest::prelude::*;
 use signer::xml::{Limits, canonical_document};
+
+use crate::judges;
 
 /// Our canonicalisations and the names that xmllint has for them; its are all with comments.
 const METHODS: [(&str, &str); 3] = [
