@@ -65,7 +65,11 @@ pub(crate) fn xmlsec_beside(
     }
     let mut command = Command::new("xmlsec1");
     command.current_dir(folder.path());
-    command.args(["--verify", "--enabled-reference-uris", "empty,same-doc,local,remote"]);
+    command.args([
+        "--verify",
+        "--enabled-reference-uris",
+        "empty,same-doc,local,remote",
+    ]);
     for (at, pem) in trusted.iter().enumerate() {
         let file = format!("{at}.pem");
         std::fs::write(folder.path().join(&file), pem).unwrap();
