@@ -3,7 +3,10 @@
 use proptest::prelude::*;
 use signer::xml::{Limits, canonical_document};
 
-use crate::judges;
+use crate::{
+    judges,
+    signing::{holds, key, read},
+};
 
 /// Our canonicalisations and the names that xmllint has for them; its are all with comments.
 const METHODS: [(&str, &str); 3] = [
@@ -107,6 +110,56 @@ proptest! {
             prop_assert_eq!(String::from_utf8(ours.clone()).unwrap(), String::from_utf8(theirs).unwrap());
             let again = canonical_document(&ours, uri, &Limits::default());
             prop_assert_eq!(again, Ok(Some(ours)));
+        }
+    }
+}
+
+/// How a subtree is canonicalised, for foreign signers.
+const TRANSFORMS: [&str; 5] = [
+    "<ds:Transform Algorithm='http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments'/>",
+    "<ds:Transform Algorithm='http://www.w3.org/2006/12/xml-c14n11'/>",
+    "<ds:Transform Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#'/>",
+    "<ds:Transform Algorithm='http://www.w3.org/2001/10/xml-exc-c14n#'><i:InclusiveNamespaces \
+     xmlns:i='http://www.w3.org/2001/10/xml-exc-c14n#' PrefixList='#default a c none'/></ds:Transform>",
+    "",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, ..ProptestConfig::default() })]
+
+    /// What xmlsec signs of a subtree, with namespaces and attributes inherited from around it, is what we find signed.
+    #[test]
+    fn subtrees_that_xmlsec_signs_are_intact(
+        around in attributes(),
+        between in attributes(),
+        own in attributes(),
+        inside in document(),
+        transform in prop::sample::select(TRANSFORMS.to_vec()),
+    ) {
+        let root = inside.find("<r ").unwrap();
+        let end = inside.rfind("</r>").unwrap() + 4;
+        let without = |attributes: Vec<String>| attributes.into_iter().filter(|one| !one.contains("xmlns:")).collect::<String>();
+        let (around, between, own) = (without(around), between.concat(), own.concat());
+        let document = format!(
+            "<o xmlns:a='urn:1' xmlns:b='urn:2'{around}><m{between}><q:total xmlns:q='urn:tamga:test' Id='total'{own}>{}</q:total></m>\
+             <ds:Signature xmlns:ds='http://www.w3.org/2000/09/xmldsig#'><ds:SignedInfo><ds:CanonicalizationMethod \
+             Algorithm='http://www.w3.org/TR/2001/REC-xml-c14n-20010315'/><ds:SignatureMethod \
+             Algorithm='http://www.w3.org/2001/04/xmldsig-more#ecdsa-sha256'/><ds:Reference URI='#total'><ds:Transforms>{transform}\
+             </ds:Transforms><ds:DigestMethod Algorithm='http://www.w3.org/2001/04/xmlenc#sha256'/><ds:DigestValue/></ds:Reference>\
+             </ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><ds:X509Data/></ds:KeyInfo></ds:Signature></o>",
+            &inside[root..end],
+        );
+        let document = document.replace("<ds:Transforms></ds:Transforms>", "");
+        let key = key("Aigul");
+        match judges::xmlsec_signs(document.as_bytes(), &key.private_pem(), &key.pem()) {
+            Ok(file) => {
+                let found = &read(&file)[0];
+                prop_assert!(holds(found, &key), "{found:?} of {}", String::from_utf8_lossy(&file));
+            }
+            Err(words) => prop_assert!(
+                canonical_document(document.as_bytes(), METHODS[0].0, &Limits::default()).is_err(),
+                "only we read {document}: {words}"
+            ),
         }
     }
 }

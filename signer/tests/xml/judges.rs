@@ -91,6 +91,31 @@ pub(crate) fn xmlsec_beside(
     words(&answer(command, b""))
 }
 
+/// The document with the signature that `xmlsec1` makes by the template in it.
+pub(crate) fn xmlsec_signs(template: &[u8], key: &str, certificate: &str) -> Result<Vec<u8>, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let files = [
+        ("template.xml", template),
+        ("key.pem", key.as_bytes()),
+        ("certificate.pem", certificate.as_bytes()),
+    ];
+    for (name, content) in files {
+        std::fs::write(folder.path().join(name), content).unwrap();
+    }
+    let mut command = Command::new("xmlsec1");
+    command.current_dir(folder.path());
+    command.args([
+        "--sign",
+        "--id-attr:Id",
+        "urn:tamga:test:total",
+        "--privkey-pem",
+        "key.pem,certificate.pem",
+    ]);
+    command.args(["--output", "signed.xml", "template.xml"]);
+    words(&answer(command, b""))?;
+    Ok(std::fs::read(folder.path().join("signed.xml")).unwrap())
+}
+
 /// Whether signxml accepts the signature, with its own reading of `XAdES` where there is some.
 pub(crate) fn signxml(document: &[u8], is_xades: bool, trusted: &str) -> Result<(), String> {
     let folder = tempfile::tempdir().unwrap();

@@ -45,6 +45,10 @@ impl Key {
         self.certificate.pem()
     }
 
+    pub(crate) fn private_pem(&self) -> String {
+        self.pair.serialize_pem()
+    }
+
     /// What the token would give back for a message of this profile: `r ‖ s` for curves.
     pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
         let (random, key) = (SystemRandom::new(), self.pair.serialize_der());
