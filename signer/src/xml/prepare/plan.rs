@@ -1,27 +1,26 @@
 //! [`Plan`]: for a form of signature on a document, what is referenced, how, and where the signature will stand.
 
+mod covered;
 mod frame;
 
 use domain::{Time, sha256};
 
+use self::covered::{Covered, countersigned, object_id};
 pub(super) use self::frame::Frame;
 use super::SignError;
 use crate::{
     SigningCertificate,
     xml::{
         Around, Caution, External, Form, Limits, Others,
-        canonical::{Canonicalisation, Selection, canonical},
+        canonical::Canonicalisation,
         document::Document,
-        ids::{self, Found, Ids},
-        names::{ASIC, COUNTERSIGNED, DSIG, XADES},
+        names::{ASIC, XADES},
         reader,
         slot::Slot,
         tree::{Element, Tree},
         written::{Reference, Step, base64, escaped},
     },
 };
-
-const XML: &str = "text/xml";
 
 /// What is to be done.
 pub(super) struct Plan {
@@ -33,28 +32,6 @@ pub(super) struct Plan {
     pub(super) context: String,
     pub(super) frame: Frame,
     pub(super) cautions: Vec<Caution>,
-}
-
-/// What a form covers in a document.
-struct Covered {
-    octets: Vec<u8>,
-    uri: String,
-    steps: Vec<Step>,
-    media_type: String,
-    kind: Option<&'static str>,
-}
-
-impl Covered {
-    fn xml(octets: Vec<u8>, uri: String, steps: Vec<Step>) -> Self {
-        let (media_type, kind) = (XML.to_owned(), None);
-        Self {
-            octets,
-            uri,
-            steps,
-            media_type,
-            kind,
-        }
-    }
 }
 
 impl Plan {
@@ -70,7 +47,7 @@ impl Plan {
         }
         let tree = reader::read(bytes, limits)?;
         let root = root(&tree)?;
-        let covered = covered(&tree, root, form, limits)?;
+        let covered = Covered::new(&tree, root, form, limits)?;
         breaks_none(&tree, root, form, limits)?;
         let hash = signer.profile().hash();
         let digest = hash.digest(&covered.octets);
@@ -195,96 +172,11 @@ pub(super) fn shown(bytes: Vec<u8>, form: &Form, limits: &Limits) -> Result<Vec<
         return Ok(bytes);
     }
     let tree = reader::read(&bytes, limits)?;
-    covered(&tree, root(&tree)?, form, limits).map(|covered| covered.octets)
+    Covered::new(&tree, root(&tree)?, form, limits).map(|covered| covered.octets)
 }
 
 fn root<'t, 'a>(tree: &'t Tree<'a>) -> Result<Element<'t, 'a>, SignError> {
     tree.root().ok_or(SignError::Nothing)
-}
-
-fn covered(
-    tree: &Tree<'_>,
-    root: Element<'_, '_>,
-    form: &Form,
-    limits: &Limits,
-) -> Result<Covered, SignError> {
-    if root.is(DSIG, "Signature") && !matches!(form, Form::Counter(_) | Form::EnvelopingFile { .. }) {
-        return Err(SignError::RootIsSignature);
-    }
-    let signatures = || {
-        let all = tree.elements().filter(|element| element.is(DSIG, "Signature"));
-        all.map(Element::id)
-    };
-    let document = |without: Selection, steps: Vec<Step>, method: Canonicalisation| {
-        let octets = canonical(tree, &without, &method);
-        let steps = [steps, vec![Step::Canonical(method)]].concat();
-        Covered::xml(octets, String::new(), steps)
-    };
-    let subtree = |id: &str, filter: Step, filtered: Selection, method: Canonicalisation| {
-        let element = element_of(tree, id)?;
-        let is_root = element.id() == root.id();
-        let selection = if is_root {
-            filtered
-        } else {
-            Selection::subtree(element.id())
-        };
-        let octets = canonical(tree, &selection, &method);
-        let mut steps = vec![Step::Canonical(method)];
-        if is_root {
-            steps.insert(0, filter);
-        }
-        Ok(Covered::xml(octets, format!("#{id}"), steps))
-    };
-    match form {
-        Form::Enveloped(Others::Excluded) => Ok(document(
-            Selection::document().without(signatures()),
-            vec![Step::OtherSignatures],
-            Canonicalisation::INCLUSIVE,
-        )),
-        Form::Enveloped(Others::Covered) => Ok(document(
-            Selection::document(),
-            vec![Step::Enveloped],
-            Canonicalisation::INCLUSIVE,
-        )),
-        Form::National => Ok(document(
-            Selection::document(),
-            vec![Step::Enveloped],
-            Canonicalisation::INCLUSIVE_WITH_COMMENTS,
-        )),
-        Form::ById(id) => {
-            let filtered = Selection::subtree(root.id()).without(signatures());
-            subtree(id, Step::OtherSignatures, filtered, Canonicalisation::EXCLUSIVE)
-        }
-        Form::NationalById(id) => {
-            let filtered = Selection::subtree(root.id());
-            subtree(
-                id,
-                Step::Enveloped,
-                filtered,
-                Canonicalisation::INCLUSIVE_WITH_COMMENTS,
-            )
-        }
-        Form::Enveloping => enveloped_root(tree, root, limits),
-        Form::Counter(id) => {
-            let (value, _) = countersigned(tree, id)?;
-            let octets = canonical(
-                tree,
-                &Selection::subtree(value.id()),
-                &Canonicalisation::EXCLUSIVE,
-            );
-            let uri = format!("#{}", value.attribute("", "Id").unwrap_or_default());
-            let steps = vec![Step::Canonical(Canonicalisation::EXCLUSIVE)];
-            Ok(Covered {
-                kind: Some(COUNTERSIGNED),
-                ..Covered::xml(octets, uri, steps)
-            })
-        }
-        Form::EnvelopingFile { .. } => Ok(Covered::xml(
-            tree.source.as_bytes().to_vec(),
-            String::new(),
-            Vec::new(),
-        )),
-    }
 }
 
 /// Refuses a place where a new signature would break one that is there. By the national rule, and where all others are
@@ -306,75 +198,6 @@ fn breaks_none<'t, 'a>(
         | Form::NationalById(_) => None,
     };
     broken.map_or(Ok(()), |name| Err(SignError::Covered { name }))
-}
-
-/// The element that is to be signed by its Id, outside of signatures.
-fn element_of<'t, 'a>(tree: &'t Tree<'a>, id: &str) -> Result<Element<'t, 'a>, SignError> {
-    let told = || id.to_owned();
-    if !ids::is_plain(id) {
-        return Err(SignError::PlainId { id: told() });
-    }
-    match Ids::of(tree).find(id) {
-        Found::None => Err(SignError::NoSuchId { id: told() }),
-        Found::Many(count) => Err(SignError::ManyOfId { id: told(), count }),
-        Found::One(element) if element.lineage().any(|around| around.is(DSIG, "Signature")) => {
-            Err(SignError::InsideSignature { id: told() })
-        }
-        Found::One(element) => Ok(element),
-    }
-}
-
-/// The root inside of `ds:Object`, as it will stand there.
-fn enveloped_root(tree: &Tree<'_>, root: Element<'_, '_>, limits: &Limits) -> Result<Covered, SignError> {
-    let id = object_id(tree);
-    let (start, end) = (root.node.start as usize, root.node.end as usize);
-    let inside = tree.source.get(start..end).unwrap_or_default();
-    let text = format!("<ds:Object xmlns:ds=\"{DSIG}\" Id=\"{id}\">{inside}</ds:Object>");
-    let wider = Limits {
-        bytes: limits.bytes + 1_024,
-        depth: limits.depth + 1,
-        namespaces: limits.namespaces + 1,
-        ..*limits
-    };
-    let tree = reader::read(text.as_bytes(), &wider)?;
-    let octets = canonical(&tree, &Selection::document(), &Canonicalisation::EXCLUSIVE);
-    let steps = vec![Step::Canonical(Canonicalisation::EXCLUSIVE)];
-    Ok(Covered::xml(octets, format!("#{id}"), steps))
-}
-
-/// An Id for `ds:Object` that the document does not use. It is part of what is shown, so nothing but the document decides.
-fn object_id(tree: &Tree<'_>) -> String {
-    let names = (1_u32..).map(|number| format!("signed-object-{number}"));
-    let mut free = names.filter(|id| {
-        !tree
-            .attributes
-            .iter()
-            .any(|known| known.value.contains(id.as_str()))
-    });
-    free.next().unwrap_or_default()
-}
-
-/// The value and the qualifying properties of the signature that is to be countersigned.
-fn countersigned<'t, 'a>(
-    tree: &'t Tree<'a>,
-    id: &str,
-) -> Result<(Element<'t, 'a>, Element<'t, 'a>), SignError> {
-    let refused = || SignError::NotCountersignable { id: id.to_owned() };
-    let Found::One(signature) = Ids::of(tree).find(id) else {
-        return Err(refused());
-    };
-    let value = signature.only(DSIG, "SignatureValue").ok_or_else(refused)?;
-    let is_named = value
-        .attribute("", "Id")
-        .is_some_and(|id| ids::is_plain(id) && matches!(Ids::of(tree).find(id), Found::One(_)));
-    let mut qualifying = signature
-        .children()
-        .filter(|child| child.is(DSIG, "Object"))
-        .filter_map(|object| object.only(XADES, "QualifyingProperties"));
-    let first = qualifying.next();
-    let is_one = qualifying.next().is_none();
-    let first = first.filter(|_| is_one && is_named && signature.is(DSIG, "Signature"));
-    first.map(|first| (value, first)).ok_or_else(refused)
 }
 
 /// A name for the signature that nothing else in the document contains. No chance: the same input gives the same.
