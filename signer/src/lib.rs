@@ -28,6 +28,8 @@
 //!
 //! This crate is pure: no sockets, no clock, no chance of its own.
 
+pub mod asic;
+pub mod cades;
 mod claim;
 pub mod cms;
 mod level;

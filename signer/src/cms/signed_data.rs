@@ -52,6 +52,9 @@ pub enum WriteError {
         /// How many there are.
         signers: usize,
     },
+    /// The time stamp cannot be read.
+    #[error("the time stamp is not CMS that can be completed")]
+    Token,
     /// The content is inside a source and cannot be written without it.
     #[error("the content is inside; write it with the source that it was read from")]
     Attached,
@@ -81,20 +84,18 @@ impl SignedData {
         self.add(signer, oid::SIGNATURE_TIME_STAMP, token.der().to_vec())
     }
 
-    /// Adds a value of an unsigned attribute to a signature.
+    /// Adds an unsigned attribute to a signature: one more, also where there is one of this type already, as EN 319 122-1
+    /// wants time stamps to be renewed.
     pub fn add(&mut self, signer: usize, oid: ObjectIdentifier, value: Vec<u8>) -> Result<(), WriteError> {
         let signers = self.signers.len();
         let signer = self.signers.get_mut(signer).ok_or(WriteError::Signer {
             number: signer,
             signers,
         })?;
-        match signer.unsigned.iter_mut().find(|attribute| attribute.oid == oid) {
-            Some(attribute) => attribute.values.push(value),
-            None => signer.unsigned.push(Attribute {
-                oid,
-                values: vec![value],
-            }),
-        }
+        signer.unsigned.push(Attribute {
+            oid,
+            values: vec![value],
+        });
         Ok(())
     }
 

@@ -3,6 +3,8 @@
 use der::{Encode, asn1::ObjectIdentifier};
 use pki::tlv::{Cursor, Misread, Value, sequence, wrap};
 
+use super::oid;
+
 /// More attributes, or values of one, than any signer writes.
 const MOST: usize = 256;
 
@@ -118,21 +120,45 @@ impl SignerInfo {
         }
     }
 
+    /// Whether there is a time stamp on the signature.
+    pub(crate) fn is_stamped(&self) -> bool {
+        self.has(oid::SIGNATURE_TIME_STAMP)
+    }
+
+    /// Whether there is an archive time stamp.
+    pub(crate) fn is_archived(&self) -> bool {
+        self.has(oid::ARCHIVE_TIME_STAMP)
+    }
+
+    /// Whether lists or answers are attributes of this signature.
+    pub(crate) fn has_revocation_values(&self) -> bool {
+        self.has(oid::REVOCATION_VALUES)
+    }
+
+    fn has(&self, oid: ObjectIdentifier) -> bool {
+        self.unsigned.iter().any(|attribute| attribute.oid == oid)
+    }
+
     pub(crate) fn to_der(&self) -> der::Result<Vec<u8>> {
+        Ok(sequence(&[&self.parts(), &self.unsigned_to_der()?]))
+    }
+
+    /// All but the unsigned attributes, as they stand.
+    pub(crate) fn parts(&self) -> Vec<u8> {
         // The attributes are hashed as a SET OF and stand as [0] IMPLICIT: only the tag differs.
         let mut signed = self.signed.clone().unwrap_or_default();
         if let Some(tag) = signed.first_mut() {
             *tag = 0xA0;
         }
-        Ok(sequence(&[
-            &wrap(0x02, &[&[self.version]]),
-            &self.id,
-            &self.digest_algorithm,
-            &signed,
-            &self.signature_algorithm,
-            &wrap(0x04, &[&self.signature]),
-            &self.unsigned_to_der()?,
-        ]))
+        [
+            wrap(0x02, &[&[self.version]]),
+            self.id.clone(),
+            self.digest_algorithm.clone(),
+            signed,
+            self.signature_algorithm.clone(),
+            wrap(0x04, &[&self.signature]),
+        ]
+        .concat()
     }
 
     fn unsigned_to_der(&self) -> der::Result<Vec<u8>> {

@@ -41,6 +41,15 @@ ordering = yes
 tsa_name = no
 ess_cert_id_chain = no
 ess_cert_id_alg = sha256
+[ca]
+default_ca = root
+[root]
+database = index
+default_md = sha256
+default_crl_days = 30
+crlnumber = crlnumber
+[crl]
+authorityKeyIdentifier = keyid
 ";
 
 /// Root and time-stamping unit.
@@ -62,6 +71,8 @@ impl House {
         };
         fs::write(house.path().join("extensions"), EXTENSIONS).unwrap();
         fs::write(house.path().join("serial"), "01\n").unwrap();
+        fs::write(house.path().join("index"), "").unwrap();
+        fs::write(house.path().join("crlnumber"), "01\n").unwrap();
         house.key("root", KeyAlgorithm::P256);
         must(
             house.path(),
@@ -114,6 +125,28 @@ impl House {
         }
     }
 
+    /// The root's revocation list, DER.
+    pub(crate) fn list(&self) -> Vec<u8> {
+        must(
+            self.path(),
+            &[
+                "ca",
+                "-gencrl",
+                "-config",
+                "extensions",
+                "-crlexts",
+                "crl",
+                "-cert",
+                "root.pem",
+                "-keyfile",
+                "root.key",
+                "-out",
+                "list.pem",
+            ],
+        );
+        must(self.path(), &["crl", "-in", "list.pem", "-outform", "DER"])
+    }
+
     /// What the authority answers.
     pub(crate) fn answer(&self, request: &[u8]) -> Vec<u8> {
         self.write("request.tsq", request);
@@ -137,7 +170,12 @@ impl House {
 
     /// A token over these bytes.
     pub(crate) fn token(&self, stamped: &[u8]) -> Token {
-        let asking = Asking::new(domain::HashAlgorithm::Sha256.digest(stamped), [0x91; 16]);
+        self.stamp(domain::HashAlgorithm::Sha256.digest(stamped))
+    }
+
+    /// A token over this digest.
+    pub(crate) fn stamp(&self, stamped: domain::Digest) -> Token {
+        let asking = Asking::new(stamped, [0x91; 16]);
         asking.accept(&self.answer(&asking.to_der().unwrap())).unwrap()
     }
 

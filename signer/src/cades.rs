@@ -1,0 +1,17 @@
+//! CAdES baseline signatures, EN 319 122-1: detached and attached, by one signer or several, from B to LTA.
+//!
+//! - [`Prepared`]: a new signature, alone or beside others; [`Prepared::finish`] gives level B.
+//! - [`open`]: a file at whatever level one of its signatures has, as [`Unstamped`], [`Stamped`] or [`Kept`]; each knows
+//!   the one step that leads on.
+//!
+//! The content is streamed, detached or from inside the file, and never copied.
+
+mod armour;
+mod error;
+mod extending;
+mod prepared;
+
+pub use armour::{ArmourError, unarmoured};
+pub use error::CadesError;
+pub use extending::{Kept, Reached, Stamped, Unstamped, open};
+pub use prepared::{Packaging, Prepared, Said};
