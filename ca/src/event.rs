@@ -1,7 +1,7 @@
 //! What the Ledger commits to about certificates.
 
 use domain::{CertificateKind, Id, Leaf, LeafKind, Salt, Time, word};
-use hsm::LeafRow;
+use hsm::{JournalError, LeafRow};
 use serde::Serialize;
 
 use crate::{Holder, Serial};
@@ -92,23 +92,26 @@ impl Event<'_> {
         }
     }
 
-    /// The leaf that commits to this event.
+    /// The leaf that commits to this event. A leaf that commits to nothing is a fault.
     pub fn leaf(
         &self,
         kind: LeafKind,
         (holder, pseudonym): (Holder, [u8; 32]),
         at: Time,
         salt: Salt,
-    ) -> LeafRow {
-        // Plain values always encode; an encoder's failure would give a leaf that commits to nothing.
-        let content = serde_json::to_vec(self).unwrap_or_default();
-        LeafRow {
+    ) -> Result<LeafRow, JournalError> {
+        let content = serde_json::to_vec(self).map_err(|error| JournalError::Unreadable {
+            table: "leaf",
+            id: error.to_string(),
+            column: "content",
+        })?;
+        Ok(LeafRow {
             leaf: Leaf::new(kind, at, pseudonym, &salt, &content),
             salt,
             content,
             credential: holder.credential,
             client: holder.iin,
             repeats: None,
-        }
+        })
     }
 }

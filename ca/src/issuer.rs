@@ -3,7 +3,7 @@
 use der::{Decode, Encode};
 use domain::{SignatureProfile, Time};
 use pki::{
-    KeyError, PublicKey,
+    KeyError, PublicKey, moments,
     x509_cert::{Certificate, ext::pkix::SubjectKeyIdentifier, name::Name},
 };
 
@@ -97,8 +97,7 @@ impl Issuer {
 
     /// From when to when it is valid.
     pub fn validity(&self) -> (Time, Time) {
-        let validity = self.certificate.tbs_certificate().validity();
-        (moment(validity.not_before), moment(validity.not_after))
+        moments(self.certificate.tbs_certificate().validity())
     }
 
     /// The text of an attribute of its name, such as `2.5.4.3`, its common name.
@@ -135,8 +134,3 @@ impl Issuer {
 
 /// What ends within this time is told.
 const SOON: core::time::Duration = core::time::Duration::from_hours(30 * 24);
-
-/// A certificate's time.
-pub(crate) fn moment(time: pki::x509_cert::time::Time) -> Time {
-    Time::from_unix_seconds(i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX))
-}

@@ -7,6 +7,7 @@
 
 mod clock;
 mod event;
+mod host;
 mod issuer;
 mod lint;
 mod order;
@@ -15,6 +16,7 @@ mod serial;
 mod settings;
 mod state;
 mod subject;
+mod told;
 
 pub use clock::{ClockFault, ClockGuard, ClockRule, Reading};
 pub use event::Event;
@@ -26,3 +28,4 @@ pub use serial::{Serial, SerialError};
 pub use settings::{Places, Scope};
 pub use state::{State, StateError, Step};
 pub use subject::{Subject, SubjectError};
+pub use told::Told;

@@ -8,27 +8,35 @@ use core::fmt;
 use der::Decode;
 use domain::{KeyAlgorithm, SignatureProfile, Time};
 use pki::{
-    Finished, PublicKey, SignatureError, ToSign,
+    Finished, PublicKey, SignatureError, ToSign, moments,
     x509_cert::{TbsCertificate, certificate::Version},
 };
 use policies::CertificateProfile;
 
-use crate::{Signer, issuer::moment};
+use crate::Signer;
 
 /// Proof that nothing was found in exactly these bytes. Only [`lint`] makes one; signing spends it.
 #[must_use]
 #[derive(Debug)]
-pub struct Linted(ToSign);
+pub struct Linted {
+    to_sign: ToSign,
+    validity: (Time, Time),
+}
 
 impl Linted {
     /// What the issuer's key must sign.
     pub const fn to_sign(&self) -> &ToSign {
-        &self.0
+        &self.to_sign
+    }
+
+    /// From when to when it will be valid.
+    pub const fn validity(&self) -> (Time, Time) {
+        self.validity
     }
 
     /// Joins the token's value, checked with the issuer's key.
     pub fn finish(self, raw: &[u8], issuer: &PublicKey) -> Result<Vec<u8>, SignatureError> {
-        self.0.finish(raw, issuer).map(Finished::into_der)
+        self.to_sign.finish(raw, issuer).map(Finished::into_der)
     }
 }
 
@@ -68,17 +76,19 @@ impl Report {
 /// Reads the bytes again and looks for everything that the profile or RFC 5280 forbids.
 pub fn lint(to_sign: ToSign, profile: &CertificateProfile, signer: Signer<'_>) -> Result<Linted, Findings> {
     let mut report = Report(Vec::new());
-    match TbsCertificate::from_der(to_sign.content()) {
-        Err(error) => report.demand(false, "RFC 5280 §4.1", || error.to_string()),
-        Ok(content) => {
-            basics(&mut report, &content, &to_sign);
-            validity(&mut report, &content, profile, signer);
-            key(&mut report, &content, signer, to_sign.profile());
-            extensions::look(&mut report, &content, profile, signer);
-        }
-    }
+    let content = TbsCertificate::from_der(to_sign.content()).map_err(|error| {
+        Findings(vec![Finding {
+            rule: "RFC 5280 §4.1",
+            what: error.to_string(),
+        }])
+    })?;
+    let validity = moments(content.validity());
+    basics(&mut report, &content, &to_sign);
+    lasts(&mut report, validity, profile, signer);
+    key(&mut report, &content, signer, to_sign.profile());
+    extensions::look(&mut report, &content, profile, signer);
     if report.0.is_empty() {
-        Ok(Linted(to_sign))
+        Ok(Linted { to_sign, validity })
     } else {
         Err(Findings(report.0))
     }
@@ -108,9 +118,7 @@ fn basics(report: &mut Report, content: &TbsCertificate, to_sign: &ToSign) {
     );
 }
 
-fn validity(report: &mut Report, content: &TbsCertificate, profile: &CertificateProfile, signer: Signer<'_>) {
-    let validity = content.validity();
-    let (from, until) = (moment(validity.not_before), moment(validity.not_after));
+fn lasts(report: &mut Report, (from, until): (Time, Time), profile: &CertificateProfile, signer: Signer<'_>) {
     report.demand(from < until, "RFC 5280 §4.1.2.5", || {
         "it ends before it begins".to_owned()
     });

@@ -18,14 +18,13 @@ use pki::{
                 AuthorityKeyIdentifier, BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage,
                 KeyUsages, SubjectAltName, SubjectKeyIdentifier,
                 certpolicy::{PolicyInformation, PolicyQualifierInfo},
-                name::GeneralName,
             },
         },
     },
 };
 use policies::{CertificateProfile, KeyUsageBit, Oid};
 
-use crate::{Places, Serial, Signer, Subject, SubjectError};
+use crate::{Places, Serial, Signer, Subject, SubjectError, host::host_name};
 
 /// Verifiers' clocks may be behind by this much.
 const EARLIER: Duration = Duration::from_mins(1);
@@ -50,7 +49,10 @@ pub enum ComposeError {
     #[error(transparent)]
     Subject(#[from] SubjectError),
     /// A host's name is not one.
-    #[error("{0:?} is no name of a host")]
+    #[error(
+        "{0:?} is no name of a host: write it as it stands in the DNS, such as bank.example.kz, in small letters, and \
+         names in other alphabets as xn--…"
+    )]
     Host(String),
     /// Its issuer ends too soon.
     #[error("the issuing authority ends at {0}; it must be rolled over first")]
@@ -255,23 +257,6 @@ fn policies(profile: &CertificateProfile, places: &Places) -> Result<Certificate
     };
     let all: Result<Vec<_>, ComposeError> = profile.policies.iter().map(policy).collect();
     Ok(CertificatePolicies(all?))
-}
-
-/// A DNS name: letters, digits, hyphens and dots; the rest belongs into no certificate.
-fn host_name(host: &str) -> Result<GeneralName, ComposeError> {
-    let label = |label: &str| {
-        !label.is_empty()
-            && label.len() <= 63
-            && label
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
-            && !label.starts_with('-')
-            && !label.ends_with('-')
-    };
-    if host.len() > 253 || !host.split('.').all(label) {
-        return Err(ComposeError::Host(host.to_owned()));
-    }
-    Ok(GeneralName::DnsName(Ia5String::new(host)?))
 }
 
 pub(crate) fn parsed(identifier: &Oid) -> Result<ObjectIdentifier, ComposeError> {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use domain::{Bin, Iin};
 use pki::{Distinguished, NameError, x509_cert::name::Name};
-use policies::{CertificateProfile, NameAttribute};
+use policies::{CertificateProfile, NameAttribute, Oid};
 use serde::{Deserialize, Serialize};
 
 /// Attributes of a subject. The country is always KZ and not given.
@@ -24,7 +24,7 @@ pub struct Subject {
     /// The legal person.
     pub bin: Option<Bin>,
     /// The identifier of an information system, dotted.
-    pub system: Option<String>,
+    pub system: Option<Oid>,
 }
 
 /// A subject does not fit its profile.
@@ -99,7 +99,10 @@ impl Subject {
             NameAttribute::Surname => text(name, &self.surname, Distinguished::surname),
             NameAttribute::GivenName => text(name, &self.given_name, Distinguished::given_name),
             NameAttribute::Organization => text(name, &self.organization, Distinguished::organization),
-            NameAttribute::System => text(name, &self.system, Distinguished::system),
+            NameAttribute::System => match &self.system {
+                None => Ok(Err(name)),
+                Some(oid) => name.system(oid.as_str()).map(Ok),
+            },
             NameAttribute::Country => name.kazakhstan().map(Ok),
             NameAttribute::Iin => self
                 .iin
@@ -159,6 +162,25 @@ mod tests {
             ..person()
         };
         assert_eq!(company.name(profile), Err(SubjectError::Foreign("organization")));
+        // Characters that nobody sees: in either direction, of no width, or only in the middle.
+        for unseen in [
+            "А\u{202E}Б",
+            "А\u{200D}Б",
+            "А\u{AD}Б",
+            "А\u{FEFF}Б",
+            "А\u{E0041}Б",
+            "А\u{2028}Б",
+            "А\u{85}Б",
+        ] {
+            let hidden = Subject {
+                surname: Some(unseen.to_owned()),
+                ..person()
+            };
+            assert!(
+                matches!(hidden.name(profile), Err(SubjectError::Name(_))),
+                "{unseen:?}"
+            );
+        }
         let padded = Subject {
             surname: Some(" А".to_owned()),
             ..person()

@@ -22,6 +22,8 @@ pub mod typ {
     pub const RECEIPT: &str = "tamga-receipt+jws";
     /// [`crate::KeyCertificate`].
     pub const KEY_CERTIFICATE: &str = "tamga-key+jws";
+    /// The proof of an officer who enters a component of a PIN.
+    pub const PIN_ENTRY: &str = "tamga-pin-entry+jws";
 }
 
 /// A text is not the signed statement that is expected here.

@@ -79,6 +79,10 @@ kinds! {
     Ordered = 18, "ordered";
     /// A backup was put back.
     Restored = 19, "restored";
+    /// Two people entered the PIN of a token.
+    PinEntered = 20, "pin-entered";
+    /// A component of a PIN was refused.
+    PinRefused = 21, "pin-refused";
 }
 
 /// One entry.

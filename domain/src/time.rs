@@ -29,6 +29,11 @@ impl Time {
         Self(seconds.saturating_mul(1_000_000))
     }
 
+    /// From a span since the epoch, as certificates, lists and stamps carry their times; saturates at the end of time.
+    pub fn from_unix_duration(span: Duration) -> Self {
+        Self::from_unix_seconds(i64::try_from(span.as_secs()).unwrap_or(i64::MAX))
+    }
+
     /// Parses RFC 3339.
     pub fn parse_rfc3339(text: &str) -> Result<Self, TimeError> {
         let parsed = OffsetDateTime::parse(text, &Rfc3339).map_err(|_| TimeError)?;

@@ -58,7 +58,11 @@ pub use shelf::{Part, Shelf, ShelfError, Shelved};
 pub use tbs::{Expected, TbsError, ToBeSigned};
 #[cfg(feature = "token")]
 pub use {
-    boundary::{Boundary, BoundarySettings, LaneSettings, StartError},
-    token::{ProfileOverrides, ProvisionError, Provisioned, TokenSettings, provision, sign_with},
+    boundary::{
+        Boundary, BoundarySettings, LaneSettings, PinActs, PinComponent, PinEntered, PinRefused, StartError,
+    },
+    token::{
+        ProfileOverrides, ProvisionError, Provisioned, TokenSettings, is_initialised, provision, sign_with,
+    },
     worker::{WorkerSettings, run_worker},
 };

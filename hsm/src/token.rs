@@ -22,5 +22,5 @@ mod temporary;
 mod verifier;
 
 pub(crate) use desk::{Desk, Ended, OpenError, Trouble};
-pub use provision::{ProvisionError, Provisioned, provision, sign_with};
+pub use provision::{ProvisionError, Provisioned, is_initialised, provision, sign_with};
 pub use settings::{ProfileOverrides, TokenSettings};

@@ -8,6 +8,7 @@
 mod audit;
 mod edge;
 mod hash;
+mod keys;
 mod note;
 mod proof;
 mod tile;
@@ -15,6 +16,7 @@ mod tile;
 pub use audit::{Fault, audit};
 pub use edge::Edge;
 pub use hash::Hash;
+pub use keys::VerifierKeys;
 pub use note::{Checkpoint, NoteError, SignedNote, VerifierKey};
 pub use proof::{
     Consistency, Inclusion, Opening, Proof, ProofError, needed_for_consistency, needed_for_inclusion,

@@ -53,6 +53,17 @@ pub enum NoteError {
     /// The key does not read.
     #[error("a verifier key is written as NAME+ID+KEY, and the key is P-256")]
     Key,
+    /// The keys do not follow each other.
+    #[error(
+        "keys are written a line each, oldest first, as NAME+ID+KEY FROM-LAST, without a gap between them; the newest has \
+         no LAST, and all are of one log"
+    )]
+    Spans,
+    /// A former key signed what was not its turn any more.
+    #[error(
+        "a key signed this checkpoint at a size at which another key signs: it was renewed, or is not in use yet"
+    )]
+    Turn,
     /// Nobody whom we know signed it.
     #[error("the note has no signature of the log's key")]
     Unsigned,
@@ -215,7 +226,7 @@ impl fmt::Display for VerifierKey {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use p256::{
         ecdsa::{Signature, SigningKey, signature::hazmat::PrehashSigner},
         pkcs8::EncodePublicKey,
@@ -223,18 +234,33 @@ mod tests {
 
     use super::*;
 
-    fn signed() -> (VerifierKey, Checkpoint, SignedNote) {
-        let secret = SigningKey::from_slice(&[7; 32]).unwrap();
-        let der = secret.verifying_key().to_public_key_der().unwrap();
-        let key = VerifierKey::new("example/ledger", PublicKey::from_der(der.as_bytes()).unwrap()).unwrap();
-        let checkpoint = Checkpoint {
+    fn secret(number: u8) -> SigningKey {
+        SigningKey::from_slice(&[number; 32]).unwrap()
+    }
+
+    pub(crate) fn key(number: u8) -> VerifierKey {
+        let der = secret(number).verifying_key().to_public_key_der().unwrap();
+        VerifierKey::new("example/ledger", PublicKey::from_der(der.as_bytes()).unwrap()).unwrap()
+    }
+
+    fn checkpoint(size: u64) -> Checkpoint {
+        Checkpoint {
             origin: "example/ledger".to_owned(),
-            size: 42,
+            size,
             root: Hash::of_leaf(b"x"),
-        };
-        let raw: Signature = secret.sign_prehash(checkpoint.digest().as_bytes()).unwrap();
-        let note = checkpoint.sign(&key, &raw.to_bytes()).unwrap();
-        (key, checkpoint, note)
+        }
+    }
+
+    pub(crate) fn signed_by(number: u8, size: u64) -> SignedNote {
+        let checkpoint = checkpoint(size);
+        let raw: Signature = secret(number)
+            .sign_prehash(checkpoint.digest().as_bytes())
+            .unwrap();
+        checkpoint.sign(&key(number), &raw.to_bytes()).unwrap()
+    }
+
+    fn signed() -> (VerifierKey, Checkpoint, SignedNote) {
+        (key(7), checkpoint(42), signed_by(7, 42))
     }
 
     #[test]

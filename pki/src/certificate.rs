@@ -15,6 +15,12 @@ use x509_cert::{
 
 use crate::{PublicKey, ToSign, tlv, to_sign};
 
+/// From when to when a certificate is valid.
+pub fn moments(validity: &Validity) -> (Time, Time) {
+    let moment = |time: x509_cert::time::Time| Time::from_unix_duration(time.to_unix_duration());
+    (moment(validity.not_before), moment(validity.not_after))
+}
+
 /// All that a certificate says.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Content {

@@ -68,9 +68,11 @@ reasons! {
 }
 
 impl Reason {
-    /// The reason of this name.
+    /// The reason of this name, in any case: people type `cACompromise` as they remember it.
     pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.name() == name)
+        Self::ALL
+            .into_iter()
+            .find(|reason| reason.name().eq_ignore_ascii_case(name))
     }
 }
 

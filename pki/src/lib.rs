@@ -22,10 +22,11 @@ pub mod timestamp;
 pub mod tlv;
 mod to_sign;
 
-pub use certificate::Content;
+pub use certificate::{Content, moments};
 pub use certificate_request::{RequestError, requested_key};
-pub use name::{Distinguished, NameError};
+pub use name::{Distinguished, NameError, unseen};
 pub use points::Addresses;
 pub use public_key::{KeyError, PublicKey};
+pub use signed_data::CmsSigner;
 pub use to_sign::{Finished, SignatureError, ToSign, digest_algorithm, signature_algorithm};
 pub use x509_cert;

@@ -36,13 +36,55 @@ pub enum NameError {
         /// What it has.
         found: usize,
     },
-    /// Control characters, or white space at an end.
-    #[error("{0} has control characters, or white space at its ends")]
+    /// Control or format characters, or white space at an end.
+    #[error("{0} has control characters or others that are not seen, or white space at its ends")]
     Text(&'static str),
     /// The value does not fit its string type.
     #[error("{0} has characters that its string type does not know")]
     Alphabet(&'static str),
 }
+
+/// Whether a character is not seen where it stands, so that two names that look the same could differ, or one could
+/// be read in another order than it is written: controls (Cc), format characters (Cf), separators of lines and
+/// paragraphs (Zl, Zp), fillers that are letters by name only, and what Unicode will never assign.
+pub fn unseen(character: char) -> bool {
+    character.is_control()
+        || UNSEEN.iter().any(|(from, to)| (*from..=*to).contains(&character))
+        || u32::from(character) & 0xFFFE == 0xFFFE
+}
+
+/// Unicode 16: categories Cf, Zl, Zp and Co, variation selectors, fillers, noncharacters.
+const UNSEEN: [(char, char); 29] = [
+    ('\u{AD}', '\u{AD}'),
+    ('\u{34F}', '\u{34F}'),
+    ('\u{600}', '\u{605}'),
+    ('\u{61C}', '\u{61C}'),
+    ('\u{6DD}', '\u{6DD}'),
+    ('\u{70F}', '\u{70F}'),
+    ('\u{890}', '\u{891}'),
+    ('\u{8E2}', '\u{8E2}'),
+    ('\u{115F}', '\u{1160}'),
+    ('\u{17B4}', '\u{17B5}'),
+    ('\u{180B}', '\u{180F}'),
+    ('\u{200B}', '\u{200F}'),
+    ('\u{2028}', '\u{202E}'),
+    ('\u{2060}', '\u{206F}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{E000}', '\u{F8FF}'),
+    ('\u{FDD0}', '\u{FDEF}'),
+    ('\u{FE00}', '\u{FE0F}'),
+    ('\u{FEFF}', '\u{FEFF}'),
+    ('\u{FFA0}', '\u{FFA0}'),
+    ('\u{FFF0}', '\u{FFFC}'),
+    ('\u{110BD}', '\u{110BD}'),
+    ('\u{110CD}', '\u{110CD}'),
+    ('\u{13430}', '\u{1343F}'),
+    ('\u{1BCA0}', '\u{1BCA3}'),
+    ('\u{1D173}', '\u{1D17A}'),
+    ('\u{E0000}', '\u{E0FFF}'),
+    ('\u{F0000}', '\u{FFFFD}'),
+    ('\u{100000}', '\u{10FFFD}'),
+];
 
 /// A distinguished name being written, in the order in which it will stand.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -122,7 +164,7 @@ impl Distinguished {
                 found,
             });
         }
-        if text.chars().any(char::is_control) || text.trim() != text {
+        if text.chars().any(unseen) || text.trim() != text {
             return Err(NameError::Text(attribute));
         }
         let value = Utf8StringRef::new(text)

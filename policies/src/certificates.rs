@@ -5,7 +5,7 @@ use core::{fmt, time::Duration};
 use std::collections::BTreeMap;
 
 use domain::CertificateKind;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::span::Span;
 
@@ -162,7 +162,7 @@ impl TryFrom<String> for NameRule {
 }
 
 /// An object identifier, dotted.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Oid(String);
 
@@ -178,7 +178,16 @@ impl TryFrom<String> for Oid {
 
     fn try_from(text: String) -> Result<Self, String> {
         let plain = |arc: &str| arc.parse::<u32>().is_ok_and(|number| number.to_string() == arc);
-        if text.split('.').count() >= 3 && text.split('.').all(plain) {
+        // X.660: three roots, of which the first two have forty arcs.
+        let rooted = match text.split_once('.') {
+            Some(("0" | "1", rest)) => rest
+                .split('.')
+                .next()
+                .is_some_and(|arc| arc.parse::<u8>().is_ok_and(|arc| arc < 40)),
+            Some(("2", _)) => true,
+            Some(_) | None => false,
+        };
+        if rooted && text.split('.').count() >= 3 && text.split('.').all(plain) {
             Ok(Self(text))
         } else {
             Err(format!("{text} is no object identifier such as 1.3.6.1"))

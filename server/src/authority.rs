@@ -13,6 +13,8 @@ mod issue_error;
 mod lists;
 mod renew;
 mod stamps;
+mod standing;
+mod states;
 
 use std::sync::Arc;
 
@@ -36,6 +38,7 @@ pub use self::{
     lists::ListError,
     renew::RenewError,
     stamps::{ClockWatch, StampSettings},
+    standing::{Ending, ListStanding, Standing, TreeStanding},
 };
 
 /// How the authority is set up.
@@ -53,6 +56,8 @@ pub struct AuthoritySettings {
     pub stamps: StampSettings,
     /// Answers with a nonce or about several certificates that are signed in a second; the rest is asked to try later.
     pub signed_answers_per_second: u32,
+    /// For how long a list or the Ledger's tree may be behind before the house is not ready.
+    pub patience: core::time::Duration,
 }
 
 /// The certification authority.

@@ -1,9 +1,11 @@
 //! HTTP surfaces: the public ones of the authority, and those by which a machine sees how the service is.
 
 mod conditional;
+mod figures;
 mod health;
 mod ledger;
 mod listen;
+mod media;
 mod ocsp;
 mod pki;
 mod tsa;
@@ -112,3 +114,6 @@ pub(crate) fn trouble(error: &dyn std::error::Error) -> Response {
     )
         .into_response()
 }
+
+#[cfg(test)]
+mod tests;

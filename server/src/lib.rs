@@ -14,16 +14,20 @@ mod pem;
 mod root_token;
 mod serve;
 mod settings;
+mod witnessed;
 
 pub use authority::{
-    Authority, AuthoritySettings, Ceremony, CeremonyError, ChangeError, ClockWatch, House, HouseError,
-    IssueError, IssueRequest, KeySource, ListError, Made, ReissueError, RenewError, Reply, SignError,
-    StampSettings, Ticks, Transcript, Wish,
+    Authority, AuthoritySettings, Ceremony, CeremonyError, ChangeError, ClockWatch, Ending, House,
+    HouseError, IssueError, IssueRequest, KeySource, ListError, ListStanding, Made, ReissueError, RenewError,
+    Reply, SignError, StampSettings, Standing, Ticks, Transcript, TreeStanding, Wish,
 };
-pub use log::{Log, LogError, ProofFault, check_proof};
-pub use operator::{Act, Files, OperatorRole, OrderError, Present, operator_row, order, order_of};
-pub(crate) use operator::{fill_every_rule, ordered_before};
+pub(crate) use log::check_proof;
+pub use log::{Log, LogError};
+pub(crate) use operator::{
+    Act, Files, Present, check, fill_every_rule, operator_row, order, order_of, ordered_before,
+};
+pub use operator::{OperatorRole, OrderError};
 pub use pem::pem;
 pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};
-pub use settings::{BackupSettings, LogSettings, Settings, SettingsError, TimeSettings};
+pub use settings::{BackupSettings, HealthSettings, LogSettings, Settings, SettingsError, TimeSettings};

@@ -3,10 +3,10 @@
 //! Any node may do it: the state that follows a state is the same for all, and the database keeps the first.
 
 use domain::{Leaf, base64url};
-use hsm::{Clock, JournalError, Service, ServiceKey, SignAsError, SignAsRequest};
+use hsm::{Clock, Journal as _, JournalError, Service, ServiceKey, SignAsError, SignAsRequest};
 use ledger::{
-    Checkpoint, Edge, Hash, Inclusion, NoteError, Opening, Proof, ProofError, Tile, VerifierKey,
-    needed_for_inclusion,
+    Checkpoint, Edge, Hash, Inclusion, NoteError, Opening, Proof, ProofError, SignedNote, Tile, VerifierKey,
+    VerifierKeys, needed_for_inclusion,
 };
 use store::{Growth, Store};
 use tokio::sync::Mutex;
@@ -45,12 +45,26 @@ pub enum LogError {
          copy as evidence, and find the difference with tamga ledger verify --earlier"
     )]
     Forked(&'static str),
+    /// Another node knows a newer key already, or the newest one was revoked.
+    #[error(
+        "the last checkpoint was signed by a later key than the one in force here; a new key is read within half a \
+         minute; if the later one was revoked or ended, make another: tamga ca renew-service ledger"
+    )]
+    LaterKey,
     /// The boundary does not sign.
     #[error("the boundary does not sign: {0}")]
     Sign(#[from] SignAsError),
     /// The boundary's signature cannot be used.
     #[error("the checkpoint was not signed: {0}")]
     Note(#[from] NoteError),
+    /// There is no such entry.
+    #[error("there is no entry {position}; the Ledger has entries 1 to {entries}")]
+    NoEntry {
+        /// Which was asked for.
+        position: u64,
+        /// How many there are.
+        entries: u64,
+    },
     /// No checkpoint covers the entry yet.
     #[error("no checkpoint covers entry {0} yet; ask again in a second")]
     NotYet(u64),
@@ -79,17 +93,64 @@ impl<S: Service, C: Clock> Log<S, C> {
         &self.store
     }
 
-    /// The key with which its checkpoints are verified.
+    /// The key that signs its checkpoints now.
     pub fn key(&self, house: &House) -> Result<VerifierKey, LogError> {
         let signer = house.service(ServiceKey::Ledger).ok_or(LogError::NoKey)?;
         VerifierKey::new(&self.origin, signer.key().clone()).ok_or(LogError::Name)
+    }
+
+    /// The keys with which its checkpoints are verified, each with the sizes that it signed. A key that signed nothing
+    /// yet is not among them, unless there is no checkpoint at all.
+    pub async fn keys(&self, house: &House) -> Result<VerifierKeys, LogError> {
+        let known = self.known(house)?;
+        let signer = |note: &str| -> Result<usize, LogError> {
+            let note = SignedNote::parse(note)?;
+            let place = known.iter().position(|key| note.verify(key).is_ok());
+            Ok(place.ok_or(NoteError::Unsigned)?)
+        };
+        let key = |place: usize| known.get(place).cloned().ok_or(LogError::NoKey);
+        let (Some((size, newest, _)), Some((_, first, _))) = (
+            self.store.checkpoint().await?,
+            self.store.checkpoint_covering(1).await?,
+        ) else {
+            return Ok(self.key(house)?.into());
+        };
+        let newest = signer(&newest)?;
+        let mut place = signer(&first)?;
+        let mut keys = VerifierKeys::from(key(place)?);
+        let mut reached = 1;
+        // A later key never makes way for a former one, so that the size at which it took over is found by halving.
+        while place < newest {
+            let (mut before, mut behind) = (reached, size);
+            let mut next = newest;
+            while behind - before > 1 {
+                let middle = before + (behind - before) / 2;
+                let covering = self.store.checkpoint_covering(middle).await?;
+                let (_, note, _) = covering.ok_or(LogError::NotYet(middle))?;
+                match signer(&note)? {
+                    later if later > place => (behind, next) = (middle, later),
+                    _ => before = middle,
+                }
+            }
+            keys = keys.followed_by(key(next)?, before)?;
+            (place, reached) = (next, behind);
+        }
+        Ok(keys)
+    }
+
+    /// Every key that it had, oldest first.
+    fn known(&self, house: &House) -> Result<Vec<VerifierKey>, LogError> {
+        house
+            .ledger_keys()
+            .map(|key| VerifierKey::new(&self.origin, key.clone()).ok_or(LogError::Name))
+            .collect()
     }
 
     /// Takes leaves that committed into the tree; how many, 0 when there was nothing to do.
     pub async fn integrate(&self, house: &House) -> Result<u64, LogError> {
         let signer = house.service(ServiceKey::Ledger).ok_or(LogError::NoKey)?;
         let key = self.key(house)?;
-        let last = self.last(&key).await?;
+        let last = self.last(&key, &self.known(house)?).await?;
         let after = last.as_ref().map_or(0, |last| last.size);
         let entries = self.store.entries(after, STEP).await?;
         if entries.is_empty() {
@@ -130,8 +191,8 @@ impl<S: Service, C: Clock> Log<S, C> {
         }
     }
 
-    /// The last state, if it is one that this log signed and no step back.
-    async fn last(&self, key: &VerifierKey) -> Result<Option<Checkpoint>, LogError> {
+    /// The last state, if it is one that this log signed, with this key or one before it, and no step back.
+    async fn last(&self, key: &VerifierKey, known: &[VerifierKey]) -> Result<Option<Checkpoint>, LogError> {
         let mut signed = self.signed.lock().await;
         let Some((_, note, _)) = self.store.checkpoint().await? else {
             return match *signed {
@@ -139,7 +200,18 @@ impl<S: Service, C: Clock> Log<S, C> {
                 _ => Err(LogError::Forked("its checkpoints are gone")),
             };
         };
-        let last = ledger::SignedNote::parse(&note)?.verify(key)?;
+        let note = SignedNote::parse(&note)?;
+        let mut turn = known.split(|one| one == key);
+        let former = turn.next().unwrap_or_default();
+        let by = |keys: &[VerifierKey]| keys.iter().find_map(|key| note.verify(key).ok());
+        let last = match note.verify(key) {
+            Ok(last) => last,
+            Err(error) => match by(former) {
+                Some(last) => last,
+                None if turn.any(|later| by(later).is_some()) => return Err(LogError::LaterKey),
+                None => return Err(error.into()),
+            },
+        };
         if last.size < *signed {
             return Err(LogError::Forked("it is shorter than it was"));
         }
@@ -149,6 +221,10 @@ impl<S: Service, C: Clock> Log<S, C> {
 
     /// The proof that the entry at a position is in the log, for those who may know what it commits to.
     pub async fn proof(&self, position: u64) -> Result<Proof, LogError> {
+        let entries = self.store.head().await?.position;
+        if !(1..=entries).contains(&position) {
+            return Err(LogError::NoEntry { position, entries });
+        }
         let not_yet = LogError::NotYet(position);
         let (size, note, _) = self.store.checkpoint_covering(position).await?.ok_or(not_yet)?;
         let index = position.checked_sub(1).ok_or(ProofError::Sizes)?;
@@ -174,7 +250,7 @@ impl<S: Service, C: Clock> Log<S, C> {
 
 /// What is wrong with a proof.
 #[derive(Debug, thiserror::Error)]
-pub enum ProofFault {
+pub(crate) enum ProofFault {
     /// Its checkpoint.
     #[error(transparent)]
     Note(#[from] NoteError),
@@ -198,8 +274,8 @@ pub enum ProofFault {
 }
 
 /// Checks a proof offline: the entry, what it commits to, the way to the root, the signature. The leaf.
-pub fn check_proof(proof: &Proof, key: &VerifierKey) -> Result<Leaf, ProofFault> {
-    let checkpoint = ledger::SignedNote::parse(&proof.checkpoint)?.verify(key)?;
+pub(crate) fn check_proof(proof: &Proof, keys: &VerifierKeys) -> Result<Leaf, ProofFault> {
+    let checkpoint = keys.verify(&SignedNote::parse(&proof.checkpoint)?)?;
     if proof.inclusion.size != checkpoint.size {
         return Err(ProofFault::Size {
             proof: proof.inclusion.size,

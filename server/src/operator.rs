@@ -18,7 +18,8 @@ use serde::Serialize;
 use store::{KeptOrder, OperatorRow, Store};
 use zeroize::Zeroizing;
 
-pub use self::act::{Act, OperatorRole};
+pub(crate) use self::act::Act;
+pub use self::act::OperatorRole;
 use crate::authority::{random, salt};
 
 /// What each operator signs.
@@ -50,6 +51,14 @@ pub enum OrderError {
     /// A private key does not read.
     #[error("{0} holds no P-256 key in PKCS#8, unencrypted, or another than the certificate's")]
     Key(PathBuf),
+    /// A private key is in another form.
+    #[error("{path} holds {form}; convert it: openssl pkcs8 -topk8 -nocrypt -in {path} -out NEW.key")]
+    KeyForm {
+        /// Which file.
+        path: PathBuf,
+        /// What it holds.
+        form: &'static str,
+    },
     /// A name that cannot be read.
     #[error(
         "an operator has a name of 1 to 128 bytes, without control characters and without white space at its ends"
@@ -124,7 +133,14 @@ impl Present {
         let (certificate, not_before, not_after) = certificate(&read(&files.certificate)?)
             .ok_or_else(|| OrderError::Certificate(files.certificate.clone()))?;
         let wrong = || OrderError::Key(files.key.clone());
-        let key = SigningKey::from_pkcs8_pem(&read(&files.key)?).map_err(|_| wrong())?;
+        let text = read(&files.key)?;
+        let key = SigningKey::from_pkcs8_pem(&text).map_err(|_| match other_form(&text) {
+            Some(form) => OrderError::KeyForm {
+                path: files.key.clone(),
+                form,
+            },
+            None => wrong(),
+        })?;
         let present = Self {
             certificate,
             key,
@@ -154,23 +170,25 @@ impl Present {
     }
 }
 
+/// The form of a private key that is not unencrypted PKCS#8.
+fn other_form(text: &str) -> Option<&'static str> {
+    let forms = [
+        ("ENCRYPTED PRIVATE KEY-----", "an encrypted key"),
+        ("Proc-Type: 4,ENCRYPTED", "an encrypted key"),
+        ("EC PRIVATE KEY-----", "a key in SEC1"),
+    ];
+    let form = forms.into_iter().find(|(mark, _)| text.contains(mark));
+    form.map(|(_, form)| form)
+}
+
 /// Reads a PEM certificate with a P-256 key: DER and validity.
 fn certificate(pem: &str) -> Option<(Vec<u8>, Time, Time)> {
     use der::{DecodePem, Encode};
     let certificate = Certificate::from_pem(pem).ok()?;
     let der = certificate.to_der().ok()?;
     let key = public_key(&der)?;
-    let moment = |time: pki::x509_cert::time::Time| {
-        i64::try_from(time.to_unix_duration().as_secs())
-            .ok()
-            .map(Time::from_unix_seconds)
-    };
-    let validity = certificate.tbs_certificate().validity();
-    (key.algorithm() == KeyAlgorithm::P256).then_some((
-        der,
-        moment(validity.not_before)?,
-        moment(validity.not_after)?,
-    ))
+    let (from, until) = pki::moments(certificate.tbs_certificate().validity());
+    (key.algorithm() == KeyAlgorithm::P256).then_some((der, from, until))
 }
 
 fn public_key(der: &[u8]) -> Option<PublicKey> {
@@ -180,7 +198,7 @@ fn public_key(der: &[u8]) -> Option<PublicKey> {
 }
 
 /// The row of an operator who is added.
-pub fn operator_row(
+pub(crate) fn operator_row(
     name: &str,
     pem_path: &PathBuf,
     roles: &[OperatorRole],
@@ -195,8 +213,7 @@ pub fn operator_row(
     if at < not_before || at > not_after {
         return Err(OrderError::Expired(pem_path.display().to_string()));
     }
-    let odd = |letter: char| letter.is_control() || ('\u{200B}'..='\u{206F}').contains(&letter);
-    if name.trim() != name || name.is_empty() || name.len() > 128 || name.contains(odd) {
+    if name.trim() != name || name.is_empty() || name.len() > 128 || name.contains(pki::unseen) {
         return Err(OrderError::Name);
     }
     Ok(OperatorRow {
@@ -209,7 +226,7 @@ pub fn operator_row(
 }
 
 /// Checks who orders what, keeps the order in the Ledger, and gives its id: the statement of what follows.
-pub async fn order(
+pub(crate) async fn order(
     store: &Store,
     act: &Act,
     present: &[Present],
@@ -220,7 +237,7 @@ pub async fn order(
 }
 
 /// The same, when the operators are not those of the registry: a ceremony brings its own.
-pub async fn order_of(
+pub(crate) async fn order_of(
     store: &Store,
     known: &[OperatorRow],
     act: &Act,
@@ -251,7 +268,7 @@ pub async fn order_of(
         operators: &operators,
         order_sha256: hexadecimal(&sha256(&content)),
     };
-    let leaf = event.leaf(LeafKind::Ordered, (Holder::default(), [0; 32]), now, salt());
+    let leaf = event.leaf(LeafKind::Ordered, (Holder::default(), [0; 32]), now, salt())?;
     store
         .keep_order(KeptOrder {
             id,

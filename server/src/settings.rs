@@ -1,7 +1,7 @@
 //! The configuration of `tamga`: one TOML file; unknown keys are errors; every value can be replaced from the
 //! environment, as `TAMGA_SET_PLACES__BASE` replaces `base` in `[places]`.
 
-use core::{net::SocketAddr, num::NonZeroU32};
+use core::{net::SocketAddr, num::NonZeroU32, time::Duration};
 use std::path::{Path, PathBuf};
 
 use ca::{ClockRule, Places};
@@ -41,6 +41,9 @@ pub struct Settings {
     pub log: LogSettings,
     /// Time stamps.
     pub time: TimeSettings,
+    /// When the house is not ready.
+    #[serde(default)]
+    pub health: HealthSettings,
     /// Backups.
     #[serde(default)]
     pub backup: BackupSettings,
@@ -64,6 +67,22 @@ pub struct BackupSettings {
 pub struct LogSettings {
     /// Its name, such as `ledger.example.kz`; it stands in every checkpoint and never changes.
     pub origin: String,
+}
+
+/// When the house is not ready.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct HealthSettings {
+    /// Revocation lists and the Ledger's tree may be behind for so many seconds before `/readyz` says so.
+    pub patience_seconds: NonZeroU32,
+}
+
+impl Default for HealthSettings {
+    fn default() -> Self {
+        Self {
+            patience_seconds: const { NonZeroU32::new(60).unwrap() },
+        }
+    }
 }
 
 /// Time stamps.
@@ -222,6 +241,7 @@ impl Settings {
                 },
             },
             signed_answers_per_second: self.signed_answers_per_second,
+            patience: Duration::from_secs(self.health.patience_seconds.get().into()),
         })
     }
 }

@@ -12,6 +12,7 @@ mod chunks;
 mod error;
 mod keys;
 mod objects;
+mod pages;
 mod place;
 mod put;
 mod reader;
@@ -20,6 +21,7 @@ mod seal;
 
 pub use error::{GetError, ObjectsError, PutError, ShredError, SweepError};
 pub use keys::DocumentKeys;
+pub use pages::DocumentPages;
 pub use place::{DocumentPlace, DocumentPlaceError};
 pub use put::NewDocument;
 pub use reader::DocumentReader;
@@ -54,11 +56,7 @@ impl Documents {
         id: Id<word::Document>,
         keys: &impl DocumentKeys,
     ) -> Result<DocumentReader, GetError> {
-        let row = self.store.document(id).await?.ok_or(GetError::Unknown(id))?;
-        let wrapped = match &row.state {
-            DocumentState::Kept(wrapped) => wrapped.clone(),
-            DocumentState::Shredded { at } => return Err(GetError::Shredded { id, at: *at }),
-        };
+        let (row, wrapped) = self.kept(id).await?;
         let source = self.objects.read(row.object).await?;
         let source = source.ok_or_else(|| GetError::Missing {
             id,
@@ -66,6 +64,28 @@ impl Documents {
         })?;
         let key = keys.unwrap(wrapped).await?;
         DocumentReader::begin(row, source, &key).await
+    }
+
+    /// Opens a Document to be read by offset, as signing and judging do.
+    pub async fn open_pages(
+        &self,
+        id: Id<word::Document>,
+        keys: &impl DocumentKeys,
+    ) -> Result<DocumentPages, GetError> {
+        let (row, wrapped) = self.kept(id).await?;
+        let key = keys.unwrap(wrapped).await?;
+        DocumentPages::begin(row, self.objects.clone(), &key).await
+    }
+
+    async fn kept(&self, id: Id<word::Document>) -> Result<(DocumentRow, WrappedKey), GetError> {
+        let row = self.store.document(id).await?.ok_or(GetError::Unknown(id))?;
+        match &row.state {
+            DocumentState::Kept(wrapped) => {
+                let wrapped = wrapped.clone();
+                Ok((row, wrapped))
+            }
+            DocumentState::Shredded { at } => Err(GetError::Shredded { id, at: *at }),
+        }
     }
 
     /// Makes a Document unreadable for ever: overwrites its key, then removes its object. A second time changes nothing.

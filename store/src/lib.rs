@@ -32,8 +32,9 @@ pub use archive::{ArchiveError, Filling};
 pub use database::{Database, DatabaseError};
 #[cfg(feature = "documents")]
 pub use documents::{
-    DocumentKeys, DocumentPlace, DocumentPlaceError, DocumentReader, DocumentRow, DocumentState, Documents,
-    GetError, NewDocument, ObjectName, ObjectsError, PutError, ShredError, SweepError, WrappedKey,
+    DocumentKeys, DocumentPages, DocumentPlace, DocumentPlaceError, DocumentReader, DocumentRow,
+    DocumentState, Documents, GetError, NewDocument, ObjectName, ObjectsError, PutError, ShredError,
+    SweepError, WrappedKey,
 };
 pub use log::{Growth, KeptLeaf};
 pub use parts::Parts;

@@ -184,7 +184,7 @@ pub(crate) async fn newest(
     found.as_ref().map(read).transpose()
 }
 
-const HEAD: &str = "SELECT number, position, made_at FROM list \
+const HEAD: &str = "SELECT number, position, made_at, until FROM list \
      WHERE issuer = $1 AND shard = $2 AND delta = $3 ORDER BY number DESC LIMIT 1";
 
 /// The newest list of a scope, unread.
@@ -203,7 +203,7 @@ pub(crate) async fn head(
     found.as_ref().map(read_head).transpose()
 }
 
-const BASE: &str = "SELECT number, position, made_at FROM list \
+const BASE: &str = "SELECT number, position, made_at, until FROM list \
      WHERE issuer = $1 AND shard = $2 AND base = 1 ORDER BY number DESC LIMIT 1";
 
 /// The list that deltas of a scope complete, unread.
@@ -298,12 +298,36 @@ pub(crate) async fn last_change(connection: &mut Connection, scope: Scope) -> Re
     Ok(last.and_then(|last| last.try_into().ok()).unwrap_or(0))
 }
 
+const FIRST: &str = "SELECT MIN(leaf) FROM (\
+     SELECT MIN(leaf) AS leaf FROM certificate WHERE issuer = $1 AND shard BETWEEN $2 AND $3 AND entry IS NOT NULL \
+     AND leaf > $4 UNION ALL SELECT MIN(leaf) AS leaf FROM certificate WHERE issuer = $1 AND shard BETWEEN $2 AND $3 \
+     AND state = 'good' AND since IS NOT NULL AND leaf > $4) AS changes";
+
+/// The position of the first change after another that a list of this scope has to tell.
+pub(crate) async fn first_change(
+    connection: &mut Connection,
+    scope: Scope,
+    after: u64,
+) -> Result<Option<u64>, JournalError> {
+    let (from, to) = shards(scope);
+    let first: Option<i64> = sqlx::query_scalar(FIRST)
+        .bind(i64::from(scope.issuer))
+        .bind(from)
+        .bind(to)
+        .bind(signed(after))
+        .fetch_one(&mut *connection)
+        .await
+        .map_err(|error| meaning(&error))?;
+    Ok(first.and_then(|first| first.try_into().ok()))
+}
+
 fn read_head(found: &Columns) -> Result<ListHead, JournalError> {
     let row = Row::new(found, "list", "head");
     Ok(ListHead {
         number: row.number("number")?,
         position: row.number("position")?,
         made_at: row.time("made_at")?,
+        until: row.time("until")?,
     })
 }
 

@@ -123,6 +123,8 @@ pub struct ListHead {
     pub position: u64,
     /// When it was made.
     pub made_at: Time,
+    /// Until when it may be relied on.
+    pub until: Time,
 }
 
 /// A certificate that left the list.
@@ -320,6 +322,11 @@ impl Store {
     /// The position of the last change that a list of this scope has to tell.
     pub async fn last_listed_change(&self, scope: Scope) -> Result<u64, JournalError> {
         read!(self, list::last_change(scope))
+    }
+
+    /// The position of the first change after another that a list of this scope has to tell.
+    pub async fn first_listed_change(&self, scope: Scope, after: u64) -> Result<Option<u64>, JournalError> {
+        read!(self, list::first_change(scope, after))
     }
 
     async fn write(&self, change: Change) -> Result<u64, JournalError> {

@@ -19,6 +19,7 @@ mod clock;
 mod documents;
 mod engine;
 mod openssl;
+mod pins;
 mod pki;
 mod postgres;
 mod raw;
@@ -27,6 +28,7 @@ mod tokens;
 mod vault;
 mod world;
 
+pub use self::pins::{Conversation, OFFICERS, component, enter, officer, proof};
 pub use self::pki::{
     Founding, Pki, TestAuthority, ceremony, open_authority, open_authority_over, pem, person, run,
 };

@@ -209,6 +209,7 @@ pub async fn open_authority_over<S: Service, W>(
             },
         },
         signed_answers_per_second: 10_000,
+        patience: core::time::Duration::from_mins(1),
     };
     // A standing clock and a monotonic one that agrees with it.
     let (ticking, begun) = (world.clock.clone(), world.clock.now());

@@ -33,23 +33,45 @@ pub struct Tokens {
     /// The database.
     pub engine: Engine,
     folder: TempDir,
+    /// Whether two people enter the PIN of the clients' token.
+    two_people: bool,
 }
 
 impl Tokens {
     /// Sets everything up; `extra` is appended to the configuration's top level.
     pub fn set_up(extra: &str) -> Self {
+        let tokens = Self::unset(false);
+        tokens.configure(extra);
+        tokens.init(&[]);
+        tokens
+    }
+
+    /// The same, but the PIN of the clients' token is made and split for two of the [`OFFICERS`](crate::OFFICERS) to enter;
+    /// `extra` is appended to `[pin_entry]`.
+    pub fn for_two_people(extra: &str) -> Self {
+        let tokens = Self::unset(true);
+        let entry = crate::pins::entry(&tokens);
+        tokens.configure(&format!("{entry}{extra}"));
+        tokens.init(&["--components", &tokens.folder().display().to_string()]);
+        tokens
+    }
+
+    fn unset(two_people: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let tokens = Self {
             engine: Engine::fresh(folder.path().to_owned()),
             folder,
+            two_people,
         };
         tokens.write_secret("pin", PIN);
         tokens.write_secret("so-pin", SO_PIN);
         fs::create_dir(tokens.path("tokens")).unwrap();
-        tokens.configure(extra);
-        let init = tokens.command(&["init"]).output().unwrap();
-        assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
         tokens
+    }
+
+    fn init(&self, arguments: &[&str]) {
+        let init = self.command(&["init"]).args(arguments).output().unwrap();
+        assert!(init.status.success(), "{}", String::from_utf8_lossy(&init.stderr));
     }
 
     /// A path in the folder.
@@ -104,8 +126,13 @@ impl Tokens {
             self.softhsm()
         };
         let table = format!("TOKEN_OF_{}", name.to_uppercase());
+        let pin = if self.two_people && name == "clients" {
+            "pin = 'entered by two people'".to_owned()
+        } else {
+            format!("pin_file = '{folder}/pin'")
+        };
         format!(
-            "pin_file = '{folder}/pin'\nso_pin_file = '{folder}/so-pin'\n{table}\nmodule = '{}'\nlabel = 'tamga {name}'\n\
+            "{pin}\nso_pin_file = '{folder}/so-pin'\n{table}\nmodule = '{}'\nlabel = 'tamga {name}'\n\
              local = true\nenvironment = {environment}",
             module.display()
         )
@@ -148,7 +175,8 @@ impl Tokens {
         )
     }
 
-    fn write_secret(&self, name: &str, text: &str) {
+    /// Writes a file for its owner only.
+    pub fn write_secret(&self, name: &str, text: &str) {
         fs::write(self.path(name), text).unwrap();
         fs::set_permissions(self.path(name), fs::Permissions::from_mode(0o600)).unwrap();
     }

@@ -5,7 +5,7 @@ use std::process::{Child, Stdio};
 use hsm::{Remote, Role, Service};
 use zeroize::Zeroizing;
 
-use crate::Tokens;
+use crate::{Conversation, Tokens};
 
 /// A running `tamga-hsm`; killed when dropped.
 #[derive(Debug)]
@@ -29,6 +29,11 @@ impl Vault {
 
     /// The same with variables in its environment.
     pub async fn start_with(tokens: &Tokens, environment: &[(&str, &str)]) -> Self {
+        Self::launch(tokens, environment).answering(tokens).await
+    }
+
+    /// Starts the program and waits for nothing.
+    pub fn launch(tokens: &Tokens, environment: &[(&str, &str)]) -> Self {
         let log = std::fs::File::options()
             .create(true)
             .append(true)
@@ -43,29 +48,47 @@ impl Vault {
             .spawn()
             .unwrap();
         let remote = |role: Role| Remote::unix(tokens.path("sockets").join(format!("{}.sock", role.name())));
-        let mut vault = Self {
+        Self {
             child,
             web: remote(Role::Web),
             ca: remote(Role::Ca),
             identity: remote(Role::Identity),
             jobs: remote(Role::Jobs),
-        };
-        for _ in 0..600 {
-            if vault.jobs.status().await.is_ok() {
-                return vault;
-            }
-            let ended = vault.child.try_wait().unwrap();
-            assert!(
-                ended.is_none(),
-                "tamga-hsm ended: {}",
-                std::fs::read_to_string(tokens.path("vault.log")).unwrap()
-            );
-            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
         }
-        panic!(
-            "tamga-hsm does not answer: {}",
-            std::fs::read_to_string(tokens.path("vault.log")).unwrap()
-        );
+    }
+
+    /// Waits until it answers.
+    pub async fn answering(mut self, tokens: &Tokens) -> Self {
+        for _ in 0..600 {
+            if self.jobs.status().await.is_ok() {
+                return self;
+            }
+            self.lives(tokens).await;
+        }
+        panic!("tamga-hsm does not answer: {}", Self::log(tokens));
+    }
+
+    /// Waits until it asks for PINs; a conversation with it.
+    pub async fn asking(&mut self, tokens: &Tokens) -> Conversation {
+        for _ in 0..600 {
+            if let Some(begun) = Conversation::begin(tokens) {
+                return begun;
+            }
+            self.lives(tokens).await;
+        }
+        panic!("tamga-hsm asks for no PIN: {}", Self::log(tokens));
+    }
+
+    /// A moment in which it must not end.
+    async fn lives(&mut self, tokens: &Tokens) {
+        let ended = self.child.try_wait().unwrap();
+        assert!(ended.is_none(), "tamga-hsm ended: {}", Self::log(tokens));
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+
+    /// What it said so far.
+    pub fn log(tokens: &Tokens) -> String {
+        std::fs::read_to_string(tokens.path("vault.log")).unwrap()
     }
 
     /// Its process id.
@@ -79,9 +102,9 @@ impl Vault {
         self.child.wait().unwrap();
     }
 
-    /// Waits for its end.
-    pub fn wait(&mut self) {
-        self.child.wait().unwrap();
+    /// Waits for its end; whether it ended well.
+    pub fn wait(&mut self) -> bool {
+        self.child.wait().unwrap().success()
     }
 
     /// The process ids of its workers.

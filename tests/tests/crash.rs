@@ -285,6 +285,7 @@ async fn the_documented_configuration_is_read() {
     let sample =
         std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/hsm.example.toml")).unwrap();
     let folder = tokens.folder().display().to_string();
+    world::officer(&tokens, "aigul");
     std::fs::write(tokens.path("hsm.toml"), sample.replace("/etc/tamga", &folder)).unwrap();
     let output = tokens.command(&["check"]).output().unwrap();
     assert!(

@@ -199,3 +199,165 @@ async fn the_log_is_exported_fetched_and_proven_offline() {
         .await
         .refused("entry 7 is not the one that was logged there");
 }
+
+/// The Ledger gets another key; who holds what the former one signed goes on, and neither key counts out of its turn.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_renewed_key_goes_on_where_the_former_one_ended() {
+    let mut site = Site::founded("").await;
+    let mut node = site.serve().await;
+    while !site.tamga(&[], "ledger verify").await.well {
+        tokio::time::sleep(core::time::Duration::from_millis(50)).await;
+    }
+    let former = site.tamga(&[], "ledger key").await.well();
+    assert_eq!(former.split_whitespace().count(), 1, "{former}");
+    site.write("former.key", &former);
+    site.write("earlier", &node.get("/ledger/checkpoint").await.well());
+    site.write("first.json", &site.tamga(&[], "ledger prove 1").await.well());
+
+    let renewed = site.tamga(&["aigul"], "ca renew-service ledger").await.well();
+    assert!(
+        renewed.contains("publish anew what tamga ledger key prints"),
+        "{renewed}"
+    );
+    // A node takes the new key up within half a minute, and at its start.
+    assert!(node.stop().await);
+    let mut node = site.serve().await;
+    let keys = loop {
+        site.tamga(&["timur"], "ca report").await.well();
+        let keys = site.tamga(&[], "ledger key").await.well();
+        if keys.lines().count() == 2 {
+            break keys;
+        }
+        tokio::time::sleep(core::time::Duration::from_millis(200)).await;
+    };
+    let lines: Vec<&str> = keys.lines().collect();
+    let spans: Vec<&str> = lines.iter().filter_map(|line| line.split(' ').nth(1)).collect();
+    let last: u64 = spans[0].strip_prefix("1-").unwrap().parse().unwrap();
+    assert_eq!(spans[1], format!("{}-", last + 1));
+    assert!(lines[0].starts_with(former.trim()), "{keys}");
+    site.write("ledger.key", &keys);
+    let newest = loop {
+        let entries = site
+            .world
+            .tokens
+            .engine
+            .number("SELECT CAST(MAX(size) AS BIGINT) FROM ledger_checkpoint")
+            .await;
+        let proof = site.tamga(&[], &format!("ledger prove {entries}")).await;
+        if proof.well {
+            break proof.text;
+        }
+    };
+    site.write("last.json", &newest);
+    site.tamga(&[], "ledger export @/log").await.well();
+    site.tamga(
+        &[],
+        "ledger verify --registry --key @/ledger.key --earlier @/earlier",
+    )
+    .await
+    .well();
+    assert!(node.stop().await);
+    site.world.service.kill();
+
+    let offline = "ledger verify --folder @/log --earlier @/earlier --key";
+    let said = site.tamga(&[], &format!("{offline} @/ledger.key")).await.well();
+    assert!(said.contains("it holds the earlier one of"), "{said}");
+    for proof in ["first", "last"] {
+        site.tamga(&[], &format!("ledger proof @/{proof}.json --key @/ledger.key"))
+            .await
+            .well();
+    }
+    // The former key alone does not know the new one, and signs nothing behind its turn.
+    site.tamga(&[], &format!("{offline} @/former.key"))
+        .await
+        .refused("the note has no signature of the log's key");
+    let own = lines[1].split(' ').next().unwrap();
+    site.write("new.key", own);
+    site.tamga(&[], "ledger proof @/first.json --key @/new.key")
+        .await
+        .refused("the note has no signature of the log's key");
+    let earlier: u64 = site.read("earlier").lines().nth(1).unwrap().parse().unwrap();
+    let swapped = format!("{} 1-{}\n{own} {earlier}-\n", former.trim(), earlier - 1);
+    site.write("swapped.key", &swapped);
+    site.tamga(&[], &format!("{offline} @/swapped.key"))
+        .await
+        .refused("at a size at which another key signs");
+    site.write(
+        "gap.key",
+        &keys.replace(&format!(" {}-", last + 1), &format!(" {}-", last + 2)),
+    );
+    site.tamga(&[], &format!("{offline} @/gap.key"))
+        .await
+        .refused("keys are written a line each, oldest first");
+}
+
+/// What the registry says of certificates is what the log witnessed, or the first difference is named.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_edited_registry_does_not_agree_with_the_log() {
+    let mut site = Site::founded("").await;
+    let mut node = site.serve().await;
+    let seal = site
+        .tamga(&["timur"], "ca find --kind evidence-seal")
+        .await
+        .well();
+    let seal = seal.split_whitespace().next().unwrap();
+    let unit = site.tamga(&["timur"], "ca find --kind time-stamp").await.well();
+    let unit = unit.split_whitespace().next().unwrap();
+    let both = &["aigul", "daniyar"];
+    site.tamga(both, &format!("ca hold {seal}")).await.well();
+    site.tamga(both, &format!("ca revoke {unit} --reason superseded"))
+        .await
+        .well();
+    let key = site.tamga(&[], "ledger key").await.well();
+    let key = key.trim();
+    let verify = format!("ledger verify --registry --key {key}");
+    let count = "SELECT CASE WHEN MAX(l.position) <= (SELECT MAX(size) FROM ledger_checkpoint) THEN 1 ELSE 0 END FROM leaf l";
+    while site.world.tokens.engine.number(count).await == 0 {
+        tokio::time::sleep(core::time::Duration::from_millis(50)).await;
+    }
+    assert!(node.stop().await);
+    site.world.service.kill();
+    let whole = site.tamga(&[], &verify).await.well();
+    assert!(
+        whole.contains("the registry of 6 certificates says what the log witnessed"),
+        "{whole}"
+    );
+
+    let engine = &site.world.tokens.engine;
+    for (sql, words) in [
+        // Revoked for another reason, and not at all any more.
+        (
+            "UPDATE certificate SET reason = 'keyCompromise' WHERE state = 'revoked'",
+            "is not what entry",
+        ),
+        (
+            "UPDATE certificate SET state = 'good', since = NULL, reason = NULL, entry = NULL WHERE state = 'revoked'",
+            "is not what entry",
+        ),
+        (
+            "UPDATE certificate SET state = 'good', since = NULL, entry = NULL, leaf = (SELECT MIN(leaf) FROM certificate) \
+             WHERE state = 'held'",
+            "an older row was put back",
+        ),
+        // Another certificate under its number; another intention; none.
+        (
+            "UPDATE certificate SET der = (SELECT der FROM certificate WHERE kind = 'root') WHERE kind = 'ocsp'",
+            "is not what entry",
+        ),
+        (
+            "UPDATE certificate SET content = (SELECT content FROM certificate WHERE kind = 'root') WHERE kind = 'ocsp'",
+            "is not what entry",
+        ),
+        (
+            "DELETE FROM certificate WHERE kind = 'ocsp'",
+            "its row was taken out",
+        ),
+    ] {
+        let backup = engine.back_up();
+        engine.execute(sql).await;
+        let said = site.tamga(&[], &verify).await;
+        engine.restore(&backup);
+        assert!(!said.well && said.text.contains(words), "{sql}: {}", said.text);
+    }
+    site.tamga(&[], &verify).await.well();
+}

@@ -439,6 +439,111 @@ async fn an_authority_is_replaced_and_the_old_one_stays_for_what_it_issued() {
     }
 }
 
+/// Whoever errs at the console is told what to type instead; a stranger is told nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_typed_wrong_is_answered_with_what_is_right() {
+    let site = Site::founded("").await;
+    let number = participant(&site, "bank").await;
+    for (reason, words) in [
+        (
+            "forgotten",
+            "known reasons are unspecified, keyCompromise, cACompromise",
+        ),
+        ("CACOMPROMISE", "cACompromise is for certificates of authorities"),
+        ("CertificateHold", "known reasons are unspecified"),
+    ] {
+        site.tamga(OFFICER, &format!("ca revoke {number} --reason {reason}"))
+            .await
+            .refused(words);
+    }
+
+    // Keys as other programs write them.
+    for (line, words) in [
+        (
+            "openssl ec -in @/saule.key -out @/other.key",
+            "holds a key in SEC1; convert it: openssl pkcs8 -topk8 -nocrypt",
+        ),
+        (
+            "openssl pkcs8 -topk8 -v2 aes-256-cbc -passout pass:x -in @/saule.key -out @/other.key",
+            "holds an encrypted key; convert it: openssl pkcs8 -topk8 -nocrypt",
+        ),
+        (
+            "openssl ec -aes128 -passout pass:x -in @/saule.key -out @/other.key",
+            "holds an encrypted key; convert it: openssl pkcs8 -topk8 -nocrypt",
+        ),
+        ("cp @/timur.key @/other.key", "or another than the certificate's"),
+    ] {
+        site.ask(line).await.well();
+        site.ask("cp @/saule.pem @/other.pem").await.well();
+        site.tamga(&["other"], &format!("ca hold {number}"))
+            .await
+            .refused(words);
+    }
+
+    site.tamga(BOTH, "ca root-crl --hsm-config @/nowhere.toml")
+        .await
+        .refused("nowhere.toml: is not there; name the configuration of tamga-hsm");
+    let entries = site
+        .world
+        .tokens
+        .engine
+        .number("SELECT MAX(position) FROM leaf")
+        .await;
+    site.tamga(&[], "ledger prove 99999999").await.refused(&format!(
+        "there is no entry 99999999; the Ledger has entries 1 to {entries}"
+    ));
+    site.tamga(&[], "ledger proof 99999999 --key x")
+        .await
+        .refused("tamga ledger prove 99999999 prints one");
+
+    // A stranger hears the same of every number.
+    site.card("stranger", "Бөтен").await;
+    let asked = site.tamga(&["stranger"], &format!("ca hold {number}")).await;
+    let other = site
+        .tamga(&["stranger"], &format!("ca hold 4{}", "0".repeat(39)))
+        .await;
+    assert_eq!(asked.text, other.text);
+    other.refused("is no operator of this authority");
+    assert!(site.tamga(OFFICER, &format!("ca hold {number}")).await.well);
+
+    // Names that no certificate says.
+    site.write("server.toml", "common_name = 'pki.example.kz'\n");
+    for host in ["localhost", "10.0.0.1", "xn--a.kz"] {
+        site.tamga(
+            OFFICER,
+            &format!("ca issue tls-server --request @/bank.csr --subject @/server.toml --host {host} --out @/server.pem"),
+        )
+        .await
+        .refused(&format!("\"{host}\" is no name of a host"));
+    }
+    for (subject, words) in [
+        (
+            "common_name = 'Жүйе\\u202E'\nsystem = '1.3.6.1.4'",
+            "or others that are not seen",
+        ),
+        (
+            "common_name = 'Жүйе'\nsystem = 'oid'",
+            "oid is no object identifier such as 1.3.6.1",
+        ),
+        (
+            "common_name = 'Жүйе'\nsystem = '1.40.1'",
+            "1.40.1 is no object identifier",
+        ),
+    ] {
+        let subject = subject.replacen('\'', "\"", 2);
+        site.write(
+            "system.toml",
+            &format!("{subject}\norganization = 'АО «Банк»'\nbin = '960440000151'\n"),
+        );
+        site.tamga(
+            OFFICER,
+            "ca issue information-system --request @/bank.csr --subject @/system.toml --out @/system.pem",
+        )
+        .await
+        .refused(words);
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_doctor_says_what_is_wrong_and_what_to_do() {
     let mut site = Site::new().await;

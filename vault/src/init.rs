@@ -4,9 +4,11 @@
 //! Modules read their configuration from the environment, once; so each token is set up by a process of its own
 //! with that token's environment, the hidden command `token`.
 
+mod pins;
+
 use std::{
     fs,
-    io::Write as _,
+    io::{Read as _, Write as _},
     os::unix::fs::OpenOptionsExt as _,
     path::Path,
     process::{Command, Stdio},
@@ -19,8 +21,13 @@ use domain::{
     from_base64url, hpke::Point, typ,
 };
 use hsm::{Clock, KeyName, KeyRole, ServiceKey, SystemClock, provision, sign_with};
+use zeroize::Zeroizing;
 
-use crate::settings::{Settings, Token, pin};
+pub(crate) use self::pins::{look, split};
+use crate::{
+    pin::{PinPlace, Pins},
+    settings::{Settings, Token, pin},
+};
 
 /// How long the root's statement about a challenge key holds.
 const CERTIFIED: Duration = Duration::from_hours(366 * 24);
@@ -33,6 +40,19 @@ enum InitError {
         "no [root] token is configured, and {0} does not exist: the challenge key must be certified by the root"
     )]
     NoRoot(String),
+    /// The token is not in the configuration.
+    #[error("no {0:?} token is configured")]
+    NoToken(Which),
+    /// The PIN of a new token has nowhere to go.
+    #[error(
+        "the PIN of '{0}' is made now: name an existing folder for its two components, init --components FOLDER"
+    )]
+    NoFolder(String),
+    /// A token cannot be initialised.
+    #[error(
+        "there is no token '{0}' and no so_pin_file to make one with; if there is, its module does not see it"
+    )]
+    NoOfficer(String),
     /// The process for one token failed; it said why.
     #[error("the {0:?} token could not be set up; the reason is above")]
     Token(Which),
@@ -57,9 +77,15 @@ pub(crate) enum Which {
     Root,
 }
 
-pub(crate) fn init(settings: &Settings, config: &Path) -> Result<(), Box<dyn std::error::Error>> {
-    let clients = child(settings, config, Which::Clients, &[])?;
-    child(settings, config, Which::Services, &[])?;
+pub(crate) fn init(
+    settings: &Settings,
+    config: &Path,
+    components: Option<&Path>,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let pins = pins::gather(settings, config, components)?;
+    let clients = child(settings, config, (Which::Clients, Some(&pins)), &[])?;
+    child(settings, config, (Which::Services, Some(&pins)), &[])?;
+    drop(pins);
     if settings.challenge_certificate.exists() {
         tracing::info!(path = %settings.challenge_certificate.display(), "the challenge key is certified already");
         return Ok(());
@@ -90,7 +116,7 @@ fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<
         SignatureProfile::EcdsaP256Sha256.name(),
         base64url(input.digest().as_bytes())
     );
-    let said = child(settings, config, Which::Root, &[format!("--sign={sign}")])?;
+    let said = child(settings, config, (Which::Root, None), &[format!("--sign={sign}")])?;
     let signature = value(&said, "signature").and_then(|bytes| bytes.try_into().ok());
     let signature: [u8; 64] = signature.ok_or(InitError::Answer(Which::Root, "signature"))?;
     let key = EcPublicKey::from_point(&point(Which::Root, &said, root)?).and_then(|key| key.to_pem());
@@ -106,11 +132,11 @@ fn certify(settings: &Settings, config: &Path, clients: &str) -> Result<(), Box<
     Ok(())
 }
 
-/// Sets one token up in a process of its own; what it printed.
+/// Sets one token up in a process of its own; what it printed. A PIN that was entered goes in over its standard input.
 pub(crate) fn child(
     settings: &Settings,
     config: &Path,
-    which: Which,
+    (which, pins): (Which, Option<&Pins>),
     more: &[String],
 ) -> Result<String, Box<dyn std::error::Error>> {
     let token = settings
@@ -126,7 +152,14 @@ pub(crate) fn child(
         .arg(config)
         .args(["token", &name])
         .envs(&token.settings.environment);
-    let output = command.args(more).stderr(Stdio::inherit()).output()?;
+    command.args(more).stdin(Stdio::piped()).stdout(Stdio::piped());
+    let mut process = command.spawn()?;
+    let pin = pins.and_then(|pins| pins.get(&token.settings.label));
+    if let (Some(mut input), Some(pin)) = (process.stdin.take(), pin) {
+        // A process that ended already says why itself.
+        let _ = input.write_all(pin);
+    }
+    let output = process.wait_with_output()?;
     if !output.status.success() {
         return Err(InitError::Token(which).into());
     }
@@ -144,7 +177,10 @@ pub(crate) fn token(
         .token(which)
         .ok_or_else(|| InitError::NoRoot("the root's statement".to_owned()))?;
     let so_pin = token.so_pin_file.as_deref().map(pin).transpose()?;
-    let user_pin = pin(&token.pin_file)?;
+    let user_pin = match &token.pin {
+        PinPlace::File(path) => pin(path)?,
+        PinPlace::TwoPeople => given()?,
+    };
     let mut names = names(which);
     let mut signer = KeyName::new(KeyRole::Root, 1);
     if authority.is_some() {
@@ -174,6 +210,13 @@ pub(crate) fn token(
         writeln!(out, "signature {}", base64url(&signature))?;
     }
     Ok(())
+}
+
+/// The PIN that the process above hands over, in room that never grows.
+fn given() -> std::io::Result<Zeroizing<Vec<u8>>> {
+    let mut pin = Zeroizing::new(Vec::with_capacity(256));
+    std::io::stdin().take(255).read_to_end(&mut pin)?;
+    Ok(pin)
 }
 
 /// The keys of a token.

@@ -1,9 +1,6 @@
 //! The Unix sockets: one per role, in a folder that only their users reach.
 
-use std::{
-    fs, io,
-    os::unix::fs::{MetadataExt as _, PermissionsExt as _},
-};
+use std::{fs, io, os::unix::fs::PermissionsExt as _, path::Path};
 
 use hsm::Role;
 use tokio::net::UnixListener;
@@ -12,23 +9,32 @@ use crate::settings::Settings;
 
 /// A listener for each role with the users that it hears.
 pub(crate) fn sockets(settings: &Settings) -> io::Result<Vec<(Role, UnixListener, Vec<u32>)>> {
-    fs::create_dir_all(&settings.sockets)?;
-    let own = fs::metadata("/proc/self")?.uid();
+    folder(settings)?;
     let mut uids = settings.uids.clone();
-    uids.push(own);
-    let shared = !settings.uids.is_empty();
-    let mode = |private: u32, open: u32| fs::Permissions::from_mode(if shared { open } else { private });
-    fs::set_permissions(&settings.sockets, mode(0o700, 0o755))?;
+    uids.push(rustix::process::getuid().as_raw());
+    let mode = if settings.uids.is_empty() { 0o600 } else { 0o666 };
     let open = |role: Role| {
         let path = settings.sockets.join(format!("{}.sock", role.name()));
         // Left behind by a supervisor that was killed; a living one would hold its database.
-        match fs::remove_file(&path) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
+        forget(&path)?;
         let listener = UnixListener::bind(&path)?;
-        fs::set_permissions(&path, mode(0o600, 0o666))?;
+        fs::set_permissions(&path, fs::Permissions::from_mode(mode))?;
         Ok((role, listener, uids.clone()))
     };
     Role::ALL.into_iter().map(open).collect()
+}
+
+/// Makes the folder, which is open to others only if others may connect.
+pub(crate) fn folder(settings: &Settings) -> io::Result<()> {
+    fs::create_dir_all(&settings.sockets)?;
+    let mode = if settings.uids.is_empty() { 0o700 } else { 0o755 };
+    fs::set_permissions(&settings.sockets, fs::Permissions::from_mode(mode))
+}
+
+/// Removes a socket that nobody hears any more, if there is one.
+pub(crate) fn forget(path: &Path) -> io::Result<()> {
+    fs::remove_file(path).or_else(|error| match error.kind() {
+        io::ErrorKind::NotFound => Ok(()),
+        _ => Err(error),
+    })
 }

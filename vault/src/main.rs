@@ -5,6 +5,7 @@
 mod gap;
 mod init;
 mod listen;
+mod pin;
 mod serve;
 mod settings;
 mod shelf;
@@ -13,6 +14,7 @@ mod tls;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use rustix::process::{DumpableBehavior, set_dumpable_behavior};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Parser)]
@@ -34,7 +36,31 @@ enum Command {
     /// Serve the boundary (the default).
     Serve,
     /// Initialise tokens, make missing keys, and certify the challenge key by the root. Safe to run again.
-    Init,
+    Init {
+        /// An existing folder for the two components of each PIN that is made now, if two people are to enter it.
+        #[arg(long)]
+        components: Option<PathBuf>,
+    },
+    /// Enter one component of a PIN, from the terminal or standard input, while another tamga-hsm waits for it.
+    EnterPin {
+        /// The officer's name, as the configuration has it.
+        #[arg(long = "as")]
+        name: String,
+        /// The officer's private key, P-256, PKCS#8 in PEM.
+        #[arg(long)]
+        key: PathBuf,
+    },
+    /// Split the PIN of a token that has one into two components, for two people to enter from now on.
+    SplitPin {
+        /// Which token.
+        which: init::Which,
+        /// The file with the PIN.
+        #[arg(long)]
+        pin_file: PathBuf,
+        /// An existing folder for the two components.
+        #[arg(long)]
+        components: PathBuf,
+    },
     /// Check the configuration and stop.
     Check,
     /// Accept, on the record, that the database is older than the token remembers.
@@ -60,6 +86,9 @@ enum Command {
         /// What a root's key shall sign.
         #[arg(long)]
         sign: Vec<String>,
+        /// Only say whether it is there.
+        #[arg(long)]
+        look: bool,
     },
     /// The root certification authority's key: make it if there is none, print it, and sign with it. Its token must
     /// be there; `tamga ca ceremony` and `tamga ca root-crl` ask for this.
@@ -87,6 +116,10 @@ fn main() -> ExitCode {
     if matches!(arguments.command, Some(Command::Worker)) {
         return hsm::run_worker();
     }
+    if let Err(error) = set_dumpable_behavior(DumpableBehavior::NotDumpable) {
+        tracing::error!(%error, "the process cannot be made non-dumpable");
+        return ExitCode::FAILURE;
+    }
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
@@ -100,19 +133,34 @@ fn run(arguments: Arguments) -> Result<(), Box<dyn std::error::Error>> {
     let settings = settings::Settings::read(&arguments.config)?;
     match arguments.command {
         None | Some(Command::Serve) => serve::serve(settings)?,
-        Some(Command::Init) => init::init(&settings, &arguments.config)?,
+        Some(Command::Init { components }) => {
+            init::init(&settings, &arguments.config, components.as_deref())?;
+        }
+        Some(Command::EnterPin { name, key }) => pin::enter(&settings, &name, &key)?,
+        Some(Command::SplitPin {
+            which,
+            pin_file,
+            components,
+        }) => init::split(&settings, which, (&pin_file, &components))?,
         Some(Command::Token {
             which,
             authority,
             sign,
-        }) => init::token(&settings, which, authority, &sign)?,
+            look,
+        }) => {
+            if look {
+                init::look(&settings, which)?;
+            } else {
+                init::token(&settings, which, authority, &sign)?;
+            }
+        }
         Some(Command::Root { algorithm, sign }) => {
             let mut more = vec![format!("--authority={algorithm}")];
             // With `=`, since base64url may begin with a hyphen.
             more.extend(sign.iter().map(|asked| format!("--sign={asked}")));
             print!(
                 "{}",
-                init::child(&settings, &arguments.config, init::Which::Root, &more)?
+                init::child(&settings, &arguments.config, (init::Which::Root, None), &more)?
             );
         }
         Some(Command::AcceptGap { by, reason }) => gap::accept(&settings, &by, &reason)?,

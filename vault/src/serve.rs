@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use hsm::{Boundary, Service as _, SystemClock};
+use sd_notify::NotifyState;
 use store::{Parts, Store};
 use tokio::{
     signal::unix::{SignalKind, signal},
@@ -10,7 +11,12 @@ use tokio::{
     task::JoinSet,
 };
 
-use crate::{listen, settings::Settings, tls};
+use crate::{
+    listen,
+    pin::{self, PinEntry},
+    settings::Settings,
+    tls,
+};
 
 pub(crate) fn serve(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -26,7 +32,14 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
         Store::open_alone(&settings.database).await?
     };
     let shelf = Arc::new(Parts::open(&settings.shelf()?).await?);
-    let boundary = Boundary::start(settings.boundary()?, (store, shelf), SystemClock).await?;
+    let entered = tokio::select! {
+        entered = pin::entered(&settings, PinEntry::of(&settings)?) => entered?,
+        _ = terminate.recv() => return Ok(()),
+        _ = interrupt.recv() => return Ok(()),
+    };
+    let boundary = Boundary::start(settings.boundary(&entered.pins)?, (store, shelf), SystemClock).await?;
+    boundary.keep_pin_acts(&entered.acts).await?;
+    drop(entered);
     for missing in boundary.status().await?.missing {
         tracing::warn!(missing, "the token cannot do everything");
     }
@@ -46,6 +59,8 @@ async fn run(settings: Settings) -> Result<(), Box<dyn std::error::Error>> {
         tasks.spawn(tls::listen(tls, service.clone(), stopped.clone()).await?);
     }
     tasks.spawn(keep_house(boundary.clone(), stopped));
+    // Without a service manager there is nobody to tell.
+    let _ = sd_notify::notify(&[NotifyState::Ready, NotifyState::Status("serves")]);
     tracing::info!(sockets = %settings.sockets.display(), "the boundary serves");
     tokio::select! {
         _ = terminate.recv() => {}

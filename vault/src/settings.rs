@@ -13,6 +13,8 @@ use serde::{Deserialize, Deserializer, de::Error as _};
 use store::Database;
 use zeroize::Zeroizing;
 
+use crate::pin::{EnteredBy, OfficerError, PinEntry, PinEntrySettings, PinPlace, Pins};
+
 /// The configuration file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -47,6 +49,8 @@ pub(crate) struct Settings {
     /// Whether other supervisors use the same database.
     #[serde(default)]
     pub(crate) shared_database: bool,
+    /// Who enters the PINs that are in no file.
+    pub(crate) pin_entry: Option<PinEntrySettings>,
     /// The token with everything that concerns Clients.
     pub(crate) clients: Token,
     /// The token with the service keys; the clients' token if absent.
@@ -59,15 +63,37 @@ pub(crate) struct Settings {
 
 /// A token and where its PINs are.
 #[derive(Clone, Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(try_from = "TokenForm")]
 pub(crate) struct Token {
-    /// The file with the user PIN.
-    pub(crate) pin_file: PathBuf,
-    /// The file with the security officer's PIN; only for `init`.
+    pub(crate) pin: PinPlace,
     pub(crate) so_pin_file: Option<PathBuf>,
-    /// The token.
-    #[serde(rename = "token")]
     pub(crate) settings: TokenSettings,
+}
+
+/// The same as it is written.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TokenForm {
+    /// The file with the user PIN.
+    pin_file: Option<PathBuf>,
+    /// Or that two people enter it.
+    pin: Option<EnteredBy>,
+    /// The file with the security officer's PIN; only for `init`.
+    so_pin_file: Option<PathBuf>,
+    /// The token.
+    token: TokenSettings,
+}
+
+impl TryFrom<TokenForm> for Token {
+    type Error = OfficerError;
+
+    fn try_from(form: TokenForm) -> Result<Self, OfficerError> {
+        Ok(Self {
+            pin: PinPlace::new(form.pin_file, form.pin)?,
+            so_pin_file: form.so_pin_file,
+            settings: form.token,
+        })
+    }
 }
 
 /// Mutual TLS.
@@ -142,6 +168,12 @@ pub(crate) enum SettingsError {
         /// Which.
         path: PathBuf,
     },
+    /// The entry of PINs.
+    #[error(transparent)]
+    Entry(#[from] OfficerError),
+    /// A PIN that was to be entered was not.
+    #[error("the PIN of '{0}' was not entered")]
+    NotEntered(String),
 }
 
 impl Settings {
@@ -176,22 +208,25 @@ impl Settings {
     /// Reads every secret that the configuration names, and forgets it.
     pub(crate) fn check(&self) -> Result<(), SettingsError> {
         self.shelf()?;
+        PinEntry::of(self)?;
         for token in [Some(&self.clients), Some(self.services()), self.root.as_ref()]
             .into_iter()
             .flatten()
         {
-            pin(&token.pin_file)?;
+            if let PinPlace::File(path) = &token.pin {
+                pin(path)?;
+            }
         }
         Ok(())
     }
 
     /// What the boundary is started with.
-    pub(crate) fn boundary(&self) -> Result<BoundarySettings, Box<dyn std::error::Error>> {
+    pub(crate) fn boundary(&self, pins: &Pins) -> Result<BoundarySettings, Box<dyn std::error::Error>> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         Ok(BoundarySettings {
             program: std::env::current_exe()?,
-            clients: self.clients.lane()?,
-            services: self.services().lane()?,
+            clients: self.clients.lane(pins)?,
+            services: self.services().lane(pins)?,
             challenge_certificate: read(&self.challenge_certificate)?.trim().to_owned(),
             verifier: self.verifier,
             policy: Policy::SHIPPED,
@@ -205,10 +240,18 @@ impl Settings {
 
 impl Token {
     /// The token with its user PIN.
-    pub(crate) fn lane(&self) -> Result<LaneSettings, SettingsError> {
+    fn lane(&self, pins: &Pins) -> Result<LaneSettings, SettingsError> {
+        let label = &self.settings.label;
+        let pin = match &self.pin {
+            PinPlace::File(path) => pin(path)?,
+            PinPlace::TwoPeople => pins
+                .get(label)
+                .cloned()
+                .ok_or_else(|| SettingsError::NotEntered(label.clone()))?,
+        };
         Ok(LaneSettings {
             token: self.settings.clone(),
-            pin: pin(&self.pin_file)?,
+            pin,
         })
     }
 }

@@ -148,12 +148,10 @@ fn read(der: &[u8], public_key: &[u8]) -> Result<Certificate, CertifyError> {
         return Err(CertifyError::AnotherKey);
     }
     let validity = content.validity();
-    let seconds =
-        |time: x509_cert::time::Time| i64::try_from(time.to_unix_duration().as_secs()).unwrap_or(i64::MAX);
     Ok(Certificate::Active {
         sha256: Sha256::digest(der).into(),
-        not_before: Time::from_unix_seconds(seconds(validity.not_before)),
-        not_after: Time::from_unix_seconds(seconds(validity.not_after)),
+        not_before: Time::from_unix_duration(validity.not_before.to_unix_duration()),
+        not_after: Time::from_unix_duration(validity.not_after.to_unix_duration()),
     })
 }
 

@@ -43,6 +43,15 @@ pub struct Provisioned {
     pub made: bool,
 }
 
+/// Whether there is a token of this label. No PIN is needed to see that.
+pub fn is_initialised(settings: &TokenSettings) -> Result<bool, ProvisionError> {
+    match desk::find(&desk::load(settings)?, &settings.label) {
+        Ok(_) => Ok(true),
+        Err(OpenError::NoToken { .. }) => Ok(false),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Initialises the token if there is none of this label and a security officer's PIN is given, then makes those of
 /// `names` that are missing. Doing so twice changes nothing.
 pub fn provision(

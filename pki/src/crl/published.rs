@@ -106,10 +106,9 @@ fn read(entry: &RevokedCert<x509_cert::certificate::Rfc5280>) -> Option<(SerialN
         Some([0x0A, 1, code]) => Reason::ALL.into_iter().find(|reason| *reason as u8 == *code)?,
         Some(_) => return None,
     };
-    let seconds = i64::try_from(entry.revocation_date.to_unix_duration().as_secs()).ok()?;
     Some((
         entry.serial_number.clone(),
-        Time::from_unix_seconds(seconds),
+        Time::from_unix_duration(entry.revocation_date.to_unix_duration()),
         reason,
     ))
 }

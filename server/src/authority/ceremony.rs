@@ -203,7 +203,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
             super::RenewError::House(error) => CeremonyError::House(error),
             super::RenewError::Key(error) => CeremonyError::Key(error),
             super::RenewError::Public(error) => CeremonyError::Public(error),
-            super::RenewError::Kind(kind) => CeremonyError::Issue(IssueError::Ceremony(kind)),
+            super::RenewError::Kind(kind) | super::RenewError::Never(kind) => {
+                CeremonyError::Issue(IssueError::Ceremony(kind))
+            }
         })?;
         self.make_all_lists().await?;
         Ok(issued)
@@ -311,7 +313,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             let now = self.clock.now();
             let serial = Serial::from_random(random());
             let linted = self.compose(&demand, signer, serial, now)?;
-            let record = demand.record(serial, (0, 0), linted.to_sign(), now);
+            let record = demand.record(serial, (0, 0), &linted, now);
             let position = self.intend(record.clone(), [0; 32], now).await?;
             CertificateRecord { position, ..record }
         };

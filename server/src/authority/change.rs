@@ -115,7 +115,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
                 to,
                 demand,
                 entry,
-                leaf: event.leaf(kind, (record.holder, pseudonym), now, salt()),
+                leaf: event.leaf(kind, (record.holder, pseudonym), now, salt())?,
             })
             .await?;
         self.answers.forget(record.issuer, record.serial);

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ca::{CertificateRecord, Issuer, IssuerError, State};
 use domain::{CertificateKind, Time, sha256};
 use hsm::{JournalError, Service, ServiceKey, Unavailable};
+use pki::{CmsSigner, PublicKey};
 use store::{Search, Store};
 
 /// Everyone who signs for the authority.
@@ -16,6 +17,10 @@ pub struct House {
     closed: BTreeSet<u32>,
     responders: BTreeMap<u32, Issuer>,
     services: BTreeMap<ServiceKey, Issuer>,
+    /// Every certificate that a service had, ended and revoked ones too, in the order of their issuing.
+    had: BTreeMap<ServiceKey, Vec<Issuer>>,
+    /// How the unit that stamps times stands in its stamps.
+    stamper: Option<CmsSigner>,
 }
 
 /// The house cannot be read.
@@ -50,7 +55,7 @@ pub enum HouseError {
 }
 
 impl House {
-    /// Reads the registry's certificates of authorities and services that are in force now, and finds their keys.
+    /// Reads the registry's certificates of authorities and services, and finds the keys of those that are in force now.
     ///
     /// What the registry says is believed as far as it is signed: the root by itself, and as the configuration pins it;
     /// authorities by the root; services by their authority.
@@ -66,8 +71,14 @@ impl House {
                 .map(|(_, version, _)| *version)
         };
         let mut house = Self::default();
+        let mut authorities = Vec::new();
         for (kind, key) in KINDS {
-            for record in certificates(store, kind, now).await? {
+            for record in certificates(store, kind).await? {
+                let in_force = in_force(&record, now);
+                // What ended long ago is looked at only where it tells who signed what.
+                if !in_force && matches!(kind, CertificateKind::Root | CertificateKind::Ocsp) {
+                    continue;
+                }
                 let Some(der) = &record.der else { continue };
                 let read = |generation| {
                     Issuer::new(der, generation).map_err(|reason| HouseError::Certificate {
@@ -82,6 +93,17 @@ impl House {
                 };
                 if !found.is_over(&record.content) {
                     return Err(forged());
+                }
+                if kind == CertificateKind::Issuing {
+                    let by_root = house.root().is_some_and(|root| found.is_signed_by(root));
+                    authorities.extend(by_root.then(|| found.clone()));
+                } else if let Some(key) = key
+                    && authorities.iter().any(|authority| found.is_signed_by(authority))
+                {
+                    house.had.entry(key).or_default().push(found.clone());
+                }
+                if !in_force {
+                    continue;
                 }
                 let Some(key) = key else {
                     let pinned = pin.is_none_or(|pin| pin == sha256(der));
@@ -110,6 +132,9 @@ impl House {
                 house.take(kind, key, (record.issuer, read(version)?));
             }
         }
+        house.stamper = house
+            .service(ServiceKey::TimeStamp)
+            .and_then(|unit| CmsSigner::new(unit.certificate(), unit.profile()).ok());
         Ok(house)
     }
 
@@ -176,9 +201,25 @@ impl House {
         self.responders.values().chain(self.services.values())
     }
 
+    /// The unit that stamps times, as it stands in its stamps.
+    pub const fn stamper(&self) -> Option<&CmsSigner> {
+        self.stamper.as_ref()
+    }
+
     /// A service of the house: time stamps, seals, checkpoints.
     pub fn service(&self, key: ServiceKey) -> Option<&Issuer> {
         self.services.get(&key)
+    }
+
+    /// The last certificate of a service, in force or not.
+    pub(crate) fn last_of(&self, key: ServiceKey) -> Option<&Issuer> {
+        self.had.get(&key)?.last()
+    }
+
+    /// Every key that the Ledger had, oldest first.
+    pub(crate) fn ledger_keys(&self) -> impl Iterator<Item = &PublicKey> {
+        let had = self.had.get(&ServiceKey::Ledger);
+        had.into_iter().flatten().map(Issuer::key)
     }
 }
 
@@ -197,25 +238,21 @@ pub(super) fn house_key(kind: CertificateKind) -> Option<ServiceKey> {
     KINDS.into_iter().find(|(known, _)| *known == kind)?.1
 }
 
-async fn certificates(
-    store: &Store,
-    kind: CertificateKind,
-    now: Time,
-) -> Result<Vec<CertificateRecord>, JournalError> {
+async fn certificates(store: &Store, kind: CertificateKind) -> Result<Vec<CertificateRecord>, JournalError> {
     let search = Search {
         kind: Some(kind),
         most: u16::MAX,
         ..Search::default()
     };
-    let mut found = store.certificates(&search).await?;
-    found.retain(|record| {
-        let in_force = match record.state {
-            State::Good { .. } => true,
-            // An authority that fell silent would leave its certificates without any status.
-            State::Held { .. } | State::Revoked { .. } => kind == CertificateKind::Issuing,
-            State::Prepared => false,
-        };
-        in_force && record.not_after > now
-    });
-    Ok(found)
+    store.certificates(&search).await
+}
+
+fn in_force(record: &CertificateRecord, now: Time) -> bool {
+    let stands = match record.state {
+        State::Good { .. } => true,
+        // An authority that fell silent would leave its certificates without any status.
+        State::Held { .. } | State::Revoked { .. } => record.kind == CertificateKind::Issuing,
+        State::Prepared => false,
+    };
+    stands && record.not_after > now
 }

@@ -6,7 +6,7 @@ use ca::{
 };
 use domain::{CertificateKind, Id, LeafKind, SignedReceipt, Time, from_base64url, hexadecimal, sha256, word};
 use hsm::{CertificateChange, CertifyRequest, Clock, Journal as _, Service, ServiceKey};
-use pki::{PublicKey, ToSign, x509_cert::name::Name};
+use pki::{PublicKey, x509_cert::name::Name};
 use store::{Intention, Issue};
 
 use super::{Authority, IssueError, SignError, StoreError, house::house_key, random, salt};
@@ -155,7 +155,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let record = demand.record(
             serial,
             (issuer.generation(), self.settings.places.shard(&serial)),
-            linted.to_sign(),
+            &linted,
             now,
         );
         let pseudonym = self.pseudonym(&record).await?.ok_or(IssueError::Credential)?;
@@ -206,7 +206,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             statement: record.statement,
             content_sha256: hexadecimal(&sha256(&record.content)),
         };
-        let leaf = event.leaf(LeafKind::Intended, (record.holder, pseudonym), now, salt());
+        let leaf = event.leaf(LeafKind::Intended, (record.holder, pseudonym), now, salt())?;
         self.store.intend(Intention { record, leaf }).await
     }
 
@@ -247,7 +247,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         };
         let pseudonym = self.pseudonym(&record).await?.unwrap_or_default();
         let now = self.clock.now();
-        let leaf = event.leaf(LeafKind::Issued, (record.holder, pseudonym), now, salt());
+        let leaf = event.leaf(LeafKind::Issued, (record.holder, pseudonym), now, salt())?;
         let issue = Issue {
             id: record.id,
             der: der.clone(),
@@ -292,10 +292,10 @@ impl Demand<'_> {
         &self,
         serial: Serial,
         (issuer, shard): (u32, u16),
-        prepared: &ToSign,
+        linted: &Linted,
         now: Time,
     ) -> CertificateRecord {
-        let (not_before, not_after) = validity(prepared.content()).unwrap_or((now, now));
+        let (not_before, not_after) = linted.validity();
         CertificateRecord {
             id: Id::from_random(now, random()),
             serial,
@@ -305,7 +305,7 @@ impl Demand<'_> {
             holder: self.holder(),
             key_sha256: sha256(self.order.key.der()),
             statement: self.request.statement,
-            content: prepared.content().to_vec(),
+            content: linted.to_sign().content().to_vec(),
             der: None,
             not_before,
             not_after,
@@ -314,18 +314,6 @@ impl Demand<'_> {
             position: 0,
         }
     }
-}
-
-fn validity(content: &[u8]) -> Option<(Time, Time)> {
-    use der::Decode;
-    let content = pki::x509_cert::TbsCertificate::from_der(content).ok()?;
-    let moment = |time: pki::x509_cert::time::Time| {
-        i64::try_from(time.to_unix_duration().as_secs())
-            .ok()
-            .map(Time::from_unix_seconds)
-    };
-    let validity = content.validity();
-    Some((moment(validity.not_before)?, moment(validity.not_after)?))
 }
 
 /// The subject that an intention names.

@@ -16,7 +16,7 @@ use crate::root_token::{RootError, RootToken};
 /// For how long a list may be relied on.
 const LIFE: Duration = Duration::from_hours(24);
 /// After this time a list is made anew even if nothing changed.
-const RENEWED: Duration = Duration::from_hours(8);
+pub(super) const RENEWED: Duration = Duration::from_hours(8);
 /// After this time the list that deltas complete is made anew.
 const BASE_LIFE: Duration = Duration::from_hours(8);
 /// Others wait so long for a node that took a turn and says nothing more; whoever is at work says so in time.
@@ -116,6 +116,12 @@ impl<S: Service, C: Clock> Authority<S, C> {
             .collect()
     }
 
+    /// Whether a change leads to a new list at once. Of many parts the list of all is made on schedule only: nobody's
+    /// certificate names it.
+    pub(super) const fn tells_changes(&self, scope: Scope) -> bool {
+        scope.shard.is_some() || self.settings.places.shards <= 1
+    }
+
     /// Makes the lists of a scope if something changed or the old ones grow old; whether it did.
     pub async fn refresh_lists(&self, scope: Scope) -> Result<bool, ListError> {
         let now = self.clock.now();
@@ -124,10 +130,9 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let due = match (&newest, &delta) {
             (None, _) | (_, None) => true,
             (Some(list), Some(_)) => {
-                // Of many parts the list of all is made on schedule only: nobody's certificate names it.
-                let told = scope.shard.is_none() && self.settings.places.shards > 1;
                 list.made_at.plus(RENEWED) <= now
-                    || (!told && self.store.last_listed_change(scope).await? > list.position)
+                    || (self.tells_changes(scope)
+                        && self.store.last_listed_change(scope).await? > list.position)
             }
         };
         if due {

@@ -21,6 +21,9 @@ pub enum RenewError {
     /// It is no service of the house.
     #[error("{0} is no service that is renewed; renewed are ocsp, time-stamp, evidence-seal and ledger")]
     Kind(CertificateKind),
+    /// It never had a certificate.
+    #[error("the service {0} never had a certificate of this house; the first one is made in the ceremony")]
+    Never(CertificateKind),
     /// Its key was not made.
     #[error("its key was not made: {0}")]
     Key(#[from] ServiceKeyError),
@@ -72,10 +75,11 @@ impl<S: Service, C: Clock> Authority<S, C> {
             CertificateKind::Ledger => ServiceKey::Ledger,
             other => return Err(RenewError::Kind(other)),
         };
-        let (algorithm, subject) = match self.house().service(key) {
-            Some(known) => (known.key().algorithm(), subject_of(known)),
-            None => return Err(RenewError::Kind(kind)),
-        };
+        let house = self.house();
+        // Whichever was the last: also one that ended, or was revoked, gets a successor.
+        let last = house.service(key).or_else(|| house.last_of(key));
+        let last = last.ok_or(RenewError::Never(kind))?;
+        let (algorithm, subject) = (last.key().algorithm(), subject_of(last));
         let (_, public) = self.hsm.make_service_key(key, algorithm).await?;
         self.certify_service(kind, (&public, None), subject).await
     }

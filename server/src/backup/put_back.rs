@@ -200,7 +200,7 @@ async fn in_store(
             (Holder::default(), [0; 32]),
             now,
             salt(),
-        )])
+        )?])
         .await?;
     let brought: BTreeSet<_> = believed.iter().map(|list| list.scope).collect();
     Ok(Restored {

@@ -205,7 +205,7 @@ pub(super) async fn catch_up(
                     to,
                     demand,
                     entry: Some(entry),
-                    leaf: event.leaf(kind, (record.holder, pseudonym), now, salt()),
+                    leaf: event.leaf(kind, (record.holder, pseudonym), now, salt())?,
                 })
                 .await?;
             caught_up.changed.push(record.serial.to_string());

@@ -6,7 +6,9 @@ use clap::{Args, Subcommand};
 use domain::{CertificateKind, KeyAlgorithm, hexadecimal, sha256};
 
 use super::{CommandError, ceremony, people, read, registry};
-use crate::{Act, Files, Made, OperatorRole, Present, RootToken, Settings, order, serve::ProgramAuthority};
+use crate::{
+    Act, Files, Made, OperatorRole, Present, RootToken, Settings, check, order, serve::ProgramAuthority,
+};
 
 /// A command of the authority.
 #[derive(Debug, Subcommand)]
@@ -184,6 +186,14 @@ impl Who {
 
 impl Root {
     pub(super) fn token(&self, algorithm: KeyAlgorithm) -> Result<RootToken, CommandError> {
+        if !self.hsm_config.is_file() {
+            return Err(CommandError::File {
+                path: self.hsm_config.clone(),
+                reason:
+                    "is not there; name the configuration of tamga-hsm, which has [root]: --hsm-config FILE"
+                        .to_owned(),
+            });
+        }
         let program = std::env::current_exe().map_err(|error| CommandError::Check(error.to_string()))?;
         Ok(RootToken {
             program: program.with_file_name("tamga-hsm"),
@@ -228,6 +238,11 @@ pub(super) async fn run(command: CaCommand, settings: &Settings) -> Result<(), C
                 "{kind} has the certificate {} until {}",
                 renewed.serial, renewed.not_after
             );
+            if kind == CertificateKind::Ledger {
+                println!(
+                    "tamga serve signs with its key from the next entry on; then publish anew what tamga ledger key prints"
+                );
+            }
             Ok(())
         }
         CaCommand::Issue {
@@ -280,6 +295,13 @@ pub(super) async fn give(
     who: &Who,
 ) -> Result<domain::Id<domain::word::Statement>, CommandError> {
     Ok(order(authority.store(), act, &who.present()?, authority.now()).await?)
+}
+
+/// That operators of this authority stand at the console, whatever they may order.
+pub(super) async fn known(authority: &ProgramAuthority, who: &Who) -> Result<(), CommandError> {
+    let operators = authority.store().operators().await?;
+    check(&operators, &Act::Look, &who.present()?, authority.now())?;
+    Ok(())
 }
 
 async fn rollover(

@@ -6,30 +6,33 @@ use clap::Subcommand;
 use domain::Leaf;
 use hsm::{Journal as _, Remote, Role, SystemClock};
 use ledger::{
-    Checkpoint, Consistency, Edge, Fault, Hash, Proof, SignedNote, Tile, Tiles, VerifierKey, audit,
+    Checkpoint, Consistency, Edge, Fault, Hash, Proof, SignedNote, Tile, Tiles, VerifierKeys, audit,
     bundle_path, needed_for_consistency, parse_bundle,
 };
 use store::Store;
 
 use super::{CommandError, read};
-use crate::{Log, Settings, SettingsError, check_proof, serve};
+use crate::{Log, Settings, SettingsError, check_proof, serve, witnessed};
 
 /// A command about the Ledger.
 #[derive(Debug, Subcommand)]
 pub enum LedgerCommand {
-    /// Print the key with which checkpoints are verified.
+    /// Print the keys with which checkpoints are verified, a line each, with the sizes of the tree that each signed.
     Key,
     /// Check the whole log: of the database, or offline of a folder with `checkpoint` and `tile/…`.
     Verify {
         /// The folder; the database of the configuration if absent.
         #[arg(long, requires = "key")]
         folder: Option<PathBuf>,
-        /// The verifier key, as `tamga ledger key` prints it, or a file with it.
+        /// The verifier keys, as `tamga ledger key` prints them, or a file with them.
         #[arg(long)]
         key: Option<String>,
         /// An earlier checkpoint that the log must hold.
         #[arg(long)]
         earlier: Option<PathBuf>,
+        /// Compare the registry of certificates with the log too.
+        #[arg(long, conflicts_with = "folder")]
+        registry: bool,
     },
     /// Print the proof that an entry is in the log, with what it commits to, JSON; for those whom it concerns.
     Prove {
@@ -40,7 +43,7 @@ pub enum LedgerCommand {
     Proof {
         /// The proof, JSON.
         file: PathBuf,
-        /// The verifier key, as `tamga ledger key` prints it, or a file with it.
+        /// The verifier keys, as `tamga ledger key` prints them, or a file with them.
         #[arg(long)]
         key: String,
     },
@@ -77,6 +80,7 @@ pub(super) async fn run(
             folder: Some(folder),
             key,
             earlier,
+            registry: _,
         } => verify_folder(
             &folder,
             &parse_key(key.as_deref().unwrap_or_default())?,
@@ -86,6 +90,7 @@ pub(super) async fn run(
             folder: None,
             key,
             earlier,
+            registry,
         } => {
             let settings = settings()?;
             // With the key in hand, a copy of the database is enough: no boundary is asked.
@@ -96,9 +101,19 @@ pub(super) async fn run(
                 let (key, log) = own_log(&settings).await?;
                 (key, log.store().clone())
             };
-            verify_database(&store, &key, earlier.as_deref()).await
+            let size = verify_database(&store, &key, earlier.as_deref()).await?;
+            if registry {
+                let certificates = witnessed::compare(&store, size).await.map_err(failed)?;
+                println!("the registry of {certificates} certificates says what the log witnessed");
+            }
+            Ok(())
         }
         LedgerCommand::Proof { file, key } => {
+            if let (Some(entry), false) = (number(&file), file.exists()) {
+                return Err(CommandError::Nothing(format!(
+                    "there is no file {entry}; this checks the proof in a file, and tamga ledger prove {entry} prints one"
+                )));
+            }
             let proof: Proof = serde_json::from_slice(&read(&file)?).map_err(|error| CommandError::File {
                 path: file.clone(),
                 reason: error.to_string(),
@@ -120,6 +135,11 @@ pub(super) async fn run(
     }
 }
 
+/// The number that was given in place of a file.
+fn number(file: &Path) -> Option<u64> {
+    file.to_str()?.parse().ok()
+}
+
 fn no_checkpoint() -> CommandError {
     CommandError::Nothing("the log has no checkpoint yet".to_owned())
 }
@@ -129,7 +149,7 @@ fn failed(error: impl core::fmt::Display) -> CommandError {
 }
 
 /// The log of this house, and its key from the registry.
-async fn own_log(settings: &Settings) -> Result<(VerifierKey, Log<Remote, SystemClock>), CommandError> {
+async fn own_log(settings: &Settings) -> Result<(VerifierKeys, Log<Remote, SystemClock>), CommandError> {
     let authority = crate::open(settings).await?;
     let jobs = serve::remote(settings, Role::Jobs);
     let log = Log::new(
@@ -138,26 +158,26 @@ async fn own_log(settings: &Settings) -> Result<(VerifierKey, Log<Remote, System
         SystemClock,
         settings.log.origin.clone(),
     );
-    Ok((log.key(&authority.house()).map_err(failed)?, log))
+    Ok((log.keys(&authority.house()).await.map_err(failed)?, log))
 }
 
-fn parse_key(text: &str) -> Result<VerifierKey, CommandError> {
-    VerifierKey::parse(text)
+fn parse_key(text: &str) -> Result<VerifierKeys, CommandError> {
+    VerifierKeys::parse(text)
         .or_else(|error| {
             std::fs::read_to_string(text)
                 .map_err(|_| error)
-                .and_then(|text| VerifierKey::parse(&text))
+                .and_then(|text| VerifierKeys::parse(&text))
         })
         .map_err(failed)
 }
 
-fn checkpoint(note: &str, key: &VerifierKey) -> Result<Checkpoint, CommandError> {
+fn checkpoint(note: &str, key: &VerifierKeys) -> Result<Checkpoint, CommandError> {
     SignedNote::parse(note)
-        .and_then(|note| note.verify(key))
+        .and_then(|note| key.verify(&note))
         .map_err(failed)
 }
 
-fn verify_folder(folder: &Path, key: &VerifierKey, earlier: Option<&Path>) -> Result<(), CommandError> {
+fn verify_folder(folder: &Path, key: &VerifierKeys, earlier: Option<&Path>) -> Result<(), CommandError> {
     let note = String::from_utf8(read(&folder.join("checkpoint"))?).map_err(failed)?;
     let state = checkpoint(&note, key)?;
     let size = state.size;
@@ -200,9 +220,9 @@ fn verify_folder(folder: &Path, key: &VerifierKey, earlier: Option<&Path>) -> Re
 
 async fn verify_database(
     store: &Store,
-    key: &VerifierKey,
+    key: &VerifierKeys,
     earlier: Option<&Path>,
-) -> Result<(), CommandError> {
+) -> Result<u64, CommandError> {
     let (_, note, _) = store.checkpoint().await?.ok_or_else(no_checkpoint)?;
     let state = checkpoint(&note, key)?;
     let size = state.size;
@@ -250,7 +270,7 @@ async fn verify_database(
         consistent(&before, &state, &store.tiles(&wanted).await?)?;
     }
     println!("the log of {size} entries is whole");
-    Ok(())
+    Ok(size)
 }
 
 fn consistent(before: &Checkpoint, state: &Checkpoint, tiles: &Tiles) -> Result<(), CommandError> {

@@ -2,17 +2,14 @@
 
 use ca::Reading;
 use domain::CertificateKind;
-use hsm::{Journal as _, Role, Service as _, ServiceKey};
+use hsm::{Journal as _, Role, Service as _};
 use store::Store;
 
 use super::CommandError;
-use crate::{Settings, serve};
+use crate::{Ending, Settings, Standing, serve};
 
 /// Intentions that are older were cut off.
 const CUT_OFF: core::time::Duration = core::time::Duration::from_mins(2);
-
-/// The root's list is asked for so long before it ends.
-const ROOT_LIST: core::time::Duration = core::time::Duration::from_hours(30 * 24);
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let mut faults = 0;
@@ -74,50 +71,16 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
         Ok(authority) => authority,
         Err(error) => return tell("authority", Err(error.to_string())),
     };
-    let house = authority.house();
     let now = authority.now();
-    if house.issuing().is_none() {
+    if authority.house().issuing().is_none() {
         tell(
             "authority",
             Err("there is none; hold the ceremony: tamga ca ceremony FILE".to_owned()),
         );
     }
-    for (key, kind) in [
-        (ServiceKey::TimeStamp, CertificateKind::TimeStamp),
-        (ServiceKey::Evidence, CertificateKind::EvidenceSeal),
-        (ServiceKey::Ledger, CertificateKind::Ledger),
-    ] {
-        if house.issuing().is_some() && house.service(key).is_none() {
-            let wrong = format!(
-                "none is valid: it ended, or its key is not on the token; tamga ca renew-service {kind}"
-            );
-            tell(&format!("certificate of the service {kind}"), Err(wrong));
-        }
-    }
-    for generation in house.generations().keys() {
-        if house.responder(*generation).is_none() {
-            let wrong = "none is valid; tamga ca renew-service ocsp".to_owned();
-            tell(&format!("responder of authority {generation}"), Err(wrong));
-        }
-    }
-    let parts = house
-        .root()
-        .into_iter()
-        .chain(house.generations().values())
-        .chain(house.services());
-    for part in parts {
-        let (_, until) = part.validity();
-        let found = if part.ends_soon(now) {
-            Err(format!(
-                "ends at {until}; renew it: tamga ca renew-service, or rollover"
-            ))
-        } else {
-            Ok(format!("until {until}"))
-        };
-        tell(
-            &format!("certificate of {}", part.named("2.5.4.3").unwrap_or_default()),
-            found,
-        );
+    match authority.standing().await {
+        Err(error) => tell("jobs", Err(error.to_string())),
+        Ok(standing) => jobs(&standing, tell),
     }
     let cut_off = match authority.store().prepared(now.minus(CUT_OFF)).await {
         Err(error) => Err(error.to_string()),
@@ -128,26 +91,6 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
         )),
     };
     tell("certificates", cut_off);
-    let root = house.root().map(|_| ca::Scope {
-        issuer: 0,
-        shard: None,
-    });
-    for scope in root.into_iter().chain(authority.scopes()) {
-        let name = scope.file(false);
-        let found = match authority.store().newest_list(scope, false).await {
-            Err(error) => Err(error.to_string()),
-            Ok(None) => Err("was never made; tamga serve makes it".to_owned()),
-            Ok(Some(list)) if scope.issuer == 0 && list.until < now.plus(ROOT_LIST) => Err(format!(
-                "ends at {}; make the next one with the root's token: tamga ca root-crl",
-                list.until
-            )),
-            Ok(Some(list)) if list.until < now => {
-                Err(format!("ended at {}; is tamga serve running?", list.until))
-            }
-            Ok(Some(list)) => Ok(format!("number {}, until {}", list.number, list.until)),
-        };
-        tell(&name, found);
-    }
     if let Some(source) = &settings.time.second_source {
         let found = match crate::jobs::ask_second_source(source, authority.reading()).await {
             Err(error) => Err(format!("{source} does not answer: {error}")),
@@ -162,5 +105,62 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
             }
         };
         tell("clock", found);
+    }
+}
+
+/// What the jobs owe, and what ends; each with what to do.
+fn jobs(standing: &Standing, tell: &mut impl FnMut(&str, Result<String, String>)) {
+    for one in &standing.certificates {
+        let found = match one.until {
+            Some(until) if until > standing.now && !one.soon => Ok(format!("until {until}")),
+            Some(until) if until > standing.now => Err(format!("ends at {until}; {}", remedy(one))),
+            Some(_) | None => Err(format!(
+                "none is valid: it ended, was revoked, or its key is not on the token; {}",
+                remedy(one)
+            )),
+        };
+        tell(&format!("certificate of {one}"), found);
+    }
+    for list in &standing.lists {
+        let found = match (standing.list(list), list.newest) {
+            (Some(wrong), _) if list.is_root() => Err(format!(
+                "{wrong}; make the next one with the root's token: tamga ca root-crl"
+            )),
+            (Some(wrong), _) => Err(format!(
+                "{wrong}; tamga serve makes it: is it running, and what does its log say?"
+            )),
+            (None, Some((_, until))) if list.ends_soon(standing.now) => Err(format!(
+                "ends at {until}; make the next one with the root's token: tamga ca root-crl"
+            )),
+            (None, newest) => Ok(newest.map_or_else(String::new, |(number, until)| {
+                format!("number {number}, until {until}")
+            })),
+        };
+        tell(&list.scope.file(false), found);
+    }
+    let tree = &standing.tree;
+    let found = match standing.late(tree.owed_since) {
+        Some(_) if tree.covered == 0 => Ok("is not begun yet; tamga serve begins it".to_owned()),
+        Some(since) => Err(format!(
+            "{} of {} entries are under a checkpoint, and the next one waits since {since}; tamga serve takes it up: is \
+             it running, and what does its log say?",
+            tree.covered, tree.entries
+        )),
+        None => Ok(format!(
+            "{} of {} entries are under a checkpoint",
+            tree.covered, tree.entries
+        )),
+    };
+    tell("tree of the Ledger", found);
+}
+
+/// How a certificate is renewed.
+fn remedy(one: &Ending) -> String {
+    match one.kind {
+        CertificateKind::Root => {
+            "a root is not renewed: plan a new house, with a ceremony of its own".to_owned()
+        }
+        CertificateKind::Issuing => "replace the authority: tamga ca rollover FILE".to_owned(),
+        kind => format!("renew it: tamga ca renew-service {kind}"),
     }
 }

@@ -10,7 +10,7 @@ use store::Search;
 
 use super::{
     CommandError,
-    ca::{Who, give},
+    ca::{Who, give, known},
     read, write_new,
 };
 use crate::{
@@ -216,6 +216,8 @@ pub(super) async fn change(
     wish: Wish,
     who: &Who,
 ) -> Result<(), CommandError> {
+    // Before anything is looked up: who is no operator learns nothing from the answer.
+    known(authority, who).await?;
     let search = Search {
         serial: Some(serial),
         most: 2,

@@ -11,9 +11,9 @@ use hyper_util::{
 use tokio::{net::TcpListener, sync::Semaphore};
 
 /// An asker must have said what it wants within this time.
-const HEADERS: Duration = Duration::from_secs(10);
+pub(super) const HEADERS: Duration = Duration::from_secs(10);
 /// A connection lasts so long at most, however slowly its other end reads.
-const LONGEST: Duration = Duration::from_mins(5);
+pub(super) const LONGEST: Duration = Duration::from_mins(5);
 /// Answers under way at a stop get so long.
 const GRACE: Duration = Duration::from_secs(20);
 /// Connections at once.

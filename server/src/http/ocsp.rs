@@ -12,7 +12,7 @@ use base64ct::{Base64, Encoding};
 use hsm::{Clock, Service};
 use pki::ocsp::Unsuccessful;
 
-use super::{App, LONGEST, conditional::Kept};
+use super::{App, LONGEST, conditional::Kept, media};
 use crate::Reply;
 
 const QUESTION: &str = "application/ocsp-request";
@@ -23,10 +23,7 @@ pub(super) async fn post_question<S: Service, C: Clock>(
     headers: HeaderMap,
     question: Bytes,
 ) -> Response {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    if kind != Some(QUESTION) {
+    if !media::is(&headers, QUESTION) {
         return (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             format!("a status question is posted as {QUESTION}\n"),
@@ -62,7 +59,7 @@ fn response<S: Service, C: Clock>(app: &App<S, C>, headers: &HeaderMap, reply: R
         Some((made_at, until)) => Kept {
             kind: ANSWER,
             content: Bytes::from_owner(reply.der),
-            number: None,
+            edition: reply.tag,
             made_at,
             until,
         }

@@ -10,7 +10,7 @@ use axum::{
 };
 use hsm::{Clock, Service};
 
-use super::App;
+use super::{App, media};
 
 const REQUEST: &str = "application/timestamp-query";
 const RESPONSE: &str = "application/timestamp-reply";
@@ -20,10 +20,7 @@ pub(super) async fn post_request<S: Service, C: Clock>(
     headers: HeaderMap,
     request: Bytes,
 ) -> Response {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    if kind != Some(REQUEST) {
+    if !media::is(&headers, REQUEST) {
         return (
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             format!("a time stamp is asked for as {REQUEST}\n"),

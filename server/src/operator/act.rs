@@ -40,7 +40,7 @@ impl OperatorRole {
 /// What is ordered.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "act")]
-pub enum Act {
+pub(crate) enum Act {
     /// Hold the ceremony of this file.
     Ceremony {
         /// SHA-256 of the file, hexadecimal.

@@ -1,7 +1,5 @@
 //! Time stamps on a signature, and the octets that each must be over (EN 319 132-1, 5.2.8, 5.3 and 5.5.2).
 
-use pki::timestamp::Token;
-
 use super::{
     canonical::Canonicalisation,
     document::{Document, Unresolved},
@@ -10,7 +8,7 @@ use super::{
     signature::{Signature, base64_of, canonicalisation},
     tree::{Element, NodeId},
 };
-use crate::{Integrity, Material, StampClaim, StampKind};
+use crate::{Integrity, Material, StampClaim, StampKind, cms::TimeStamp};
 
 /// More time stamps than that are on no signature.
 const MOST: usize = 64;
@@ -61,8 +59,8 @@ fn claim<'t, 'a>(
     (kind, element): (StampKind, Element<'t, 'a>),
     token: Vec<u8>,
 ) -> StampClaim {
-    let imprint = match Token::parse(&token) {
-        Ok(parsed) => imprint(document, signature, (kind, element), &parsed),
+    let imprint = match TimeStamp::read(&token) {
+        Ok(stamp) => imprint(document, signature, (kind, element), &stamp),
         Err(_) => Integrity::Altered,
     };
     let covers = match (kind, imprint) {
@@ -81,9 +79,9 @@ fn imprint<'t, 'a>(
     document: &Document<'t, 'a>,
     signature: &Signature<'t, 'a>,
     (kind, element): (StampKind, Element<'t, 'a>),
-    token: &Token,
+    stamp: &TimeStamp,
 ) -> Integrity {
-    let Some(stated) = token.info().digest() else {
+    let Some(stated) = stamp.info.digest() else {
         return Integrity::Unprovable;
     };
     let method = match element.only(DSIG, "CanonicalizationMethod").map(canonicalisation) {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{Digest, HashAlgorithm};
 use pki::{
-    oid,
+    CmsSigner, oid,
     timestamp::{Asking, Stamp, StampRequest, Token},
     x509_cert::serial_number::SerialNumber,
 };
@@ -25,12 +25,12 @@ fn token(digest: Digest, unit: &Key) -> Token {
     let request = StampRequest::parse(&asking.to_der().unwrap()).unwrap();
     let serial = SerialNumber::new(&[1]).unwrap();
     let signer = unit.signer();
+    let enclosed = CmsSigner::new(signer.certificate(), signer.profile()).unwrap();
     let stamp = Stamp::new(
         &request,
         (oid::EXTENDED_KEY_USAGE, &serial),
         (now(), Duration::from_secs(1)),
-        signer.certificate().clone(),
-        signer.profile(),
+        &enclosed,
     );
     let stamp = stamp.unwrap();
     let to_sign = stamp.prepare().unwrap();

@@ -131,7 +131,9 @@ pub(crate) fn signxml(document: &[u8], is_xades: bool, trusted: &str) -> Result<
         .into_iter()
         .chain(beside);
     let python = found.find(|folder| folder.join("bin/python").exists());
-    let python = python.expect("the judges of tests/judges.txt must be there (tools/setup.sh test)");
+    let python = python.unwrap_or_else(|| {
+        panic!("the judges of tests/judges.txt are not installed; run tools/setup.sh test")
+    });
     let mut command = Command::new(python.join("bin/python"));
     command.arg("-I").arg(root.join("tests/judges/signed_xml.py"));
     command.arg(if is_xades { "xades" } else { "xmldsig" });

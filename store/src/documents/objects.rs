@@ -99,6 +99,28 @@ impl Objects {
         }
     }
 
+    /// How many bytes an object has, if it is there.
+    pub(super) async fn size(&self, name: ObjectName) -> Result<Option<u64>, ObjectsError> {
+        match self.store.head(&self.path(name)).await {
+            Ok(found) => Ok(Some(found.size)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Some bytes of an object, if it is there.
+    pub(super) async fn range(
+        &self,
+        name: ObjectName,
+        range: core::ops::Range<u64>,
+    ) -> Result<Option<Bytes>, ObjectsError> {
+        match self.store.get_range(&self.path(name), range).await {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(Error::NotFound { .. }) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Removes an object and, in a folder, what is left of it if it never was finished. One that is not there is no error.
     ///
     /// Parts of an unfinished upload in an object store go by the bucket's own rule for them (operations.md).

@@ -8,7 +8,7 @@
 //!
 //! Only an empty Document has an empty last chunk, so that each content has one length and one form.
 
-use aead_stream::{DecryptorBE32, EncryptorBE32};
+use aead_stream::{DecryptorBE32, EncryptorBE32, NewStream as _, StreamBE32, StreamPrimitive as _};
 use aes_gcm::Aes256Gcm;
 use domain::{Id, word};
 use rand_core::CryptoRng;
@@ -40,6 +40,12 @@ pub(super) struct Sealer {
 /// Opens the chunks of one Document, in order.
 pub(super) struct Opener {
     stream: DecryptorBE32<Aes256Gcm>,
+    associated: [u8; HEADER + 16],
+}
+
+/// Opens the chunks of one Document in any order.
+pub(super) struct Pages {
+    stream: StreamBE32<Aes256Gcm>,
     associated: [u8; HEADER + 16],
 }
 
@@ -88,8 +94,7 @@ impl Sealer {
 impl Opener {
     /// Begins a Document; nothing, if its header is of no format that is known here.
     pub(super) fn new(key: &DocumentKey, id: Id<word::Document>, header: &[u8]) -> Option<Self> {
-        let header: Header = header.try_into().ok()?;
-        let prefix: [u8; PREFIX] = header.strip_prefix(&FORMAT)?.try_into().ok()?;
+        let (header, prefix) = read(header)?;
         Some(Self {
             stream: DecryptorBE32::new((&**key).into(), (&prefix).into()),
             associated: associated(header, id),
@@ -109,6 +114,34 @@ impl Opener {
             .decrypt_last_in_place(&self.associated, chunk)
             .map_err(|_| SealError)
     }
+}
+
+impl Pages {
+    /// Begins a Document; nothing, if its header is of no format that is known here.
+    pub(super) fn new(key: &DocumentKey, id: Id<word::Document>, header: &[u8]) -> Option<Self> {
+        let (header, prefix) = read(header)?;
+        Some(Self {
+            stream: StreamBE32::new((&**key).into(), (&prefix).into()),
+            associated: associated(header, id),
+        })
+    }
+
+    /// Opens the chunk of this number, which is the last or not.
+    pub(super) fn open(&self, number: u64, is_last: bool, sealed: &[u8]) -> Result<Vec<u8>, SealError> {
+        let number = u32::try_from(number).map_err(|_| SealError)?;
+        let mut chunk = sealed.to_vec();
+        self.stream
+            .decrypt_in_place(number, is_last, &self.associated, &mut chunk)
+            .map_err(|_| SealError)?;
+        Ok(chunk)
+    }
+}
+
+/// The header, and what begins the nonces.
+fn read(header: &[u8]) -> Option<(Header, [u8; PREFIX])> {
+    let header: Header = header.try_into().ok()?;
+    let prefix = header.strip_prefix(&FORMAT)?.try_into().ok()?;
+    Some((header, prefix))
 }
 
 fn associated(header: Header, id: Id<word::Document>) -> [u8; HEADER + 16] {

@@ -270,6 +270,22 @@ async fn documents_of_every_size_come_back(fresh: Fresh) {
                     .all(|piece| !piece.is_empty() && piece.len() <= CHUNK)
             );
             assert!(pieces.concat() == content, "{size}");
+            let pages = house.documents.open_pages(row.id, &Keys).await.unwrap();
+            for offset in [
+                0,
+                1,
+                CHUNK - 1,
+                8 * CHUNK,
+                8 * CHUNK - 1,
+                size.saturating_sub(1),
+                size,
+                size + 1,
+            ] {
+                let from = pages.read_from(offset as u64).await.unwrap();
+                let rest = content.get(offset..).unwrap_or_default();
+                assert!(rest.starts_with(&from), "{size} from {offset}");
+                assert_eq!(from.is_empty(), rest.is_empty(), "{size} from {offset}");
+            }
         }
         assert_eq!(house.count().await, SIZES.len());
         assert_eq!(house.documents.sweep(END).await.unwrap(), 0);
@@ -316,6 +332,12 @@ async fn a_changed_object_does_not_open(fresh: Fresh) {
             let mut object = whole.clone();
             change(&mut object);
             house.replace(&row, object).await;
+            let by_offset = house.documents.open_pages(row.id, &Keys).await.unwrap_err();
+            assert_eq!(
+                matches!(by_offset, GetError::Altered { chunk: at, .. } if at == chunk),
+                chunk != u64::MAX,
+                "{what}: {by_offset}"
+            );
             let (given, error) = house.get(&row).await.unwrap_err();
             if chunk == u64::MAX {
                 assert!(
@@ -351,6 +373,8 @@ async fn a_changed_object_does_not_open(fresh: Fresh) {
                 "{error}"
             );
             assert!(given.is_empty());
+            let by_offset = house.documents.open_pages(row.id, &Keys).await.unwrap_err();
+            assert!(matches!(by_offset, GetError::Length { .. }), "{by_offset}");
         }
         let other = house.put(&content).await;
         let swapped = house.object(&other).await;

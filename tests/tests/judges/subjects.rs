@@ -96,7 +96,7 @@ fn demands(kind: CertificateKind) -> Vec<(&'static str, Subject)> {
             ..natural_person()
         }),
         CertificateKind::InformationSystem => usual(Subject {
-            system: Some("1.3.6.1.4.1.32473.7.9.1".to_owned()),
+            system: Some("1.3.6.1.4.1.32473.7.9.1".to_owned().try_into().unwrap()),
             ..company("Электрондық құжат")
         }),
         CertificateKind::Participant => usual(company("bank.example.kz")),
