@@ -39,6 +39,7 @@ pub use points::Addresses;
 pub use presented::{Authority, Extensions, KeyUsage, NotIssued, Policies, Presented};
 pub use public_key::{KeyError, PublicKey};
 pub use scheme::{HashFunction, Scheme, SchemeError};
+pub use signed_data::CmsSigner;
 pub use to_sign::{Finished, SignatureError, ToSign, digest_algorithm, signature_algorithm};
 pub use verification_key::{KeyKind, VerificationKey, VerifyError};
 pub use x509_cert;

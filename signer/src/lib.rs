@@ -41,6 +41,7 @@ mod reading;
 mod report;
 mod signing_certificate;
 mod source;
+pub mod xml;
 
 pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,

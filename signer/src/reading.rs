@@ -5,9 +5,11 @@
 
 use crate::{
     Claim, Coverage, Source, SourceError,
+    asic::{AsicError, Container, ContainerError, Entry, examine},
     cades::{ArmourError, unarmoured},
     cms::{Body, Content, ReadError, SignedData},
     pdf::{self, PdfError},
+    xml::{self, Externals, Limits, SignError},
 };
 
 /// What a file is.
@@ -29,9 +31,6 @@ pub enum ReadingError {
     /// It is nothing that carries signatures here.
     #[error("the file is neither PDF nor XML nor CMS nor a container of signatures")]
     Unknown,
-    /// It is of a kind that is not read here.
-    #[error("signatures in files of this kind are not read here yet: {0:?}")]
-    Kind(Kind),
     /// Content was given beside a file that carries its own.
     #[error("the file carries its own content; nothing else can be what it signs")]
     Content,
@@ -47,6 +46,15 @@ pub enum ReadingError {
     /// CMS.
     #[error(transparent)]
     Cms(#[from] ReadError),
+    /// XML.
+    #[error(transparent)]
+    Xml(#[from] SignError),
+    /// A container.
+    #[error(transparent)]
+    Container(#[from] ContainerError),
+    /// Signatures in a container.
+    #[error(transparent)]
+    Asic(#[from] AsicError),
 }
 
 /// Readers of PDF forgive bytes before its head; so do we, and no more.
@@ -88,7 +96,12 @@ pub fn claims(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Resu
             None => cms(source, content),
             Some(der) => cms(&der, content),
         },
-        other @ (Kind::Xml | Kind::Asic) => Err(ReadingError::Kind(other)),
+        Kind::Xml => {
+            let external: Vec<(&str, &dyn Source)> = content.into_iter().collect();
+            Ok(xml::claims(source, &external, &Limits::default())?)
+        }
+        Kind::Asic if content.is_some() => Err(ReadingError::Content),
+        Kind::Asic => asic(source),
     }
 }
 
@@ -106,6 +119,61 @@ fn cms(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Result<Vec<
         (Content::Detached, None) => None,
     };
     Ok(data.claims(body.as_ref())?)
+}
+
+/// CAdES by the container's own reader; XAdES by that of XML, with the container's files as what lies outside.
+fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
+    let container = Container::open(source)?;
+    let examined = examine(&container)?;
+    let mut claims = examined.claims;
+    if !examined.xml.is_empty() {
+        let mut files = Vec::new();
+        for file in container.payload() {
+            files.push((file.name().to_owned(), file.open()?));
+        }
+        let written: Vec<String> = files.iter().map(|(name, _)| as_reference(name)).collect();
+        let plain = files.iter().map(|(name, file)| (name.as_str(), &**file));
+        let encoded = files
+            .iter()
+            .zip(&written)
+            .filter(|((name, _), written)| name != *written);
+        let mut externals: Vec<(&str, &dyn Source)> = plain.collect();
+        externals.extend(encoded.map(|((_, file), written)| (written.as_str(), &**file)));
+        for name in &examined.xml {
+            claims.extend(signatures(container.file(name), &externals)?);
+        }
+    }
+    // Whatever is wrong with the container itself stands against everything that is signed in it.
+    for claim in &mut claims {
+        claim.faults.extend(examined.faults.iter().cloned());
+    }
+    Ok(claims)
+}
+
+fn signatures(file: Option<&Entry<'_>>, externals: &Externals<'_>) -> Result<Vec<Claim>, ReadingError> {
+    let Some(file) = file else { return Ok(Vec::new()) };
+    let limits = Limits::default();
+    let bytes = file.read(limits.bytes as u64)?;
+    let mut claims = xml::claims(&bytes, externals, &limits)?;
+    for claim in &mut claims {
+        claim.name = format!("{}: {}", file.name(), claim.name);
+    }
+    Ok(claims)
+}
+
+/// A file's name as a URI reference writes it, RFC 3986 §2.
+fn as_reference(name: &str) -> String {
+    use core::fmt::Write as _;
+    let mut written = String::new();
+    for byte in name.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            written.push(char::from(byte));
+        } else {
+            // Writing into a String cannot fail.
+            let _ = write!(written, "%{byte:02X}");
+        }
+    }
+    written
 }
 
 #[cfg(test)]

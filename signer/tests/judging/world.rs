@@ -6,7 +6,7 @@ use der::{Encode, asn1::ObjectIdentifier};
 use domain::{Digest, HashAlgorithm, SignatureProfile, Time};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
 use pki::{
-    Content, Distinguished, Presented, PublicKey, ToSign,
+    CmsSigner, Content, Distinguished, Presented, PublicKey, ToSign,
     crl::{Entry, List, Reason},
     ocsp::{Answer, CertId, CertStatus, Single},
     oid,
@@ -232,14 +232,10 @@ impl Party {
         let certificate = Certificate::from_der(&self.certificate).unwrap();
         let policy = ObjectIdentifier::new_unwrap("1.2.3.4");
         let serial = SerialNumber::new(&[7]).unwrap();
-        let stamp = Stamp::new(
-            &StampRequest::parse(&request).unwrap(),
-            (policy, &serial),
-            (at, Duration::from_secs(1)),
-            certificate,
-            PROFILE,
-        )
-        .unwrap();
+        let unit = CmsSigner::new(&certificate, PROFILE).unwrap();
+        let request = StampRequest::parse(&request).unwrap();
+        let told = (at, Duration::from_secs(1));
+        let stamp = Stamp::new(&request, (policy, &serial), told, &unit).unwrap();
         let prepared = stamp.prepare().unwrap();
         let raw = self.raw(prepared.content());
         let response = stamp
