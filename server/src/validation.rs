@@ -6,6 +6,7 @@
 mod anchors;
 mod fetch;
 
+use core::num::NonZeroU32;
 use std::{path::PathBuf, sync::Arc};
 
 use domain::Time;
@@ -25,15 +26,28 @@ pub use self::{
 const MOST_ROUNDS: usize = 4;
 
 /// Validation.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct ValidationSettings {
     /// Files and folders of the certificates that are believed, PEM or DER. Nobody's signature passes without.
-    #[serde(default)]
     pub anchors: Vec<PathBuf>,
     /// What may be fetched.
-    #[serde(default)]
     pub fetch: FetchSettings,
+    /// Bytes of the largest file that the HTTP surface takes.
+    pub largest_file: u64,
+    /// Files that it takes in a second.
+    pub files_per_second: NonZeroU32,
+}
+
+impl Default for ValidationSettings {
+    fn default() -> Self {
+        Self {
+            anchors: Vec::new(),
+            fetch: FetchSettings::default(),
+            largest_file: 64 << 20,
+            files_per_second: const { NonZeroU32::new(5).unwrap() },
+        }
+    }
 }
 
 /// Whom and what this house believes.
@@ -71,6 +85,16 @@ pub enum ValidationError {
 }
 
 impl Validator {
+    /// One by the configuration.
+    pub fn new(settings: &ValidationSettings) -> Result<Self, AnchorError> {
+        Ok(Self {
+            anchors: read_anchors(&settings.anchors)?,
+            material: Material::default(),
+            constraints: Constraints::default(),
+            fetcher: Fetcher::new(&settings.fetch).map(Arc::new),
+        })
+    }
+
     /// Judges a file for a time.
     pub async fn judge(&self, submitted: Submitted, at: Time) -> Result<Report, ValidationError> {
         let Submitted { name, file, content } = submitted;

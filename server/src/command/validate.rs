@@ -72,7 +72,7 @@ pub(super) async fn run(
     } else {
         ValidationSettings {
             anchors: how.anchors,
-            fetch: FetchSettings::default(),
+            ..ValidationSettings::default()
         }
     };
     let fetch = FetchSettings {
