@@ -30,6 +30,7 @@
 
 mod claim;
 mod level;
+pub mod mark;
 mod material;
 mod output;
 mod signing_certificate;
