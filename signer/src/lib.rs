@@ -33,6 +33,7 @@ pub mod cades;
 mod claim;
 pub mod cms;
 mod level;
+pub mod mark;
 mod material;
 mod output;
 pub mod pdf;
