@@ -30,7 +30,11 @@ impl Sheet {
         let file = File::open(source)?;
         let page = pages::find(&file, page)?;
         let mut taken = Vec::new();
-        for annotation in file.array(&page.dictionary, "Annots")?.iter().take(MOST_ANNOTATIONS) {
+        for annotation in file
+            .array(&page.dictionary, "Annots")?
+            .iter()
+            .take(MOST_ANNOTATIONS)
+        {
             let Some(dictionary) = file.resolve(annotation)?.as_dictionary().cloned() else {
                 continue;
             };
@@ -41,9 +45,10 @@ impl Sheet {
         let crop = rectangle(&file, &page.value(&file, "CropBox")?)?;
         let rotate = page.value(&file, "Rotate")?.as_integer().unwrap_or(0);
         let unit = file.value(&page.dictionary, "UserUnit")?;
-        let page = Page::new(media, crop, rotate, Object::as_number(&unit)).map_err(|_| PdfError::Option {
-            what: "page has no area, or is turned or scaled beyond what pages can be; choose another",
-        })?;
+        let page =
+            Page::new(media, crop, rotate, Object::as_number(&unit)).map_err(|_| PdfError::Option {
+                what: "page has no area, or is turned or scaled beyond what pages can be; choose another",
+            })?;
         Ok(Self { page, taken })
     }
 
