@@ -36,6 +36,7 @@ pub mod cms;
 mod extension;
 pub mod judgement;
 mod level;
+pub mod mark;
 mod material;
 mod output;
 pub mod pdf;

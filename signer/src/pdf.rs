@@ -38,5 +38,8 @@ pub use look::{Finding, Hazard, hazards};
 pub use options::{Appearance, Intent, Options, Place, Reserve};
 pub use permissions::Permission;
 pub use prepared::Prepared;
-pub use sheet::Sheet;
+pub use sheet::{Sheet, Standing};
 pub use signatures::claims;
+
+#[cfg(test)]
+mod tests;

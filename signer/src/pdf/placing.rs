@@ -111,6 +111,8 @@ pub(crate) fn make(
             .map(|side| Object::Real(format!("{side:.3}").into_bytes()));
         field.set("Rect", Object::Array(sides.to_vec()));
         field.set("TU", Object::text(place.appearance.words()));
+        field.set("Contents", Object::text(place.appearance.words()));
+        field.set("Lang", Object::text(place.appearance.language()));
         field.set("AP", drawn(update, place));
     }
     let field = update.add(&Object::Dictionary(field));

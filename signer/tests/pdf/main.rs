@@ -16,6 +16,7 @@ mod house;
 mod judges;
 mod large;
 mod making;
+mod marked;
 #[path = "../cms/openssl.rs"]
 mod openssl;
 mod producers;
