@@ -1,8 +1,17 @@
 //! XML signatures: signed, kept and read (XMLDSig 1.1, EN 319 132-1, and the national form).
 //!
 //! A document is read once, by a strict reader that knows no document types; what is signed and what is judged is
-//! always the canonical form of that one reading. A signed document is the original bytes with our element inserted: nothing is
-//! written anew that somebody else wrote.
+//! always the canonical form of that one reading. A signed document is the original bytes with our element inserted:
+//! nothing is written anew that somebody else wrote.
+//!
+//! | to | call |
+//! | --- | --- |
+//! | sign | [`Prepared::new`] or [`Prepared::detached`], then [`Prepared::finish`] |
+//! | show | [`shown_octets`]: what [`Prepared::shown`] is the digest of |
+//! | extend | [`open`]: [`Unstamped::stamp`], [`Stamped::keep`], [`Kept::archive`]; open the result for the next step |
+//! | judge | [`claims`] |
+//!
+//! Why so: `docs/decisions/0014-signed-xml-is-read-once-and-never-rewritten.md`.
 
 mod algorithm;
 mod canonical;

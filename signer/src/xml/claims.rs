@@ -29,34 +29,51 @@ pub fn claims(
     externals: &Externals<'_>,
     limits: &Limits,
 ) -> Result<Vec<Claim>, SignError> {
+    let limits = &limits.of_signed();
     let bytes = whole(source, limits)?;
     let tree = document::read(&bytes, limits)?;
     let document = Document::new(&tree, externals, limits);
-    let elements: Vec<_> = document.signatures().collect();
+    let read: Vec<_> = document
+        .signatures()
+        .map(|element| (element, Signature::read(element, limits)))
+        .collect();
+    let all: Vec<_> = read
+        .iter()
+        .map(|(element, read)| Neighbour {
+            element: *element,
+            is_bare: read.as_ref().is_ok_and(is_bare),
+        })
+        .collect();
     let mut references = 0;
-    let mut claims = Vec::with_capacity(elements.len());
-    for element in &elements {
-        let read = Signature::read(*element, limits);
+    let mut claims = Vec::with_capacity(read.len());
+    for (element, read) in read {
         references += read.as_ref().map_or(0, |signature| signature.references.len());
         claims.push(match read {
             Ok(_) if references > limits.references => {
                 let most = limits.references;
                 unreadable(
-                    *element,
+                    element,
                     format!("the signatures of the document have more than {most} references"),
                 )
             }
-            Ok(signature) => claim(&document, &signature, &elements).map_err(SignError::Source)?,
-            Err(fault) => unreadable(*element, fault),
+            Ok(signature) => claim(&document, &signature, &all).map_err(SignError::Source)?,
+            Err(fault) => unreadable(element, fault),
         });
     }
     Ok(claims)
 }
 
+/// A signature as others see it.
+struct Neighbour<'t, 'a> {
+    element: Element<'t, 'a>,
+    /// Whether it holds nothing but itself: no content in an object, where a program could take it for the document's.
+    is_bare: bool,
+}
+
 fn claim<'t, 'a>(
     document: &Document<'t, 'a>,
     signature: &Signature<'t, 'a>,
-    all: &[Element<'t, 'a>],
+    all: &[Neighbour<'t, 'a>],
 ) -> Result<Claim, crate::SourceError> {
     let element = signature.element;
     let mut reading = Reading {
@@ -68,6 +85,7 @@ fn claim<'t, 'a>(
     };
     let covered = reading.covered()?;
     let coverage = reading.coverage(&covered);
+    reading.countersigns();
     let mut faults = reading.faults;
     let properties = properties::signed(document, signature, &mut faults);
     let signed = document.of_element(signature.info, &signature.canonicalisation);
@@ -144,7 +162,7 @@ enum Later {
 struct Reading<'r, 't, 'a> {
     document: &'r Document<'t, 'a>,
     signature: &'r Signature<'t, 'a>,
-    all: &'r [Element<'t, 'a>],
+    all: &'r [Neighbour<'t, 'a>],
     faults: Vec<String>,
     later: Later,
 }
@@ -209,7 +227,7 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
             Ok(_) => {}
             Err(unresolved) => return self.unresolved(unresolved),
         }
-        let later = self.later_signatures();
+        let later: Vec<NodeId> = self.later().map(|other| other.element.id()).collect();
         let selection = self.document.selection(target, reference, own);
         let Some(selection) = selection.filter(|_| reference.transforms.enveloped && !later.is_empty())
         else {
@@ -233,18 +251,17 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
         }
     }
 
-    /// Signatures that stand after this one among its neighbours: added later, if every signer appends.
-    fn later_signatures(&self) -> Vec<NodeId> {
-        let own = self.signature.element;
-        let parent = own.parent().map(Element::id);
-        let beside = self
-            .all
-            .iter()
-            .filter(|other| other.parent().map(Element::id) == parent);
-        beside
-            .map(|other| other.id())
-            .filter(|other| *other > own.id())
-            .collect()
+    /// The signatures that stand beside this one, itself among them.
+    fn neighbours(&self) -> impl Iterator<Item = &Neighbour<'t, 'a>> {
+        let parent = self.signature.element.parent().map(Element::id);
+        let all = self.all.iter();
+        all.filter(move |other| other.element.parent().map(Element::id) == parent)
+    }
+
+    /// Those after this one: added later, if every signer appends.
+    fn later(&self) -> impl Iterator<Item = &Neighbour<'t, 'a>> {
+        let own = self.signature.element.id();
+        self.neighbours().filter(move |other| other.element.id() > own)
     }
 
     /// What a reference points to, told so that nobody mistakes it for something else.
@@ -296,54 +313,56 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
         };
         let own = self.signature.element;
         let left_out: Vec<_> = match self.later {
-            Later::TakenAway => self.later_signatures(),
+            Later::TakenAway => self.later().collect(),
             Later::None if reference.transforms.no_signatures => {
-                let outermost = |other: &&Element<'t, 'a>| {
-                    !other.contains(own.id())
-                        && !other.lineage().skip(1).any(|around| around.is(DSIG, "Signature"))
+                let outermost = |other: &&Neighbour<'t, 'a>| {
+                    let mut around = other.element.lineage().skip(1);
+                    !other.element.contains(own.id()) && !around.any(|around| around.is(DSIG, "Signature"))
                 };
-                self.all
-                    .iter()
-                    .filter(outermost)
-                    .map(|other| other.id())
-                    .collect()
+                self.all.iter().filter(outermost).collect()
             }
             Later::None => Vec::new(),
         };
         if left_out.is_empty() {
             return Coverage::Whole;
         }
-        let changes = left_out
-            .iter()
-            .filter_map(|id| self.document.tree.element(*id))
-            .map(|element| Change {
-                what: format!("signature {} is not covered", document::name(element)),
-                harmless: is_bare(element, &self.document.limits),
-            });
-        let neighbours: Vec<_> = self
-            .all
-            .iter()
-            .filter(|other| other.parent().map(Element::id) == own.parent().map(Element::id))
-            .collect();
+        let changes = left_out.iter().map(|other| Change {
+            what: format!("signature {} is not covered", document::name(other.element)),
+            harmless: other.is_bare,
+        });
         Coverage::Revision {
-            number: neighbours.iter().filter(|other| other.id() <= own.id()).count(),
-            of: neighbours.len(),
+            number: self.neighbours().count() - self.later().count(),
+            of: self.neighbours().count(),
             changes: changes.collect(),
+        }
+    }
+
+    /// A counter-signature is on the value of the signature that it stands in, and on no other.
+    fn countersigns(&mut self) {
+        let property = self.signature.element.parent();
+        let Some(property) = property.filter(|parent| parent.is(XADES, "CounterSignature")) else {
+            return;
+        };
+        let around = property.lineage().find(|around| around.is(DSIG, "Signature"));
+        let value = around
+            .and_then(|around| around.only(DSIG, "SignatureValue"))
+            .map(Element::id);
+        let is_covered = self.signature.references.iter().any(|reference| {
+            matches!(self.document.target(reference), Ok(Target::Element(target)) if Some(target.id()) == value)
+        });
+        if !is_covered {
+            let fault = "the counter-signature does not cover the value of the signature that it stands in";
+            self.faults.push(fault.to_owned());
         }
     }
 }
 
-/// Whether a signature holds nothing but itself: no content in an object, where a program could take it for the
-/// document's.
-fn is_bare(element: Element<'_, '_>, limits: &Limits) -> bool {
-    Signature::read(element, limits).is_ok_and(|signature| {
-        signature.objects.iter().all(|object| {
-            let mut inside = object.children();
-            inside
-                .next()
-                .is_some_and(|child| child.is(XADES, "QualifyingProperties"))
-                && inside.next().is_none()
-        })
+/// Whether a signature has no object but its properties.
+fn is_bare(signature: &Signature<'_, '_>) -> bool {
+    signature.objects.iter().all(|object| {
+        let mut inside = object.children();
+        let first = inside.next();
+        first.is_some_and(|child| child.is(XADES, "QualifyingProperties")) && inside.next().is_none()
     })
 }
 

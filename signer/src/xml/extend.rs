@@ -110,6 +110,7 @@ pub fn open(
     hash: HashAlgorithm,
     limits: &Limits,
 ) -> Result<Opened, ExtendError> {
+    let limits = &limits.of_signed();
     let bytes = whole(source, limits).map_err(|error| match error {
         SignError::Source(error) => ExtendError::Source(error),
         _ => ExtendError::TooLarge {

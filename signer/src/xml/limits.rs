@@ -39,3 +39,18 @@ impl Default for Limits {
         }
     }
 }
+
+impl Limits {
+    /// What is read of a document that was within these limits when it was signed: it has grown since, by signatures and
+    /// by what they are judged with, and a file inside one is a third longer.
+    #[must_use]
+    pub(super) fn of_signed(self) -> Self {
+        Self {
+            bytes: self.bytes.saturating_mul(2),
+            depth: self.depth.saturating_add(16),
+            nodes: self.nodes.saturating_add(100_000),
+            text: self.text.saturating_mul(2),
+            ..self
+        }
+    }
+}

@@ -74,7 +74,7 @@ fn decode<'a>(bytes: &'a [u8], limits: &Limits) -> Result<(&'a str, usize), Read
         .bytes()
         .position(|byte| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r'));
     // U+FFFE and U+FFFF, the two that UTF-8 can write and XML cannot.
-    let foreign = foreign.or_else(|| text.find(['\u{FFFE}', '\u{FFFF}']));
+    let foreign = foreign.or_else(|| text.find("\u{FFFE}").or_else(|| text.find("\u{FFFF}")));
     match foreign {
         None => Ok((text, offset)),
         Some(at) => Err(ReadError::Form {

@@ -6,7 +6,7 @@ use domain::{HashAlgorithm, SignatureProfile};
 use signer::{
     Coverage, Integrity, Material, Named, Output, Source, StampKind,
     asic::{Container, Examined, Kind, Package, Payload, Prepared, examine},
-    cades::{Reached, open},
+    cades::{self, Reached, open},
 };
 
 use crate::{
@@ -130,7 +130,7 @@ fn containers_of_both_kinds_are_signed_read_and_led_to_lta() {
                 Kind::Extended => assert_eq!(files, ["META-INF/ASiCManifest001.xml", NAMES[0], NAMES[1]]),
             }
             for _ in 0..3 {
-                file = extended(&house, &file, kind);
+                file = extended(&house, &file);
                 judged(&house, &file, kind);
                 assert_eq!(wrong(&examined(&file)), Vec::<String>::new());
             }
@@ -145,15 +145,11 @@ fn containers_of_both_kinds_are_signed_read_and_led_to_lta() {
 }
 
 /// The container with its signature one level further.
-fn extended(house: &House, file: &[u8], kind: Kind) -> Vec<u8> {
+fn extended(house: &House, file: &[u8]) -> Vec<u8> {
     let container = Container::open(&file).unwrap();
-    let (name, content) = match kind {
-        Kind::Simple => ("META-INF/signature.p7s", NAMES[0]),
-        Kind::Extended => ("META-INF/signature001.p7s", "META-INF/ASiCManifest001.xml"),
-    };
-    let signature = container.file(name).unwrap().open().unwrap();
-    let content = container.file(content).unwrap().open().unwrap();
-    let output = match open(&*signature, Some(&*content), 0).unwrap() {
+    let signature = container.signatures().unwrap().remove(0);
+    let (before, over) = (signature.file.open().unwrap(), signature.over.open().unwrap());
+    let output = match open(&before, Some(&over), 0).unwrap() {
         Reached::Unstamped(unstamped) => {
             let token = house.stamp(unstamped.to_stamp(HashAlgorithm::Sha256).unwrap());
             unstamped.stamp(&token)
@@ -167,8 +163,30 @@ fn extended(house: &House, file: &[u8], kind: Kind) -> Vec<u8> {
             kept.archive(&token)
         }
     };
-    let bytes = written(&output.unwrap(), &[&&*signature]);
-    written(&container.with(&[(name.to_owned(), bytes)]).unwrap(), &[&file])
+    let output = container.replaced(&signature, &output.unwrap()).unwrap();
+    written(&output, &[&file])
+}
+
+#[test]
+fn a_second_signer_joins_in_the_container() {
+    let house = House::new();
+    let first = house.hand("first", SignatureProfile::EcdsaP256Sha256);
+    let second = house.hand("second", SignatureProfile::RsaPkcs1Sha384);
+    for kind in Kind::ALL {
+        let file = container(&first, kind);
+        let container = Container::open(&file).unwrap();
+        let signature = container.signatures().unwrap().remove(0);
+        let (before, over) = (signature.file.open().unwrap(), signature.over.open().unwrap());
+        let prepared = cades::Prepared::beside(&before, Some(&over), &second.certificate, &said()).unwrap();
+        let raw = second.sign(&prepared.to_be_signed(), prepared.shown());
+        let output = container
+            .replaced(&signature, &prepared.finish(&raw).unwrap())
+            .unwrap();
+        let both = written(&output, &[&file]);
+        judged(&house, &both, kind);
+        let found = examined(&both);
+        assert_eq!((found.claims.len(), wrong(&found)), (2, vec![]));
+    }
 }
 
 #[test]

@@ -16,4 +16,5 @@ mod gigabytes;
 mod house;
 mod levels;
 mod openssl;
+mod properties;
 mod zips;

@@ -22,7 +22,7 @@ const METHODS: [(&str, &str); 3] = [
 ];
 
 /// Documents of few names and prefixes, so that declarations often hide and repeat one another.
-fn document() -> impl Strategy<Value = String> {
+pub(crate) fn document() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         text(),
         text().prop_map(|text| format!("<!--{}-->", text.replace(['-', '&'], "."))),

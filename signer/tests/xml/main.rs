@@ -14,5 +14,6 @@ mod judged;
 mod judges;
 mod keys;
 mod reading;
+mod round_trip;
 mod several;
 mod signing;

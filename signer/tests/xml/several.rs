@@ -118,4 +118,18 @@ fn a_signature_is_countersigned_inside() {
         .unwrap();
     let altered = swap(&file, &value[..20], "AAAAAAAAAAAAAAAAAAAA");
     assert_eq!(read(&altered)[1].covered[0].integrity, Integrity::Altered);
+    // Taken to another signature, a counter-signature proves nothing about that one.
+    let text = core::str::from_utf8(&file).unwrap();
+    let from = text.find("<xades:UnsignedProperties>").unwrap();
+    let to = text.find("</xades:UnsignedProperties>").unwrap() + "</xades:UnsignedProperties>".len();
+    let (unsigned, without) = (&text[from..to], [&text[..from], &text[to..]].concat());
+    let at = without.rfind("</xades:QualifyingProperties>").unwrap();
+    let moved = [&without[..at], unsigned, &without[at..]].concat();
+    let found = read(moved.as_bytes());
+    assert!(holds(&found[0], &keys[0]) && holds(&found[1], &keys[2]));
+    assert!(
+        found[2].faults[0].contains("does not cover the value"),
+        "{:?}",
+        found[2].faults
+    );
 }

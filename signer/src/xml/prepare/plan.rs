@@ -14,7 +14,7 @@ use crate::{
         Around, Caution, External, Form, Limits, Others,
         canonical::Canonicalisation,
         document::Document,
-        names::{ASIC, XADES},
+        names::{ASIC, DSIG, XADES},
         reader,
         slot::Slot,
         tree::{Element, Tree},
@@ -187,6 +187,9 @@ fn breaks_none<'t, 'a>(
     form: &Form,
     limits: &Limits,
 ) -> Result<(), SignError> {
+    if !tree.elements().any(|element| element.is(DSIG, "Signature")) {
+        return Ok(());
+    }
     let document = Document::new(tree, &[], limits);
     let broken = match form {
         Form::Enveloped(Others::Excluded) | Form::ById(_) => document.covering(root, true),
