@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "what only tests run may fail loudly")]
 
+mod files;
 mod openssl;
 mod reports;
 mod scale;
