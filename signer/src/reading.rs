@@ -90,7 +90,7 @@ impl Kind {
 /// What the signatures of a file claim; over `content`, if they are detached from it.
 pub fn claims(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Result<Vec<Claim>, ReadingError> {
     match Kind::of(source)?.ok_or(ReadingError::Unknown)? {
-        Kind::Pdf if content.is_some() => Err(ReadingError::Content),
+        Kind::Pdf | Kind::Asic if content.is_some() => Err(ReadingError::Content),
         Kind::Pdf => Ok(pdf::claims(source)?),
         Kind::Cms => match unarmoured(source)? {
             None => cms(source, content),
@@ -100,7 +100,6 @@ pub fn claims(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Resu
             let external: Vec<(&str, &dyn Source)> = content.into_iter().collect();
             Ok(xml::claims(source, &external, &Limits::default())?)
         }
-        Kind::Asic if content.is_some() => Err(ReadingError::Content),
         Kind::Asic => asic(source),
     }
 }
@@ -153,7 +152,7 @@ fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
 fn signatures(file: Option<&Entry<'_>>, externals: &Externals<'_>) -> Result<Vec<Claim>, ReadingError> {
     let Some(file) = file else { return Ok(Vec::new()) };
     let limits = Limits::default();
-    let bytes = file.read(limits.bytes as u64)?;
+    let bytes = file.read(limits.bytes)?;
     let mut claims = xml::claims(&bytes, externals, &limits)?;
     for claim in &mut claims {
         claim.name = format!("{}: {}", file.name(), claim.name);

@@ -222,7 +222,7 @@ fn is_public_v4(address: Ipv4Addr) -> bool {
         || (first == 198 && (18..20).contains(&second)))
 }
 
-/// Only what is unicast today (2000::/3), and nothing that carries an address of version 4.
+/// Only what is unicast today (`2000::/3`), and nothing that carries an address of version 4.
 fn is_public_v6(address: Ipv6Addr) -> bool {
     let [first, second, ..] = address.segments();
     (0x2000..0x4000).contains(&first)

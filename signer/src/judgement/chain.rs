@@ -256,10 +256,11 @@ impl<'a> Chain<'a, '_> {
                 } else {
                     (SubIndication::NoPoe, Code::StatusNoProof)
                 };
-                let mut failure = Failure::new(
-                    sub,
-                    Finding::new(code).text("subject", subject).time("time", control),
-                );
+                let mut finding = Finding::new(code).text("subject", subject);
+                if code == Code::StatusNoProof {
+                    finding = finding.time("time", control);
+                }
+                let mut failure = Failure::new(sub, finding);
                 failure.findings.extend(heard.refused.iter().cloned());
                 failure
             })

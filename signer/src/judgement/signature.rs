@@ -294,10 +294,13 @@ impl<'a> SignatureJudged<'a, '_> {
         match chain.in_the_past(self.existence) {
             Ok(control) if existed <= control => chain.lived_at(existed).map_err(|_| failure),
             Ok(_) => Err(failure),
-            Err(past) => Err(Failure {
-                findings: [failure.findings, past.findings].concat(),
-                ..failure
-            }),
+            Err(past) => {
+                let mut both = failure;
+                let new = past.findings.into_iter();
+                let new: Vec<Finding> = new.filter(|finding| !both.findings.contains(finding)).collect();
+                both.findings.extend(new);
+                Err(both)
+            }
         }
     }
 

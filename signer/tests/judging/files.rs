@@ -79,10 +79,10 @@ fn found(folder: &Path, key: &str) {
     );
 }
 
-fn judged(folder: &Path, file: &str, content: Option<&str>, list: &str) -> SignatureReport {
+fn judged(folder: &Path, file: &str, beside: Option<&str>, list: &str) -> SignatureReport {
     let bytes = |name: &str| fs::read(folder.join(name)).unwrap();
-    let content = content.map(|name| (name, bytes(name)));
-    let given = content
+    let beside = beside.map(|name| (name, bytes(name)));
+    let given = beside
         .as_ref()
         .map(|(name, bytes)| (*name, bytes as &dyn signer::Source));
     let found = claims(&bytes(file), given).unwrap();
