@@ -9,6 +9,7 @@ use der::{Decode, Encode, asn1::ObjectIdentifier};
 use domain::{SignatureProfile, Time};
 use libfuzzer_sys::fuzz_target;
 use pki::{
+    CmsSigner,
     timestamp::{Stamp, StampRequest, rejection},
     x509_cert::{Certificate, serial_number::SerialNumber},
 };
@@ -16,8 +17,10 @@ use pki::{
 const LONGEST_NONCE: usize = 64;
 const POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.32473.7.6.1");
 
-static UNIT: LazyLock<Certificate> =
-    LazyLock::new(|| Certificate::from_der(include_bytes!("../unit.der")).expect("a certificate"));
+static UNIT: LazyLock<CmsSigner> = LazyLock::new(|| {
+    let unit = Certificate::from_der(include_bytes!("../unit.der")).expect("a certificate");
+    CmsSigner::new(&unit, SignatureProfile::EcdsaP256Sha256).expect("a certificate is written")
+});
 
 fuzz_target!(|bytes: &[u8]| {
     let request = match StampRequest::parse(bytes) {
@@ -41,8 +44,7 @@ fuzz_target!(|bytes: &[u8]| {
         &request,
         (POLICY, &serial),
         (Time::from_unix_seconds(1_800_000_000), Duration::from_secs(1)),
-        UNIT.clone(),
-        SignatureProfile::EcdsaP256Sha256,
+        &UNIT,
     );
     stamp.and_then(|stamp| stamp.prepare()).expect("what was understood is stamped");
 });

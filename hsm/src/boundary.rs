@@ -41,7 +41,7 @@ use crate::{
     RotateRequest, Rotation, Service, ServiceKey, ServiceKeyError, Shelf, SignAsError, SignAsRequest,
     SignedBatch, Status, Unavailable, VerifierMode,
     boundary::{keyring::KeyRing, mark::Memory, versions::Versions},
-    worker::{Answer, Ask, Pool, Refusal},
+    worker::{Answer, Ask, Pool, Refusal, Together},
 };
 
 /// The boundary, over what it remembers and the clock that it believes.
@@ -63,6 +63,8 @@ struct Inner<J, C> {
     making: Pool,
     /// Service keys, on their own token if there is one.
     service: Pool,
+    /// What service keys sign, in that lane.
+    signatures: Together,
     keys: RwLock<KeyRing>,
     memory: Memory,
     versions: Versions,

@@ -13,7 +13,7 @@ use std::{
 
 use domain::{KeyAlgorithm, Nonce, SignedChallenge};
 use tokio::{
-    io::{AsyncRead, AsyncWrite, ReadHalf, WriteHalf},
+    io::{AsyncRead, AsyncWrite, ReadHalf},
     net::UnixStream,
     sync::{Mutex, oneshot},
     time::timeout,
@@ -25,7 +25,7 @@ use crate::{
     DestroyError, DestroyRequest, EnrolError, EnrolRequest, Enrolled, Outcome, RotateError, RotateRequest,
     Rotation, Service, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, SignedBatch, Status,
     Unavailable,
-    protocol::{Call, FrameReader, Framing, Reply, greet, write_frame},
+    protocol::{Call, FrameReader, Framing, Outbox, Reply, encode, greet},
     secret_bytes::SecretBytes,
 };
 
@@ -36,7 +36,8 @@ impl<T: AsyncRead + AsyncWrite + Send + Unpin> Stream for T {}
 
 type Connecting = Pin<Box<dyn Future<Output = io::Result<Box<dyn Stream>>> + Send>>;
 type Connector = Box<dyn Fn() -> Connecting + Send + Sync>;
-type Waiting = Arc<StdMutex<HashMap<u64, oneshot::Sender<Reply>>>>;
+/// Who waits for which reply; nothing once the line is cut.
+type Waiting = Arc<StdMutex<Option<HashMap<u64, oneshot::Sender<Reply>>>>>;
 
 /// A boundary in another process, or on another host.
 pub struct Remote {
@@ -47,9 +48,15 @@ pub struct Remote {
 }
 
 struct Line {
-    writer: Arc<Mutex<WriteHalf<Box<dyn Stream>>>>,
+    outbox: Outbox,
     waiting: Waiting,
     reader: tokio::task::JoinHandle<()>,
+}
+
+impl Line {
+    fn is_open(&self) -> bool {
+        lock(&self.waiting).is_some()
+    }
 }
 
 impl Drop for Line {
@@ -98,32 +105,24 @@ impl Remote {
 
     async fn exchange(&self, call: Call) -> Result<Reply, Unavailable> {
         let id = self.next.fetch_add(1, Ordering::Relaxed);
+        // Refused before anything was sent: too large for a frame.
+        let frame = encode(Framing::STANDARD, id, &call).map_err(|error| Unavailable::Protocol {
+            reason: error.to_string(),
+        })?;
+        drop(call);
         let (sender, receiver) = oneshot::channel();
-        let (writer, waiting) = self.line(id, sender).await?;
+        let (outbox, waiting) = self.line(id, sender).await?;
         let forget = Forget { id, waiting };
-        write_frame(&mut *writer.lock().await, Framing::STANDARD, id, &call)
-            .await
-            .map_err(|error| match error.kind() {
-                // Refused before anything was sent: too large for a frame.
-                io::ErrorKind::InvalidData => Unavailable::Protocol {
-                    reason: error.to_string(),
-                },
-                _ => Unavailable::Cut,
-            })?;
+        outbox.send(frame).await.map_err(|_| Unavailable::Cut)?;
         let reply = receiver.await.map_err(|_| Unavailable::Cut);
         drop(forget);
         reply
     }
 
     /// The open line with a place to wait on it, opened first if need be.
-    async fn line(
-        &self,
-        id: u64,
-        sender: oneshot::Sender<Reply>,
-    ) -> Result<(Arc<Mutex<WriteHalf<Box<dyn Stream>>>>, Waiting), Unavailable> {
+    async fn line(&self, id: u64, sender: oneshot::Sender<Reply>) -> Result<(Outbox, Waiting), Unavailable> {
         let mut line = self.line.lock().await;
-        let alive = line.take().filter(|line| !line.reader.is_finished());
-        let open = match alive {
+        let open = match line.take().filter(Line::is_open) {
             Some(open) => open,
             None => self.open().await.map_err(|error| {
                 tracing::warn!(%error, "the boundary cannot be reached");
@@ -132,8 +131,11 @@ impl Remote {
                 }
             })?,
         };
-        lock(&open.waiting).insert(id, sender);
-        let ends = (open.writer.clone(), open.waiting.clone());
+        // Cut in this very moment, it drops the sender, which tells the caller.
+        if let Some(waiting) = &mut *lock(&open.waiting) {
+            waiting.insert(id, sender);
+        }
+        let ends = (open.outbox.clone(), open.waiting.clone());
         *line = Some(open);
         Ok(ends)
     }
@@ -144,10 +146,12 @@ impl Remote {
             .unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))?;
         greet(&mut stream).await?;
         let (reader, writer) = tokio::io::split(stream);
-        let waiting = Waiting::default();
+        let waiting = Waiting::new(StdMutex::new(Some(HashMap::new())));
         let reader = tokio::spawn(distribute(reader, waiting.clone()));
+        let cut = waiting.clone();
+        let (outbox, _) = Outbox::open(writer, Framing::STANDARD, move || drop(lock(&cut).take()));
         Ok(Line {
-            writer: Arc::new(Mutex::new(writer)),
+            outbox,
             waiting,
             reader,
         })
@@ -162,7 +166,9 @@ struct Forget {
 
 impl Drop for Forget {
     fn drop(&mut self) {
-        lock(&self.waiting).remove(&self.id);
+        if let Some(waiting) = &mut *lock(&self.waiting) {
+            waiting.remove(&self.id);
+        }
     }
 }
 
@@ -170,12 +176,13 @@ impl Drop for Forget {
 async fn distribute(reader: ReadHalf<Box<dyn Stream>>, waiting: Waiting) {
     let mut reader = FrameReader::new(reader, Framing::STANDARD);
     while let Ok(Some((id, Ok(reply)))) = reader.next::<Reply>().await {
-        if let Some(sender) = lock(&waiting).remove(&id) {
-            // Whoever asked may have gone.
+        let sender = lock(&waiting).as_mut().and_then(|waiting| waiting.remove(&id));
+        // Whoever asked may have gone.
+        if let Some(sender) = sender {
             let _ = sender.send(reply);
         }
     }
-    lock(&waiting).clear();
+    lock(&waiting).take();
 }
 
 fn lock<T>(mutex: &StdMutex<T>) -> std::sync::MutexGuard<'_, T> {

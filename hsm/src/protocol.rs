@@ -11,8 +11,10 @@
 
 mod call;
 mod frame;
+mod outbox;
 mod server;
 
 pub(crate) use call::{Call, Reply};
-pub(crate) use frame::{FrameReader, Framing, greet, write_frame};
+pub(crate) use frame::{FrameReader, Framing, encode, greet};
+pub(crate) use outbox::Outbox;
 pub use server::{serve, serve_listener};

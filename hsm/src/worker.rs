@@ -11,8 +11,10 @@ mod pool;
 pub(crate) mod process;
 mod seal;
 mod settings;
+mod together;
 
-pub(crate) use ask::{Answer, Ask, Blob, EnrolAsk, Hello, Refusal, UseAsk};
+pub(crate) use ask::{Answer, Ask, Blob, EnrolAsk, Hello, Refusal, SignAsAsk, UseAsk};
 pub use desk::run_worker;
 pub(crate) use pool::{Pool, PoolSettings};
 pub use settings::WorkerSettings;
+pub(crate) use together::Together;

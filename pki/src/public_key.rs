@@ -1,5 +1,7 @@
 //! Public keys: the identifier that certificates and CRLs name them by, and the verification of signatures.
 
+use std::sync::OnceLock;
+
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_ASN1, ECDSA_P384_SHA384_ASN1, ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256,
     RSA_PKCS1_2048_8192_SHA384, RSA_PKCS1_2048_8192_SHA512, RSA_PSS_2048_8192_SHA256,
@@ -35,7 +37,21 @@ pub struct PublicKey {
     spki: SubjectPublicKeyInfoOwned,
     der: Vec<u8>,
     algorithm: KeyAlgorithm,
+    ready: Ready,
 }
+
+/// The key as the verifier wants it, for the profile that was asked about first: mostly it is the only one.
+#[derive(Clone, Debug, Default)]
+struct Ready(OnceLock<Option<(SignatureProfile, ParsedPublicKey)>>);
+
+/// Made of the key itself: it tells no two keys apart.
+impl PartialEq for Ready {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Ready {}
 
 impl PublicKey {
     /// Reads a DER `SubjectPublicKeyInfo`.
@@ -48,7 +64,12 @@ impl PublicKey {
     pub fn new(spki: SubjectPublicKeyInfoOwned) -> Result<Self, KeyError> {
         let algorithm = algorithm(&spki)?;
         let der = spki.to_der().map_err(|_| KeyError::Form)?;
-        Ok(Self { spki, der, algorithm })
+        Ok(Self {
+            spki,
+            der,
+            algorithm,
+            ready: Ready::default(),
+        })
     }
 
     /// What kind of key it is.
@@ -83,9 +104,15 @@ impl PublicKey {
 
     /// Whether `signature`, as certificates carry it, is this key's over `message`.
     pub fn verifies(&self, profile: SignatureProfile, message: &[u8], signature: &[u8]) -> bool {
-        profile.fits(self.algorithm)
-            && ParsedPublicKey::new(verification(profile), &self.der)
-                .is_ok_and(|key| key.verify_sig(message, signature).is_ok())
+        if !profile.fits(self.algorithm) {
+            return false;
+        }
+        let parse = || ParsedPublicKey::new(verification(profile), &self.der).ok();
+        let verifies = |key: &ParsedPublicKey| key.verify_sig(message, signature).is_ok();
+        match self.ready.0.get_or_init(|| parse().map(|key| (profile, key))) {
+            Some((ready, key)) if *ready == profile => verifies(key),
+            Some(_) | None => parse().is_some_and(|key| verifies(&key)),
+        }
     }
 }
 

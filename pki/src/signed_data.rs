@@ -25,33 +25,61 @@ pub fn signing_certificate(certificate: &Certificate) -> der::Result<Vec<u8>> {
     Ok(sequence(&[&sequence(&[&sequence(&[&hash, &issuer])])]))
 }
 
+/// A signer's certificate as what it signs names and encloses it: encoded once, since a certificate does not change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CmsSigner {
+    der: Vec<u8>,
+    /// The attribute `SigningCertificateV2`.
+    attribute: Vec<u8>,
+    /// `IssuerAndSerialNumber`.
+    named: Vec<u8>,
+    profile: SignatureProfile,
+}
+
+impl CmsSigner {
+    /// Signs with the key of this certificate, so.
+    pub fn new(certificate: &Certificate, profile: SignatureProfile) -> der::Result<Self> {
+        let der = certificate.to_der()?;
+        let tbs = certificate.tbs_certificate();
+        let (name, serial) = (tbs.issuer().to_der()?, tbs.serial_number().to_der()?);
+        Ok(Self {
+            attribute: attribute(oid::SIGNING_CERTIFICATE_V2, &signing_certificate(certificate)?)?,
+            named: sequence(&[&name, &serial]),
+            der,
+            profile,
+        })
+    }
+
+    /// The certificate.
+    pub(crate) fn der(&self) -> &[u8] {
+        &self.der
+    }
+}
+
 /// The signed attributes over content of a type, to be signed.
 pub(crate) fn prepare(
     (content_type, content): (ObjectIdentifier, &[u8]),
-    certificate: &Certificate,
-    profile: SignatureProfile,
+    signer: &CmsSigner,
 ) -> der::Result<ToSign> {
-    let digest = profile.hash().digest(content);
+    let digest = signer.profile.hash().digest(content);
     let mut attributes = [
         attribute(oid::CONTENT_TYPE, &content_type.to_der()?)?,
         attribute(oid::MESSAGE_DIGEST, &wrap(0x04, &[digest.as_bytes()]))?,
-        attribute(oid::SIGNING_CERTIFICATE_V2, &signing_certificate(certificate)?)?,
+        signer.attribute.clone(),
     ];
     attributes.sort();
     let attributes = attributes.each_ref().map(Vec::as_slice);
-    Ok(ToSign::new(wrap(0x31, &attributes), profile))
+    Ok(ToSign::new(wrap(0x31, &attributes), signer.profile))
 }
 
 /// The whole `ContentInfo`, with the content inside and the certificates that are given.
 pub(crate) fn finish(
     (content_type, content): (ObjectIdentifier, &[u8]),
-    certificate: &Certificate,
-    profile: SignatureProfile,
+    signer: &CmsSigner,
     finished: &Finished,
     certificates: &[&[u8]],
 ) -> der::Result<Vec<u8>> {
-    let digest = to_sign::digest_algorithm(profile)?.to_der()?;
-    let tbs = certificate.tbs_certificate();
+    let digest = to_sign::digest_algorithm(signer.profile)?.to_der()?;
     // The attributes were signed as a SET OF and stand as [0] IMPLICIT: only the tag differs.
     let mut attributes = finished.content().to_vec();
     if let Some(tag) = attributes.first_mut() {
@@ -59,7 +87,7 @@ pub(crate) fn finish(
     }
     let signer = sequence(&[
         &1_u8.to_der()?,
-        &sequence(&[&tbs.issuer().to_der()?, &tbs.serial_number().to_der()?]),
+        &signer.named,
         &digest,
         &attributes,
         finished.algorithm(),

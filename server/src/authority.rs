@@ -14,6 +14,7 @@ mod lists;
 mod renew;
 mod stamps;
 mod standing;
+mod states;
 
 use std::sync::Arc;
 

@@ -14,6 +14,7 @@ mod pem;
 mod root_token;
 mod serve;
 mod settings;
+mod validation;
 mod witnessed;
 
 pub use authority::{
@@ -31,3 +32,7 @@ pub use pem::pem;
 pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};
 pub use settings::{BackupSettings, HealthSettings, LogSettings, Settings, SettingsError, TimeSettings};
+pub use validation::{
+    AnchorError, FetchSettings, Fetcher, Submitted, ValidationError, ValidationSettings, Validator,
+    read_anchors, read_material,
+};

@@ -5,6 +5,8 @@
 //! - [`Prepared`]: a container to be signed with CAdES: one file (ASiC-S) or a manifest of several (ASiC-E).
 //! - [`Container`]: a container as it was found, read by offset. A container that two readers could take differently is
 //!   refused before anything in it is looked at.
+//! - [`Container::signatures`]: its CAdES files, each with what it is over, to be extended or joined by
+//!   [`cades`](crate::cades) and put back by [`Container::replaced`].
 //! - [`examine`]: what the CAdES signatures of a container claim, and which of its files nobody signed.
 
 mod claims;
@@ -15,6 +17,7 @@ mod file;
 mod manifest;
 mod package;
 mod prepared;
+mod signed;
 mod writing;
 
 pub use claims::{Examined, examine};
@@ -23,3 +26,4 @@ pub use error::ContainerError;
 pub use file::Entry;
 pub use package::{Kind, Package, Payload};
 pub use prepared::{AsicError, Prepared};
+pub use signed::SignatureFile;

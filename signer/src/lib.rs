@@ -32,13 +32,17 @@ pub mod asic;
 pub mod cades;
 mod claim;
 pub mod cms;
+pub mod judgement;
 mod level;
 pub mod mark;
 mod material;
 mod output;
 pub mod pdf;
+mod reading;
+mod report;
 mod signing_certificate;
 mod source;
+pub mod xml;
 
 pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
@@ -46,5 +50,7 @@ pub use claim::{
 pub use level::Level;
 pub use material::Material;
 pub use output::{Output, Segment};
+pub use reading::{Kind, ReadingError, claims};
+pub use report::{Language, Report};
 pub use signing_certificate::{SigningCertificate, SigningCertificateError};
 pub use source::{Source, SourceError, digest_of};

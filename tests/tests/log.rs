@@ -1,10 +1,6 @@
 //! The Ledger as everybody may check it: online and offline, whole and tampered with, proof by proof.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that fails may fail loudly"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
 
 use std::path::Path;
 

@@ -357,7 +357,7 @@ fn unusable_entries_are_refused_in_words() {
         (good.replace("'Данияр'", "' '"), "an officer's name"),
         (
             good.replace("[pin_entry]", "[pin_entry]\nwait_seconds = 0"),
-            "from 1 to 86400",
+            "from 1 to 3600",
         ),
         (
             services(by_two, "tamga clients"),

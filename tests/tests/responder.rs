@@ -3,13 +3,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
 
-use std::{collections::BTreeMap, process::Command};
+use std::{collections::BTreeMap, process::Command, time::Duration};
 
 use base64ct::{Base64, Encoding as _};
 use domain::KeyAlgorithm;
 use pki::crl::Reason;
 use server::Wish;
-use world::{Pki, run};
+use world::{Pki, open_authority, run};
 
 const ALIKHAN: &str = "900101300017";
 
@@ -152,6 +152,48 @@ async fn kept_answers_are_cached_and_fresh_ones_are_not() {
     .await;
     assert_eq!(after.status, 200);
     assert_ne!(after.body, first.body);
+}
+
+/// What an answer says of its certificate.
+async fn status(pki: &Pki, answer: &[u8]) -> String {
+    let path = pki.world.tokens.path("answer");
+    std::fs::write(&path, answer).unwrap();
+    let told = run(Command::new("openssl")
+        .args(["ocsp", "-noverify", "-text", "-respin"])
+        .arg(&path))
+    .await;
+    let text = String::from_utf8(told.stdout).unwrap();
+    let line = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Cert Status: "));
+    line.unwrap_or_else(|| panic!("{text}")).to_owned()
+}
+
+/// A node that remembers states says what another one changed as soon as it hears of it, and within half a second when it
+/// hears nothing.
+#[tokio::test(flavor = "multi_thread")]
+async fn answers_with_a_nonce_say_what_another_node_changed() {
+    let pki = Pki::new().await;
+    let (_, issued) = pki.client(ALIKHAN, KeyAlgorithm::P256).await;
+    let serial = format!("0x{}", issued.serial);
+    let asked = question(&pki, &["-serial", &serial, "-nonce"]).await;
+    let other = open_authority(&pki.world, (&pki.base, 1)).await;
+    let heard = other.hear_changes(0).await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(status(&pki, &other.answer(&asked).await.der).await, "good");
+    }
+
+    let change = |wish| pki.authority().change(issued.id, wish, pki.statement());
+    change(Wish::Hold).await.unwrap();
+    let heard = other.hear_changes(heard).await.unwrap();
+    assert_eq!(status(&pki, &other.answer(&asked).await.der).await, "revoked");
+
+    change(Wish::Release).await.unwrap();
+    other.hear_changes(heard).await.unwrap();
+    assert_eq!(status(&pki, &other.answer(&asked).await.der).await, "good");
+    change(Wish::Revoke(Reason::KeyCompromise)).await.unwrap();
+    pki.world.clock.advance(Duration::from_millis(500));
+    assert_eq!(status(&pki, &other.answer(&asked).await.der).await, "revoked");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -6,7 +6,7 @@ use super::{Inner, refused, rows, unexpected};
 use crate::{
     ChallengeError, ChallengeRequest, ChallengeRow, Clock, Journal, KeyMaterial, KeyName, KeyRole, Tag,
     Unavailable,
-    worker::{Answer, Ask},
+    worker::{Answer, Ask, SignAsAsk},
 };
 use domain::SignatureProfile;
 
@@ -91,12 +91,12 @@ pub(super) async fn sign<J: Journal, C: Clock>(
     key: KeyName,
     input: &SigningInput,
 ) -> Result<[u8; 64], Unavailable> {
-    let ask = Ask::SignAs {
+    let ask = SignAsAsk {
         key,
         profile: SignatureProfile::EcdsaP256Sha256,
         digest: input.digest(),
     };
-    match inner.signing.ask(ask).await? {
+    match inner.signing.ask(Ask::SignAs(ask)).await? {
         Answer::Signature(signature) => signature.try_into().map_err(|_| unexpected("a P-256 signature")),
         Answer::Refused(refusal) => Err(refused(&refusal)),
         _ => Err(unexpected("a signature")),

@@ -15,7 +15,7 @@ use crate::{
     Clock, Journal, KeyName, KeyRole, ServiceKey, ServiceKeyError, SignAsError, SignAsRequest, Status,
     TokenKeyRow, Unavailable,
     secret_bytes::SecretBytes,
-    worker::{Answer, Ask, Blob, Pool},
+    worker::{Answer, Ask, Blob, Pool, SignAsAsk},
 };
 
 pub(super) async fn sign_as<J: Journal, C: Clock>(
@@ -31,12 +31,12 @@ pub(super) async fn sign_as<J: Journal, C: Clock>(
         Some(version) if inner.keys().holds(KeyName::new(role, version)) => KeyName::new(role, version),
         Some(version) => return Err(Unavailable::NoSuchKey(KeyName::new(role, version)).into()),
     };
-    let ask = Ask::SignAs {
+    let ask = SignAsAsk {
         key,
         profile: request.profile,
         digest: request.digest,
     };
-    match inner.service.ask(ask).await.map_err(Unavailable::from)? {
+    match inner.signatures.sign(ask).await.map_err(Unavailable::from)? {
         Answer::Signature(signature) => Ok(signature),
         Answer::Refused(crate::worker::Refusal::Role(_)) => Err(SignAsError::Profile(request.profile)),
         Answer::Refused(refusal) => Err(refused(&refusal).into()),

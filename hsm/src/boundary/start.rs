@@ -18,7 +18,7 @@ use super::{
 use crate::{
     Clock, Journal, KeyRole, Shelf, Unavailable,
     secret_bytes::SecretBytes,
-    worker::{Hello, Pool, PoolSettings, WorkerSettings, process},
+    worker::{Hello, Pool, PoolSettings, Together, WorkerSettings, process},
 };
 
 /// The boundary does not start.
@@ -68,6 +68,7 @@ impl<J: Journal, C: Clock> Boundary<J, C> {
             challenge_certificate: settings.challenge_certificate,
             signing,
             making,
+            signatures: Together::start(service.clone()),
             service,
             keys: RwLock::new(ring),
             memory: Memory::default(),

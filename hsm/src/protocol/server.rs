@@ -6,14 +6,14 @@ use std::{io, sync::Arc};
 use tokio::{
     io::{AsyncRead, AsyncWrite},
     net::UnixListener,
-    sync::{Mutex, Semaphore},
+    sync::Semaphore,
     task::JoinSet,
 };
 use zeroize::Zeroizing;
 
 use crate::{
     Role, Service, Unavailable,
-    protocol::{Call, FrameReader, Framing, Reply, greet, write_frame},
+    protocol::{Call, FrameReader, Framing, Outbox, Reply, encode, greet},
     secret_bytes::SecretBytes,
 };
 
@@ -95,7 +95,7 @@ where
     greet(&mut stream).await?;
     let (reader, writer) = tokio::io::split(stream);
     let mut reader = FrameReader::new(reader, Framing::STANDARD);
-    let writer = Arc::new(Mutex::new(writer));
+    let (outbox, written) = Outbox::open(writer, Framing::STANDARD, || {});
     let places = Arc::new(Semaphore::new(IN_FLIGHT));
     let mut calls = JoinSet::new();
     tokio::pin!(stop);
@@ -103,13 +103,15 @@ where
         let frame = tokio::select! {
             frame = reader.next::<Call>() => frame,
             () = &mut stop => break Ok(()),
+            // Nobody would hear what is done from here on.
+            () = outbox.closed() => break Err(io::ErrorKind::BrokenPipe.into()),
         };
         let (id, call) = match frame {
             Ok(Some(frame)) => frame,
             Ok(None) => break Ok(()),
             Err(error) => break Err(error),
         };
-        let (service, writer, places) = (service.clone(), writer.clone(), places.clone());
+        let (service, outbox, places) = (service.clone(), outbox.clone(), places.clone());
         calls.spawn(async move {
             let reply = match (call, places.try_acquire()) {
                 (Ok(call), Ok(_place)) => answer(&*service, role, call).await,
@@ -121,11 +123,15 @@ where
                 }),
             };
             // A caller that is gone asks for the outcome when it is back.
-            let _ = write_frame(&mut *writer.lock().await, Framing::STANDARD, id, &reply).await;
+            if let Ok(frame) = encode(Framing::STANDARD, id, &reply) {
+                let _ = outbox.send(frame).await;
+            }
         });
         while calls.try_join_next().is_some() {}
     };
     while calls.join_next().await.is_some() {}
+    drop(outbox);
+    let _ = written.await;
     ended
 }
 

@@ -200,7 +200,15 @@ impl Desk {
             }
             Ask::Enrol(ask) => self.enrol(ask),
             Ask::Use(ask) => self.use_key(ask),
-            Ask::SignAs { key, profile, digest } => self.sign_as(*key, *profile, digest),
+            Ask::SignAs(ask) => self.sign_as(ask),
+            Ask::SignEach(each) => {
+                let signed = each.iter().map(|ask| match self.sign_as(ask) {
+                    // Refused for itself; what the token says is about the whole frame, which is then asked in parts.
+                    Err(Trouble::Refused(refusal)) => Ok(Answer::Refused(refusal)),
+                    signed => signed,
+                });
+                signed.collect::<Result<_, _>>().map(Answer::Each)
+            }
             Ask::MakeKey { name, algorithm } => self.make_key(*name, *algorithm),
             Ask::DestroyKey(name) => self.destroy_key(*name),
             Ask::DestroyVerifier(id) => self.destroy_verifier(*id),

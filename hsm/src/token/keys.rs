@@ -13,9 +13,9 @@ use domain::{Id, KeyAlgorithm, word};
 use super::{Desk, Trouble, mechanism, public_key};
 use crate::{
     KeyName, KeyRole,
-    worker::{Answer, Refusal},
+    worker::{Answer, Refusal, SignAsAsk},
 };
-use domain::{Digest, SignatureProfile};
+use domain::SignatureProfile;
 
 /// A resident key.
 #[derive(Clone, Debug)]
@@ -109,9 +109,7 @@ impl Desk {
     /// Signs a digest with a resident key.
     pub(super) fn sign_as(
         &self,
-        key: KeyName,
-        profile: SignatureProfile,
-        digest: &Digest,
+        &SignAsAsk { key, profile, digest }: &SignAsAsk,
     ) -> core::result::Result<Answer, Trouble> {
         let signs = matches!(
             key.role,
@@ -134,7 +132,7 @@ impl Desk {
         let signature = self.session.sign(
             &mechanism::signing(profile),
             self.key(key)?,
-            &mechanism::input(profile, digest),
+            &mechanism::input(profile, &digest),
         )?;
         Ok(Answer::Signature(signature))
     }

@@ -44,11 +44,9 @@ pub(crate) enum Ask {
     /// Checks a password and signs.
     Use(UseAsk),
     /// Signs a digest with a resident key.
-    SignAs {
-        key: KeyName,
-        profile: SignatureProfile,
-        digest: Digest,
-    },
+    SignAs(SignAsAsk),
+    /// The same for several, answered each for itself.
+    SignEach(Vec<SignAsAsk>),
     /// Makes a resident key; its public key comes back if it has one.
     MakeKey {
         name: KeyName,
@@ -68,6 +66,24 @@ pub(crate) enum Ask {
     ReadMark,
     /// Replaces it.
     WriteMark(Vec<u8>),
+}
+
+impl Ask {
+    /// How many uses of the token it is.
+    pub(crate) fn uses(&self) -> u64 {
+        match self {
+            Self::SignEach(each) => each.len() as u64,
+            _ => 1,
+        }
+    }
+}
+
+/// A digest, and the resident key that signs it.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct SignAsAsk {
+    pub(crate) key: KeyName,
+    pub(crate) profile: SignatureProfile,
+    pub(crate) digest: Digest,
 }
 
 /// What makes a Client's key.
@@ -122,6 +138,8 @@ pub(crate) enum Answer {
         rewrapped: Option<Blob>,
     },
     Signature(Vec<u8>),
+    /// A signature or a refusal for each, in order.
+    Each(Vec<Answer>),
     KeyMade(Option<Vec<u8>>),
     Rewrapped(Blob),
     DocumentKey(SecretBytes),

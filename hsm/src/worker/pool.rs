@@ -36,14 +36,14 @@ pub(crate) struct PoolSettings {
     pub(crate) wait: Duration,
     /// How long a worker may take for one frame.
     pub(crate) frame: Duration,
-    /// After how many frames a worker is replaced.
+    /// After how many uses of the token a worker is replaced.
     pub(crate) share: u64,
     /// At what resident memory a worker is replaced.
     pub(crate) memory_kib: u64,
 }
 
 /// A lane could not serve.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Copy, Debug, thiserror::Error)]
 pub(crate) enum PoolError {
     /// All workers are busy and the queue is full or slow.
     #[error("every worker is busy")]
@@ -90,7 +90,7 @@ struct Inner {
     pin_refused: AtomicBool,
 }
 
-/// Frames between two looks at a worker's memory.
+/// Uses between two looks at a worker's memory.
 const LOOK: u64 = 128;
 
 impl Pool {
@@ -119,7 +119,13 @@ impl Pool {
         Ok((pool, hello))
     }
 
-    /// Asks the next free worker; once more if that one breaks.
+    /// How it is kept.
+    pub(crate) fn settings(&self) -> &PoolSettings {
+        &self.0.settings
+    }
+
+    /// Asks the next free worker, and a new one if that one breaks. Several in one frame are not asked again together: one of
+    /// them may be what breaks it.
     pub(crate) async fn ask(&self, ask: Ask) -> Result<Answer, PoolError> {
         let inner = &self.0;
         if inner.pin_refused.load(Ordering::Relaxed) {
@@ -130,8 +136,18 @@ impl Pool {
             .await
             .map_err(|_| PoolError::Busy)?;
         let _place = place.map_err(|_| PoolError::Down)?;
-        for _ in 0..2 {
-            let mut process = self.next().await?;
+        let tries = if ask.uses() > 1 { 1 } else { 2 };
+        for again in [false, true].into_iter().take(tries) {
+            // Whatever ended one idle worker may have ended them all.
+            let idle = if again {
+                None
+            } else {
+                lock(&inner.idle).pop_front()
+            };
+            let mut process = match idle {
+                Some(process) => process,
+                None => self.spawn(inner.generation.load(Ordering::SeqCst)).await?.0,
+            };
             match process.ask(&ask, inner.settings.frame).await {
                 Ok(answer) => {
                     self.give_back(process);
@@ -177,15 +193,6 @@ impl Pool {
         )
     }
 
-    /// An idle worker, or a new one in the place of a broken one.
-    async fn next(&self) -> Result<Process, PoolError> {
-        let idle = lock(&self.0.idle).pop_front();
-        match idle {
-            Some(process) => Ok(process),
-            None => Ok(self.spawn(self.0.generation.load(Ordering::SeqCst)).await?.0),
-        }
-    }
-
     /// As many workers as the lane has, and what the first of them found.
     async fn spawn_all(&self, generation: u64) -> Result<(VecDeque<Process>, Hello), PoolError> {
         let (first, hello) = self.spawn(generation).await?;
@@ -216,12 +223,13 @@ impl Pool {
         Err(PoolError::Down)
     }
 
-    fn give_back(&self, process: Process) {
+    fn give_back(&self, mut process: Process) {
         let inner = &self.0;
         if process.generation != inner.generation.load(Ordering::SeqCst) {
             return;
         }
-        let grown = process.served.is_multiple_of(LOOK) && {
+        let grown = process.looked < process.served / LOOK && {
+            process.looked = process.served / LOOK;
             let memory = process.memory_kib();
             inner.largest_kib.fetch_max(memory, Ordering::Relaxed);
             memory > inner.settings.memory_kib

@@ -44,8 +44,10 @@ pub(crate) struct Process {
     socket: UnixStream,
     /// Which generation of keys it knows.
     pub(crate) generation: u64,
-    /// Frames that it has served.
+    /// What it has served, in uses of the token.
     pub(crate) served: u64,
+    /// How often its memory was looked at.
+    pub(crate) looked: u64,
 }
 
 impl Process {
@@ -86,6 +88,7 @@ impl Process {
                 socket,
                 generation,
                 served: 0,
+                looked: 0,
             },
             hello,
         ))
@@ -93,7 +96,7 @@ impl Process {
 
     /// Asks one thing. After an error the process is of no more use.
     pub(crate) async fn ask(&mut self, ask: &Ask, limit: Duration) -> Result<Answer, Broken> {
-        self.served += 1;
+        self.served += ask.uses();
         let exchange = async {
             self.socket.write_all(&encode(ask)?).await?;
             read_frame(&mut self.socket).await

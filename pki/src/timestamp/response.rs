@@ -3,12 +3,13 @@
 use core::time::Duration;
 
 use der::{Encode, asn1::ObjectIdentifier};
-use domain::{SignatureProfile, Time};
-use x509_cert::{Certificate, serial_number::SerialNumber};
+use domain::Time;
+use x509_cert::serial_number::SerialNumber;
 
 use super::{Rejected, StampRequest};
 use crate::{
-    Finished, ToSign, oid, signed_data,
+    Finished, ToSign, oid,
+    signed_data::{self, CmsSigner},
     tlv::{self, sequence, wrap},
 };
 
@@ -51,21 +52,19 @@ pub fn rejection(rejected: Rejected) -> Vec<u8> {
 
 /// A time stamp in the making.
 #[derive(Clone, Debug)]
-pub struct Stamp {
+pub struct Stamp<'a> {
     content: Vec<u8>,
-    certificate: Certificate,
-    profile: SignatureProfile,
+    unit: &'a CmsSigner,
     enclose: bool,
 }
 
-impl Stamp {
-    /// A stamp of this digest at this time, by the unit of this certificate.
+impl<'a> Stamp<'a> {
+    /// A stamp of this digest at this time, by this unit.
     pub fn new(
         request: &StampRequest,
         (policy, serial): (ObjectIdentifier, &SerialNumber),
         (at, accuracy): (Time, Duration),
-        certificate: Certificate,
-        profile: SignatureProfile,
+        unit: &'a CmsSigner,
     ) -> der::Result<Self> {
         let nonce = request.nonce.as_ref().map(Encode::to_der).transpose()?;
         let content = sequence(&[
@@ -79,28 +78,20 @@ impl Stamp {
         ]);
         Ok(Self {
             content,
-            certificate,
-            profile,
+            unit,
             enclose: request.certificate,
         })
     }
 
     /// What the unit's key must sign.
     pub fn prepare(&self) -> der::Result<ToSign> {
-        signed_data::prepare((oid::TST_INFO, &self.content), &self.certificate, self.profile)
+        signed_data::prepare((oid::TST_INFO, &self.content), self.unit)
     }
 
     /// The granting `TimeStampResp`.
     pub fn finish(&self, finished: &Finished) -> der::Result<Vec<u8>> {
-        let der = self.certificate.to_der()?;
-        let certificates: &[&[u8]] = if self.enclose { &[&der] } else { &[] };
-        let token = signed_data::finish(
-            (oid::TST_INFO, &self.content),
-            &self.certificate,
-            self.profile,
-            finished,
-            certificates,
-        )?;
+        let certificates: &[&[u8]] = if self.enclose { &[self.unit.der()] } else { &[] };
+        let token = signed_data::finish((oid::TST_INFO, &self.content), self.unit, finished, certificates)?;
         Ok(sequence(&[&sequence(&[&wrap(0x02, &[&[0]])]), &token]))
     }
 }

@@ -1,17 +1,20 @@
 //! Status answers: without a nonce and about one certificate they are made once and kept until something changes;
 //! others are signed on demand, so many in a second.
+//!
+//! What is signed on demand says what the registry said last, see [`States`]: each change of this process and of
+//! others makes that forgotten, as it does the answers that are kept.
 
 use core::{num::NonZeroU32, time::Duration};
 use std::sync::Arc;
 
 use ca::{Issuer, Serial};
-use domain::Time;
+use domain::{Time, hexadecimal, sha256};
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use hsm::{Clock, Service, ServiceKey};
 use moka::{ops::compute::Op, sync::Cache};
 use pki::ocsp::{Answer, CertId, CertStatus, Question, Single, Unsuccessful};
 
-use super::{Authority, House, SignError, StoreError};
+use super::{Authority, House, SignError, StoreError, states::States};
 
 /// For how long an answer may be relied on.
 const LIFE: Duration = Duration::from_hours(1);
@@ -27,6 +30,8 @@ pub struct Reply {
     pub der: Arc<[u8]>,
     /// From when to when it may be kept, if it may.
     pub valid: Option<(Time, Time)>,
+    /// The name of exactly these bytes, if they may be kept.
+    pub tag: Option<Arc<str>>,
 }
 
 /// A kept answer.
@@ -34,6 +39,7 @@ pub struct Reply {
 struct Kept {
     der: Arc<[u8]>,
     made_at: Time,
+    tag: Arc<str>,
 }
 
 /// What is kept about one certificate, by the way its issuer was named.
@@ -43,8 +49,7 @@ type KeptAnswers = Arc<Vec<(CertId, Kept)>>;
 #[derive(Debug)]
 pub(super) struct Answers {
     kept: Cache<(u32, Serial), KeptAnswers>,
-    /// Grows with every change, so that an answer in the making does not outlive it.
-    changes: std::sync::atomic::AtomicU64,
+    states: States,
     limit: DefaultDirectRateLimiter,
 }
 
@@ -64,19 +69,15 @@ impl Answers {
         let rate = NonZeroU32::new(per_second).unwrap_or(NonZeroU32::MIN);
         Self {
             kept: Cache::new(KEPT),
-            changes: std::sync::atomic::AtomicU64::new(0),
+            states: States::new(KEPT),
             limit: RateLimiter::direct(Quota::per_second(rate)),
         }
     }
 
     /// Forgets what was said about a certificate.
     pub(super) fn forget(&self, issuer: u32, serial: Serial) {
-        self.changes.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+        self.states.forget((issuer, serial));
         self.kept.invalidate(&(issuer, serial));
-    }
-
-    fn changes(&self) -> u64 {
-        self.changes.load(std::sync::atomic::Ordering::SeqCst)
     }
 
     fn find(&self, issuer: u32, serial: Serial, id: &CertId, now: Time) -> Option<Reply> {
@@ -90,7 +91,7 @@ impl Answers {
     fn keep(&self, key: (u32, Serial), id: CertId, kept: Kept, begun: u64) {
         const FORMS: usize = 4;
         self.kept.entry(key).and_compute_with(|known| {
-            if self.changes() != begun {
+            if self.states.changes() != begun {
                 return Op::Nop;
             }
             let mut all = known.map_or_else(Vec::new, |known| known.into_value().to_vec());
@@ -101,7 +102,7 @@ impl Answers {
             all.push((id, kept));
             Op::Put(Arc::new(all))
         });
-        if self.changes() != begun {
+        if self.states.changes() != begun {
             self.kept.invalidate(&key);
         }
     }
@@ -112,6 +113,7 @@ impl Kept {
         Reply {
             der: Arc::clone(&self.der),
             valid: Some((self.made_at, self.made_at.plus(LIFE))),
+            tag: Some(Arc::clone(&self.tag)),
         }
     }
 }
@@ -122,6 +124,7 @@ impl Reply {
         Self {
             der: what.to_der().into(),
             valid: None,
+            tag: None,
         }
     }
 }
@@ -181,7 +184,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         if self.answers.limit.check().is_err() {
             return Ok(Reply::unsuccessful(Unsuccessful::TryLater));
         }
-        let begun = self.answers.changes();
+        let begun = self.answers.states.changes();
         let (kept, known) = self
             .fresh_answer(issuer, responder, (core::slice::from_ref(id), None))
             .await?;
@@ -207,11 +210,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
         for id in ids {
             let status = match Serial::of(id.serial()) {
                 None => CertStatus::Unknown,
-                Some(serial) => self
-                    .store
-                    .status(issuer.generation(), serial)
-                    .await?
-                    .map_or(CertStatus::Unknown, ca::State::status),
+                Some(serial) => self.status((issuer.generation(), serial)).await?,
             };
             all_known &= status != CertStatus::Unknown;
             singles.push(Single::new(id, status, (now, LIFE))?);
@@ -226,10 +225,25 @@ impl<S: Service, C: Clock> Authority<S, C> {
         let finished = self.sign(key, answer.prepare(&singles)?, responder.key()).await?;
         let der = Answer::finish(finished, responder.der())?;
         let kept = Kept {
+            tag: hexadecimal(sha256(&der).get(..16).unwrap_or_default()).into(),
             der: der.into(),
             made_at: now,
         };
         Ok((kept, all_known))
+    }
+
+    /// What became of a certificate: remembered while changes of others are heard, read from the registry otherwise.
+    async fn status(&self, certificate: (u32, Serial)) -> Result<CertStatus, StoreError> {
+        let states = &self.answers.states;
+        if let Some(status) = states.find(certificate, (self.ticks)()) {
+            return Ok(status);
+        }
+        let begun = states.changes();
+        let (issuer, serial) = certificate;
+        let state = self.store.status(issuer, serial).await?;
+        let status = state.map_or(CertStatus::Unknown, ca::State::status);
+        states.keep(certificate, status, begun);
+        Ok(status)
     }
 
     /// Hears of changes that other processes made: kept answers about them are forgotten. The position up to which
@@ -237,8 +251,10 @@ impl<S: Service, C: Clock> Authority<S, C> {
     pub async fn hear_changes(&self, after: u64) -> Result<u64, StoreError> {
         let mut heard = after;
         loop {
+            let asked = (self.ticks)();
             let found = self.store.changed(heard).await?;
             let Some(last) = found.last() else {
+                self.answers.states.heard(asked);
                 return Ok(heard);
             };
             heard = last.position;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use ca::{CertificateRecord, Issuer, IssuerError, State};
 use domain::{CertificateKind, Time, sha256};
 use hsm::{JournalError, Service, ServiceKey, Unavailable};
-use pki::PublicKey;
+use pki::{CmsSigner, PublicKey};
 use store::{Search, Store};
 
 /// Everyone who signs for the authority.
@@ -19,6 +19,8 @@ pub struct House {
     services: BTreeMap<ServiceKey, Issuer>,
     /// Every certificate that a service had, ended and revoked ones too, in the order of their issuing.
     had: BTreeMap<ServiceKey, Vec<Issuer>>,
+    /// How the unit that stamps times stands in its stamps.
+    stamper: Option<CmsSigner>,
 }
 
 /// The house cannot be read.
@@ -130,6 +132,9 @@ impl House {
                 house.take(kind, key, (record.issuer, read(version)?));
             }
         }
+        house.stamper = house
+            .service(ServiceKey::TimeStamp)
+            .and_then(|unit| CmsSigner::new(unit.certificate(), unit.profile()).ok());
         Ok(house)
     }
 
@@ -194,6 +199,11 @@ impl House {
     /// Everyone who serves.
     pub fn services(&self) -> impl Iterator<Item = &Issuer> {
         self.responders.values().chain(self.services.values())
+    }
+
+    /// The unit that stamps times, as it stands in its stamps.
+    pub const fn stamper(&self) -> Option<&CmsSigner> {
+        self.stamper.as_ref()
     }
 
     /// A service of the house: time stamps, seals, checkpoints.

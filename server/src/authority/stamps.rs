@@ -73,22 +73,14 @@ impl<S: Service, C: Clock> Authority<S, C> {
             Rejected::Clock
         })?;
         let house = self.house();
-        let unit = house
-            .service(ServiceKey::TimeStamp)
-            .ok_or(Rejected::Unavailable)?;
+        let unit = house.service(ServiceKey::TimeStamp);
+        let (unit, signer) = unit.zip(house.stamper()).ok_or(Rejected::Unavailable)?;
         let failed = |error: der::Error| {
             tracing::error!(%error, "a time stamp could not be encoded");
             Rejected::Unavailable
         };
         let serial = Serial::from_random(random()).number().map_err(failed)?;
-        let stamp = Stamp::new(
-            &request,
-            (policy, &serial),
-            (now, ACCURACY),
-            unit.certificate().clone(),
-            unit.profile(),
-        )
-        .map_err(failed)?;
+        let stamp = Stamp::new(&request, (policy, &serial), (now, ACCURACY), signer).map_err(failed)?;
         let prepared = stamp.prepare().map_err(failed)?;
         let key = (ServiceKey::TimeStamp, unit.generation());
         let finished = self.sign(key, prepared, unit.key()).await.map_err(|error| {

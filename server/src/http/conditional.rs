@@ -1,16 +1,17 @@
 //! Answers that may be kept: how long, and "you have that already".
 
 use core::time::Duration;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::{
+    sync::Arc,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use axum::{
     body::{Body, Bytes},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use domain::{HashAlgorithm, Time};
-
-use domain::hexadecimal;
+use domain::{Time, hexadecimal, sha256};
 
 /// Nobody keeps anything longer than this: a revocation is seen within a minute.
 const LONGEST: Duration = Duration::from_mins(1);
@@ -19,9 +20,9 @@ const LONGEST: Duration = Duration::from_mins(1);
 pub(super) struct Kept {
     pub(super) kind: &'static str,
     pub(super) content: Bytes,
-    /// The number of this edition at its address, if editions are numbered: a list of many megabytes is not hashed for
+    /// What tells this edition from others at its address, if that is known: a list of many megabytes is not hashed for
     /// each reader.
-    pub(super) number: Option<u64>,
+    pub(super) edition: Option<Arc<str>>,
     pub(super) made_at: Time,
     pub(super) until: Time,
 }
@@ -29,14 +30,13 @@ pub(super) struct Kept {
 impl Kept {
     /// The answer, or "not modified" for who has it.
     pub(super) fn answer(self, asked: &HeaderMap, now: Time) -> Response {
-        let tag = self.number.map_or_else(
-            || {
-                let digest = HashAlgorithm::Sha256.digest(&self.content);
-                hexadecimal(digest.as_bytes().get(..16).unwrap_or_default())
-            },
-            |number| number.to_string(),
-        );
-        let tag = format!("\"{tag}\"");
+        let tag = match &self.edition {
+            Some(edition) => format!("\"{edition}\""),
+            None => {
+                let digest = sha256(&self.content);
+                format!("\"{}\"", hexadecimal(digest.get(..16).unwrap_or_default()))
+            }
+        };
         let age = self.until.since(now).min(LONGEST).as_secs();
         let known = asked
             .get_all(header::IF_NONE_MATCH)

@@ -59,7 +59,7 @@ fn response<S: Service, C: Clock>(app: &App<S, C>, headers: &HeaderMap, reply: R
         Some((made_at, until)) => Kept {
             kind: ANSWER,
             content: Bytes::from_owner(reply.der),
-            number: None,
+            edition: reply.tag,
             made_at,
             until,
         }

@@ -38,7 +38,7 @@ pub(super) async fn get_file<S: Service, C: Clock>(
             Ok(None) => nothing(),
             Ok(Some(list)) => Kept {
                 kind: LIST,
-                number: Some(list.number),
+                edition: Some(list.number.to_string().into()),
                 made_at: list.made_at,
                 until: list.until,
                 content: Bytes::from_owner(Shown(list)),
@@ -60,7 +60,7 @@ pub(super) async fn get_file<S: Service, C: Clock>(
         Some(issuer) => Kept {
             kind: CERTIFICATE,
             content: Bytes::copy_from_slice(issuer.der()),
-            number: None,
+            edition: None,
             made_at: issuer.validity().0,
             until: issuer.validity().1,
         }
@@ -89,7 +89,7 @@ pub(super) async fn get_certificate<S: Service, C: Clock>(
             Some(record) if record.state != CertificateState::Prepared => Kept {
                 kind: CERTIFICATE,
                 content: record.der.unwrap_or_default().into(),
-                number: None,
+                edition: None,
                 made_at: record.not_before,
                 until: record.not_after,
             }

@@ -98,7 +98,7 @@ struct Files<'a> {
 }
 
 /// What a file of META-INF is by its name, EN 319 162-1 §4.3.3 and §4.4.3.
-enum Part {
+pub(super) enum Part {
     Signature,
     Manifest,
     Xml,
@@ -106,7 +106,7 @@ enum Part {
 }
 
 impl Part {
-    fn of(name: &str) -> Self {
+    pub(super) fn of(name: &str) -> Self {
         let ends = |ending: &str| name.to_ascii_lowercase().ends_with(ending);
         match name.strip_prefix(META) {
             Some(file) if file.contains("signature") && ends(".p7s") => Self::Signature,

@@ -62,6 +62,27 @@ pub(super) fn manifest(signature: &str, files: &[Measured]) -> Vec<u8> {
     xml.into_bytes()
 }
 
+/// The list of files that ODF has, of a container of this type.
+pub(super) fn file_manifest<'a>(
+    container: &'a str,
+    files: impl Iterator<Item = (&'a str, &'a str)>,
+) -> Vec<u8> {
+    const ODF: &str = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0";
+    let entry = |(name, mime): (&str, &str)| {
+        let (name, mime) = (escaped(name), escaped(mime));
+        format!("<manifest:file-entry manifest:full-path=\"{name}\" manifest:media-type=\"{mime}\"/>")
+    };
+    let entries: String = core::iter::once(("/", container))
+        .chain(files)
+        .map(entry)
+        .collect();
+    let xml = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<manifest:manifest xmlns:manifest=\"{ODF}\" \
+         manifest:version=\"1.2\">{entries}</manifest:manifest>"
+    );
+    xml.into_bytes()
+}
+
 impl Manifest {
     /// Reads a manifest. What could cover another file than it seems to is refused.
     pub(super) fn parse(file: &str, bytes: &[u8]) -> Result<Self, ContainerError> {
@@ -208,4 +229,80 @@ fn escaped(text: &str) -> String {
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
         .replace('"', "&quot;")
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::asic::{Kind, Package, Payload};
+
+    fn parsed(xml: &str) -> Result<Manifest, ContainerError> {
+        Manifest::parse("manifest", xml.as_bytes())
+    }
+
+    proptest! {
+        #[test]
+        fn every_name_that_a_container_takes_is_found_again(name in "[^/]{1,20}(/[^/]{1,20}){0,2}", bytes: Vec<u8>) {
+            let payload = Payload { name: name.clone(), mime: "text/plain".to_owned(), source: &bytes };
+            if let Ok(package) = Package::new(Kind::Extended, &[payload], HashAlgorithm::Sha384) {
+                let xml = manifest("META-INF/signature001.p7s", &package.files);
+                let found = Manifest::parse("manifest", &xml).unwrap();
+                prop_assert_eq!(&found.signature, "META-INF/signature001.p7s");
+                prop_assert_eq!(&found.references[0].name, &name);
+                let digest = HashAlgorithm::Sha384.digest(&bytes);
+                prop_assert_eq!(&found.references[0].value[..], digest.as_bytes());
+            }
+        }
+    }
+
+    #[test]
+    fn manifests_that_are_not_what_they_seem_are_refused() {
+        let reference = |uri: &str| {
+            format!(
+                "<a:DataObjectReference URI=\"{uri}\"><d:DigestMethod Algorithm=\"{}\"/><d:DigestValue>AA==</d:DigestValue>\
+                 </a:DataObjectReference>",
+                HashAlgorithm::Sha256.xml_uri()
+            )
+        };
+        let manifest = |signature: &str, inner: &str| {
+            format!(
+                "<a:ASiCManifest xmlns:a=\"{ASIC}\" xmlns:d=\"{DSIG}\">{signature}{inner}</a:ASiCManifest>"
+            )
+        };
+        let signature = "<a:SigReference URI=\"META-INF/signature.p7s\"/>";
+        assert!(parsed(&manifest(signature, &reference("a%20b.txt"))).is_ok());
+        let doctype = format!(
+            "<!DOCTYPE x [<!ENTITY e \"a\">]>{}",
+            manifest(signature, &reference("a"))
+        );
+        let critical =
+            "<a:ASiCManifestExtensions><a:Extension Critical=\"true\"/></a:ASiCManifestExtensions>";
+        for bad in [
+            manifest("", &reference("a")),
+            manifest(signature, ""),
+            manifest(&signature.repeat(2), &reference("a")),
+            manifest(signature, &reference("a").repeat(2)),
+            manifest(signature, &(reference("a") + &reference("%61"))),
+            manifest(signature, &reference("../a")),
+            manifest(signature, &reference("/a")),
+            manifest(signature, &reference("https://example.test/a")),
+            manifest(signature, &reference("a#b")),
+            manifest(signature, &reference("a?b")),
+            manifest(signature, &reference("%2e%2e/a")),
+            manifest(signature, &reference("%zz")),
+            manifest(signature, &reference("%F")),
+            manifest(signature, &reference("%FF")),
+            manifest(signature, &(reference("a") + critical)),
+            manifest(signature, &(reference("a") + "<a:Other/>")),
+            manifest(signature, &reference("a")).replace(ASIC, "urn:other"),
+            manifest(signature, &reference("a").replace("AA==", "AA")),
+            doctype,
+            String::new(),
+        ] {
+            assert!(parsed(&bad).is_err(), "{bad}");
+        }
+        assert!(Manifest::parse("manifest", &[0xFF]).is_err());
+    }
 }

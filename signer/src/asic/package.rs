@@ -9,6 +9,7 @@ use super::{
     ContainerError,
     container::{MIMETYPE, in_meta},
     directory::sound_name,
+    manifest::file_manifest,
     writing::{MOST_BYTES, Writing},
 };
 use crate::{Output, Source};
@@ -106,6 +107,18 @@ impl Package {
     /// The files' names with their digests.
     pub fn digests(&self) -> impl Iterator<Item = (&str, &Digest)> {
         self.files.iter().map(|file| (file.name.as_str(), &file.digest))
+    }
+
+    /// `META-INF/manifest.xml`, which readers of ASiC-E with XAdES want: every file with its type (ODF 1.2, part 3, §4).
+    pub fn file_manifest(&self) -> (String, Vec<u8>) {
+        let files = self
+            .files
+            .iter()
+            .map(|file| (file.name.as_str(), file.mime.as_str()));
+        (
+            "META-INF/manifest.xml".to_owned(),
+            file_manifest(self.kind.mime(), files),
+        )
     }
 
     /// The container with these files of signatures and manifests, each under its whole name.

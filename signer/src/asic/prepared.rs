@@ -92,7 +92,9 @@ impl Prepared {
     pub fn finish(self, raw: &RawSignature) -> Result<Output, AsicError> {
         let signature = self.attributes.finish(raw)?.to_der()?;
         let meta = match self.manifest {
+            // The list of files says nothing that is signed, but some readers of ASiC-E want one.
             Some(manifest) => vec![
+                self.package.file_manifest(),
                 (FIRST_MANIFEST.to_owned(), manifest),
                 (FIRST_SIGNATURE.to_owned(), signature),
             ],

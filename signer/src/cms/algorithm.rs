@@ -69,7 +69,7 @@ pub(super) fn agreement(
     (integrity, stated)
 }
 
-/// Signature algorithms with the digests that they name: RSA PKCS#1 v1.5, ECDSA, GOST of the national profile.
+/// Signature algorithms with the digests that they name: RSA PKCS#1 v1.5, ECDSA, and those of the national profile.
 const HASHES: [(&str, &str); 13] = [
     ("1.2.840.113549.1.1.4", "1.2.840.113549.2.5"),
     ("1.2.840.113549.1.1.5", "1.3.14.3.2.26"),

@@ -202,7 +202,57 @@ impl<'a> Ber<'a> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
+
+    /// A value, DER, and the same as somebody else might write it.
+    fn value() -> impl Strategy<Value = (Vec<u8>, Vec<u8>)> {
+        let octets = (vec(any::<u8>(), 0..300), 1..100_usize).prop_map(|(octets, size)| {
+            let pieces: Vec<Vec<u8>> = octets.chunks(size).map(|piece| wrap(OCTETS, &[piece])).collect();
+            (
+                wrap(OCTETS, &[&octets]),
+                [vec![OCTETS_IN_PIECES, 0x80], pieces.concat(), vec![0, 0]].concat(),
+            )
+        });
+        let number = vec(any::<u8>(), 1..20).prop_map(|number| {
+            let long = [
+                vec![0x02, 0x82, 0, u8::try_from(number.len()).unwrap()],
+                number.clone(),
+            ]
+            .concat();
+            (wrap(0x02, &[&number]), long)
+        });
+        prop_oneof![octets, number].prop_recursive(6, 40, 6, |inner| {
+            (vec(inner, 0..6), prop_oneof![Just(0x30), Just(0x31), Just(0xA0)]).prop_map(|(inner, tag)| {
+                let (der, ber): (Vec<_>, Vec<_>) = inner.into_iter().unzip();
+                (
+                    wrap(tag, &[&der.concat()]),
+                    [vec![tag, 0x80], ber.concat(), vec![0, 0]].concat(),
+                )
+            })
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_has_one_meaning_is_read_as_its_der((der, ber) in value(), more: Vec<u8>) {
+            let followed = [&ber[..], &more].concat();
+            prop_assert_eq!(first(&followed).unwrap(), (Cow::Borrowed(&der[..]), ber.len()));
+            prop_assert_eq!(first(&der).unwrap(), (Cow::Borrowed(&der[..]), der.len()));
+            for end in 0..ber.len() {
+                prop_assert!(first(&ber[..end]).is_err());
+            }
+        }
+
+        #[test]
+        fn noise_does_no_harm(noise: Vec<u8>) {
+            if let Ok((value, taken)) = first(&noise) {
+                prop_assert!(taken <= noise.len());
+                prop_assert!(pki::tlv::Cursor::only(&value).is_ok());
+            }
+        }
+    }
 
     #[test]
     fn indefinite_lengths_and_strings_in_pieces_become_definite() {

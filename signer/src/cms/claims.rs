@@ -282,6 +282,12 @@ impl Examiner<'_> {
         for range in &body.ranges {
             content.extend(body.source.bytes(range.clone())?);
         }
+        // Attributes that somebody signed elsewhere would pass for a document here, with that signature.
+        let attributes = Cursor::only(&content).and_then(|set| set.enter(0x31));
+        if attributes.and_then(Attribute::read_all).is_ok() {
+            faults
+                .push("the content has the form of signed attributes, and is signed without any".to_owned());
+        }
         Ok(content)
     }
 

@@ -88,7 +88,7 @@ pub(crate) enum OfficerError {
     #[error("[pin_entry] needs two officers at least")]
     Few,
     /// No time to come.
-    #[error("wait_seconds of [pin_entry] is from 1 to 86400")]
+    #[error("wait_seconds of [pin_entry] is from 1 to 3600")]
     Wait,
     /// A name.
     #[error(
@@ -157,7 +157,7 @@ impl PinEntry {
         }
         let form = settings.pin_entry.as_ref();
         let form = form.ok_or_else(|| OfficerError::Nobody(first.clone()))?;
-        if form.wait_seconds == 0 || form.wait_seconds > 86_400 {
+        if form.wait_seconds == 0 || form.wait_seconds > 3_600 {
             return Err(OfficerError::Wait);
         }
         Ok(Some(Self {

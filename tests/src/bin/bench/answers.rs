@@ -51,9 +51,10 @@ pub(crate) async fn table(founded: &Founded) {
         "\nstatus answers per second, 16 askers on the same two cores; goals: 8 times openssl's, p99 under 5 ms\n"
     );
     println!(
-        "| nonce | connections | openssl ocsp -multi 2 | p99 ms | lost | Tamga | p99 ms | lost | times |"
+        "| nonce | connections | openssl ocsp -multi 2 | p99 ms | lost | asking µs | Tamga | p99 ms | lost | asking µs \
+         | times |"
     );
-    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
+    println!("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     for nonce in [false, true] {
         for kept in [false, true] {
             row((&theirs, &ours), nonce, kept).await;
@@ -71,15 +72,17 @@ async fn row((theirs, ours): (&Answerer<'_>, &Answerer<'_>), nonce: bool, kept: 
     own.sort_by(|one, two| one.rate.total_cmp(&two.rate));
     let (other, own) = (other[ROUNDS / 2], own[ROUNDS / 2]);
     println!(
-        "| {} | {} | {:.0} | {:.2} | {} | {:.0} | {:.2} | {} | {:.1} |",
+        "| {} | {} | {:.0} | {:.2} | {} | {:.1} | {:.0} | {:.2} | {} | {:.1} | {:.1} |",
         if nonce { "yes" } else { "no, pre-made" },
         if kept { "ours kept" } else { "a new one each" },
         other.rate,
         other.p99,
         other.lost,
+        other.asking,
         own.rate,
         own.p99,
         own.lost,
+        own.asking,
         own.rate / other.rate
     );
 }

@@ -1,10 +1,10 @@
 //! A whole authority for the tables that need one: the boundary is a program of its own, HTTP is on loopback.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use ca::{CertificateRecord, Subject};
 use domain::{CertificateKind, Id, SignatureProfile};
-use hsm::{Clock as _, Remote, Service as _, ServiceKey, SignAsRequest};
+use hsm::{Clock as _, Journal as _, Remote, Service as _, ServiceKey, SignAsRequest};
 use pki::PublicKey;
 use server::{Authority, IssueRequest, KeySource, RootToken, http};
 use tokio::net::TcpListener;
@@ -45,7 +45,22 @@ impl Founded {
         });
         let router = http::router(Arc::clone(&app));
         tokio::spawn(http::serve(listener, router, core::future::pending()));
-        Self { world, app, address }
+        let founded = Self { world, app, address };
+        founded.hear_changes();
+        founded
+    }
+
+    /// Hears what other processes change, as `tamga serve` does all the time.
+    fn hear_changes(&self) {
+        const OFTEN: Duration = Duration::from_millis(250);
+        let app = Arc::clone(&self.app);
+        tokio::spawn(async move {
+            let mut heard = app.authority.store().head().await.unwrap().position;
+            loop {
+                heard = app.authority.hear_changes(heard).await.unwrap();
+                tokio::time::sleep(OFTEN).await;
+            }
+        });
     }
 
     pub(crate) fn authority(&self) -> &House {
