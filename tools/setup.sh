@@ -139,8 +139,13 @@ if [[ $PURPOSE == test ]]; then
   wants 'OpenSSL 3 with headers, for the second token' libssl-dev pkg-config --atleast-version=3.0 openssl
   wants 'SQLite 3 with headers, for the second token' libsqlite3-dev pkg-config --exists sqlite3
   wants 'certtool and ocsptool of GnuTLS, which judge certificates and answers' gnutls-bin has certtool ocsptool
+  wants 'ghostscript, which makes PDFs to be signed' ghostscript has ps2pdf
+  wants 'mutool, which makes PDFs to be signed' mupdf-tools has mutool
+  wants 'pdfsig, which judges signatures of PDFs' poppler-utils has pdfsig
   wants 'Python 3.11 or later with venv, for further judges' python3-venv python_venv
   wants 'PostgreSQL, the second database' postgresql postgresql
+  wants 'qpdf, which judges PDFs' qpdf has qpdf
+  wants 'rsvg-convert, which makes PDFs to be signed' librsvg2-bin has rsvg-convert
   wants "libclang with clang's headers, for the second token's bindings" libclang-dev libclang
 fi
 ((${#packages[@]} == 0)) || install_packages

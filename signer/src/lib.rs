@@ -33,8 +33,10 @@ pub mod cades;
 mod claim;
 pub mod cms;
 mod level;
+pub mod mark;
 mod material;
 mod output;
+pub mod pdf;
 mod signing_certificate;
 mod source;
 

@@ -1,0 +1,167 @@
+//! Changes of the catalog, the form's own entries, and the store of validation data.
+
+use super::{Comparison, differing};
+use crate::pdf::{
+    PdfError,
+    file::File,
+    form::Form,
+    object::{Dictionary, Object},
+};
+
+/// What a store's dictionaries may have (EN 319 142-1, 5.4.2).
+const STORE: [&str; 5] = ["Type", "Certs", "CRLs", "OCSPs", "VRI"];
+const RELATED: [&str; 6] = ["Type", "Cert", "CRL", "OCSP", "TU", "TS"];
+const MOST_RELATED: usize = 10_000;
+
+impl Comparison<'_, '_> {
+    /// Catalog, form and store.
+    pub(super) fn catalog(&mut self) -> Result<(), PdfError> {
+        let (before, after) = (self.before.catalog()?, self.after.catalog()?);
+        let mut explained = true;
+        for key in differing(&before, &after) {
+            match key {
+                "AcroForm" | "DSS" | "Extensions" | "Version" => {}
+                "Metadata" => self.tell("the description of the document was changed".into(), true),
+                "Perms" => self.harm("the document was certified, or given other rights, later".into()),
+                _ => {
+                    explained = false;
+                    self.harm(format!("the catalog was changed: {key}"));
+                }
+            }
+        }
+        let root = self.before.root()?.number;
+        if explained {
+            explained = self.explain(root);
+        }
+        if !explained {
+            self.explained.insert(root);
+        }
+        self.description()?;
+        self.form()?;
+        self.store(&before, &after)
+    }
+
+    /// The information dictionary and the metadata say something about the document, and show nothing of it.
+    fn description(&mut self) -> Result<(), PdfError> {
+        let info = self.before.trailer()?.get("Info").cloned();
+        let metadata = self.before.catalog()?.get("Metadata").cloned();
+        for object in [info, metadata].into_iter().flatten() {
+            if let Some(reference) = object.as_reference()
+                && self.touched.contains(&reference.number)
+                && self.referrers.only_as(reference.number, &["Info", "Metadata"])
+            {
+                self.explained.insert(reference.number);
+                self.tell("the description of the document was changed".into(), true);
+            }
+        }
+        Ok(())
+    }
+
+    fn form(&mut self) -> Result<(), PdfError> {
+        let empty = || Form {
+            dictionary: Dictionary::new(),
+            reference: None,
+        };
+        let (before, after) = (Form::of(self.before)?, Form::of(self.after)?);
+        let before = before.unwrap_or_else(empty);
+        let after = after.unwrap_or_else(empty);
+        for key in differing(&before.dictionary, &after.dictionary) {
+            match key {
+                "Fields" | "SigFlags" => {}
+                "DA" | "DR" if before.dictionary.get(key).is_none() => {
+                    self.tell("fonts for new fields were added".into(), true);
+                }
+                "DR" | "NeedAppearances" if self.may_fill("") => {
+                    self.tell("the form's fonts were changed for filling it in".into(), true);
+                }
+                _ => self.harm(format!("the form was changed: {key}")),
+            }
+        }
+        let list = before.dictionary.get("Fields").and_then(Object::as_reference);
+        for reference in [before.reference, list].into_iter().flatten() {
+            self.explain(reference.number);
+        }
+        Ok(())
+    }
+
+    fn store(&mut self, before: &Dictionary, after: &Dictionary) -> Result<(), PdfError> {
+        let (was, is) = (store(self.before, before)?, store(self.after, after)?);
+        let (Some((old, mut parts)), Some((new, _))) = (was, is) else {
+            self.harm("the store of validation data is none".into());
+            return Ok(());
+        };
+        if before.get("DSS").is_none() && after.get("DSS").is_none() {
+            return Ok(());
+        }
+        let changed = old != new || parts.iter().any(|part| self.touched.contains(part));
+        parts.retain(|part| {
+            let allowed = ["DSS", "Certs", "CRLs", "OCSPs", "VRI", "Cert", "CRL", "OCSP"];
+            // Entries of VRI are named by digests.
+            self.referrers.only_as(*part, &allowed) || self.is_named_by_digest(*part)
+        });
+        for part in parts {
+            self.explain(part);
+        }
+        if changed {
+            self.tell("validation data was added".into(), true);
+        }
+        Ok(())
+    }
+
+    fn is_named_by_digest(&self, number: u32) -> bool {
+        self.referrers.only_by(number, |key| {
+            key.len() >= 40 && key.iter().all(u8::is_ascii_hexdigit)
+        })
+    }
+}
+
+/// A store, and the numbers of the dictionaries and lists that it consists of; its streams may never change. Nothing, if
+/// it has something else in it.
+fn store(file: &File<'_>, catalog: &Dictionary) -> Result<Option<(Dictionary, Vec<u32>)>, PdfError> {
+    let Some(dictionary) = file.dictionary(catalog, "DSS")? else {
+        return Ok(Some((Dictionary::new(), Vec::new())));
+    };
+    let mut numbers = Vec::new();
+    numbers.extend(
+        catalog
+            .get("DSS")
+            .and_then(Object::as_reference)
+            .map(|found| found.number),
+    );
+    if !is_made_of(file, &dictionary, &STORE, &mut numbers)? {
+        return Ok(None);
+    }
+    let related = file.dictionary(&dictionary, "VRI")?.unwrap_or_default();
+    for (key, value) in related.entries().take(MOST_RELATED) {
+        if key == b"Type" {
+            continue;
+        }
+        numbers.extend(value.as_reference().map(|found| found.number));
+        let entry = file.resolve(value)?;
+        let Some(entry) = entry.as_dictionary() else {
+            return Ok(None);
+        };
+        if !is_made_of(file, entry, &RELATED, &mut numbers)? {
+            return Ok(None);
+        }
+    }
+    Ok(Some((dictionary, numbers)))
+}
+
+fn is_made_of(
+    file: &File<'_>,
+    dictionary: &Dictionary,
+    keys: &[&str],
+    numbers: &mut Vec<u32>,
+) -> Result<bool, PdfError> {
+    for (key, value) in dictionary.entries() {
+        if !keys.iter().any(|known| known.as_bytes() == key) {
+            return Ok(false);
+        }
+        let held = file.resolve(value)?;
+        if let (Some(reference), false) = (value.as_reference(), matches!(held, Object::Stream(_))) {
+            numbers.push(reference.number);
+        }
+    }
+    Ok(true)
+}

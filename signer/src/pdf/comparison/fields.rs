@@ -1,0 +1,239 @@
+//! Changes of fields: further signatures, and filling in where it is permitted.
+
+use std::collections::BTreeMap;
+
+use super::{Comparison, differing};
+use crate::pdf::{
+    PdfError,
+    file::File,
+    form::{Field, each_field},
+    object::{Dictionary, Object},
+    pages::rectangle,
+    permissions::Permission,
+};
+
+/// By which keys fields and widgets are named.
+const PLACES: [&str; 9] = [
+    "Fields", "Kids", "Annots", "Parent", "Obj", "CO", "Popup", "Lock", "SV",
+];
+/// What filling in changes.
+const FILLED: [&str; 7] = ["V", "AS", "AP", "I", "RV", "M", "MK"];
+/// What signing changes.
+const SIGNED: [&str; 5] = ["V", "AP", "M", "F", "MK"];
+/// What a new signature field may have; none of it acts.
+const WIDGET: [&str; 26] = [
+    "AP",
+    "AS",
+    "Border",
+    "BS",
+    "C",
+    "Contents",
+    "DA",
+    "DR",
+    "F",
+    "Ff",
+    "FT",
+    "Lang",
+    "Lock",
+    "M",
+    "MK",
+    "NM",
+    "P",
+    "Q",
+    "Rect",
+    "StructParent",
+    "Subtype",
+    "SV",
+    "T",
+    "TU",
+    "Type",
+    "V",
+];
+/// A mark that covers more than this part of a usual page hides more than it shows.
+const LARGEST: f64 = 595.0 * 842.0 / 4.0;
+const MOST: usize = 50_000;
+
+impl Comparison<'_, '_> {
+    pub(super) fn fields(&mut self) -> Result<(), PdfError> {
+        let (was, is) = (by_place(self.before)?, by_place(self.after)?);
+        for (place, field) in &was {
+            match is.get(place) {
+                None => self.harm(format!("field {:?} was removed", field.name)),
+                Some(now) => self.field(field, now)?,
+            }
+        }
+        for (place, field) in &is {
+            if !was.contains_key(place) {
+                self.new_field(field)?;
+            }
+        }
+        self.widgets(&was)
+    }
+
+    fn field(&mut self, was: &Field, is: &Field) -> Result<(), PdfError> {
+        let keys = differing(&was.dictionary, &is.dictionary);
+        // The value may be an object of its own.
+        let value = was.dictionary.get("V").and_then(Object::as_reference);
+        let exchanged = value.is_some_and(|value| self.touched.contains(&value.number));
+        if keys.is_empty() && !exchanged {
+            return Ok(());
+        }
+        let name = &was.name;
+        if was.name != is.name || was.kind != is.kind {
+            self.harm(format!("field {name:?} was made into another"));
+            return Ok(());
+        }
+        let signed = was.dictionary.get("V").is_some();
+        if was.is_signature() && signed {
+            self.harm(format!("the signature of field {name:?} was exchanged"));
+            return Ok(());
+        }
+        let allowed = if was.is_signature() {
+            SIGNED.as_slice()
+        } else {
+            &FILLED
+        };
+        if let Some(key) = keys.iter().find(|key| !allowed.contains(key)) {
+            self.harm(format!("field {name:?} was changed: {key}"));
+            return Ok(());
+        }
+        if was.is_signature() {
+            self.signed(is)?;
+        } else if self.may_fill(name) {
+            self.tell(format!("field {name:?} was filled in"), true);
+        } else {
+            self.harm(format!(
+                "field {name:?} was filled in, which the signature does not permit"
+            ));
+            self.explained
+                .extend(was.reference.map(|reference| reference.number));
+            return Ok(());
+        }
+        for reference in [was.reference, value].into_iter().flatten() {
+            if self.referrers.only_as(reference.number, &PLACES) || Some(reference) == value {
+                self.explain(reference.number);
+            }
+        }
+        Ok(())
+    }
+
+    /// A field that was empty or missing has a signature.
+    fn signed(&mut self, field: &Field) -> Result<(), PdfError> {
+        let name = &field.name;
+        let signature = self.after.dictionary(&field.dictionary, "V")?.unwrap_or_default();
+        let is_stamp = signature.says("SubFilter", "ETSI.RFC3161");
+        if signature.get("ByteRange").is_none() || signature.get("Contents").is_none() {
+            self.harm(format!("field {name:?} has a signature that is none"));
+        } else if is_stamp {
+            self.tell(format!("document time stamp {name:?} was added"), true);
+        } else if self.rules.permission == Some(Permission::Nothing) {
+            self.harm(format!(
+                "signature {name:?} was added, which the certification does not permit"
+            ));
+        } else if self.rules.locks.iter().any(|lock| lock.holds(name)) {
+            self.harm(format!("signature {name:?} was added in a field that was locked"));
+        } else {
+            self.tell(format!("signature {name:?} was added"), true);
+        }
+        Ok(())
+    }
+
+    fn new_field(&mut self, field: &Field) -> Result<(), PdfError> {
+        let name = &field.name;
+        if !field.is_signature() || field.has_kids {
+            self.harm(format!("field {name:?} was added"));
+            return Ok(());
+        }
+        let odd = field
+            .dictionary
+            .entries()
+            .find(|(key, _)| !WIDGET.iter().any(|known| known.as_bytes() == *key));
+        if let Some((key, _)) = odd {
+            self.harm(format!(
+                "field {name:?} was added and does more: {}",
+                String::from_utf8_lossy(key)
+            ));
+            return Ok(());
+        }
+        let rectangle = rectangle(self.after, &self.after.value(&field.dictionary, "Rect")?)?;
+        let [left, bottom, right, top] = rectangle.unwrap_or_default();
+        let area = (right - left) * (top - bottom);
+        if area > LARGEST {
+            self.harm(format!("signature {name:?} is shown over a large part of a page"));
+        }
+        if field.dictionary.get("V").is_some() {
+            self.signed(field)
+        } else if area > 0.0 && field.dictionary.get("AP").is_some() {
+            self.harm(format!("field {name:?} looks like a signature and has none"));
+            Ok(())
+        } else if self.rules.permission == Some(Permission::Nothing) {
+            self.harm(format!(
+                "an empty field {name:?} for a signature was added, which the certification does not permit"
+            ));
+            Ok(())
+        } else {
+            self.tell(format!("an empty field {name:?} for a signature was added"), true);
+            Ok(())
+        }
+    }
+
+    /// Widgets that stand apart from their field change with it.
+    fn widgets(&mut self, fields: &BTreeMap<Place, Field>) -> Result<(), PdfError> {
+        let open = self
+            .touched
+            .difference(&self.explained)
+            .copied()
+            .collect::<Vec<_>>();
+        for number in open {
+            let (was, is) = self.both(number)?;
+            let (Object::Dictionary(was), Object::Dictionary(is)) = (&was, &is) else {
+                continue;
+            };
+            let parent = was.get("Parent").and_then(Object::as_reference);
+            let field = parent.and_then(|parent| fields.get(&Place::Object(parent.number)));
+            if let Some(field) = field
+                && is_widget(was, is)
+                && (self.may_fill(&field.name) || field.is_signature() && field.dictionary.get("V").is_none())
+                && self.referrers.only_as(number, &PLACES)
+                && self.explain(number)
+            {
+                self.tell(
+                    format!("the look of field {:?} was changed with it", field.name),
+                    true,
+                );
+            }
+        }
+        Ok(())
+    }
+}
+
+fn is_widget(was: &Dictionary, is: &Dictionary) -> bool {
+    let changed = differing(was, is);
+    was.says("Subtype", "Widget") && was.get("T").is_none() && changed.iter().all(|key| FILLED.contains(key))
+}
+
+/// Where a field stands: objects keep their number, fields inside others are told by their name.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Place {
+    Object(u32),
+    Inside(String),
+}
+
+fn by_place(file: &File<'_>) -> Result<BTreeMap<Place, Field>, PdfError> {
+    let mut fields = BTreeMap::new();
+    each_field(file, |field| {
+        let place = match field.reference {
+            Some(reference) => Place::Object(reference.number),
+            None => Place::Inside(field.name.clone()),
+        };
+        if fields.len() >= MOST {
+            return Err(PdfError::TooMuch {
+                what: "form fields",
+                most: MOST as u64,
+            });
+        }
+        fields.insert(place, field);
+        Ok(())
+    })?;
+    Ok(fields)
+}

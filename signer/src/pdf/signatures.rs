@@ -1,0 +1,333 @@
+//! Reading signatures to be judged: a [`Claim`] for each, with what it covers and what came after it.
+
+use domain::Time;
+use pki::timestamp::Token;
+
+use super::{
+    PdfError,
+    comparison::{Budget, compare},
+    dss,
+    file::File,
+    form::signature_fields,
+    lexer::is_white,
+    located::{Located, Prefix},
+    object::{Dictionary, Object},
+    permissions::of_document,
+};
+use crate::{
+    Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Material, Named, Properties, Source,
+    StampClaim, StampKind,
+    cms::{Body, Content, SignedData},
+    digest_of,
+};
+
+/// Each signature is compared with what came later, which costs time.
+const MOST_SIGNATURES: usize = 100;
+
+/// What the signatures of a PDF claim, in the order of their revisions. Document time stamps are told with the
+/// signatures that they cover.
+pub fn claims(source: &dyn Source) -> Result<Vec<Claim>, PdfError> {
+    let file = File::open(source)?;
+    let mut found = Vec::new();
+    for field in signature_fields(&file)? {
+        found.extend(Located::read(&file, field)?);
+        if found.len() > MOST_SIGNATURES {
+            return Err(PdfError::TooMuch {
+                what: "signatures",
+                most: MOST_SIGNATURES as u64,
+            });
+        }
+    }
+    disown_twins(&mut found);
+    found.sort_by_key(Located::end);
+    let mut ends = found.iter().filter_map(Located::end).collect::<Vec<_>>();
+    ends.push(source.length());
+    ends.dedup();
+    let (stamps, signatures): (Vec<_>, Vec<_>) = found
+        .into_iter()
+        .partition(|located| is_stamp(&located.dictionary));
+    let store = dss::read(&file)?;
+    let stamps = stamps
+        .into_iter()
+        .map(|stamp| Seal::read(&file, stamp))
+        .collect::<Result<Vec<_>, _>>()?;
+    let budget = Budget::new();
+    let mut claims = Vec::new();
+    for signature in signatures {
+        let number = ends.iter().position(|end| Some(*end) == signature.end());
+        let revision = (number.map_or(0, |number| number + 1), ends.len());
+        claims.push(claim(&file, signature, revision, (&store, &stamps), &budget)?);
+    }
+    Ok(claims)
+}
+
+fn is_stamp(dictionary: &Dictionary) -> bool {
+    dictionary.says("Type", "DocTimeStamp") || dictionary.says("SubFilter", "ETSI.RFC3161")
+}
+
+/// One signature in two fields, or two fields of one name, leave open who signed what.
+fn disown_twins(found: &mut [Located]) {
+    let places = found
+        .iter()
+        .map(|located| (located.field.name.clone(), located.gap.clone()));
+    let places = places.collect::<Vec<_>>();
+    for (number, located) in found.iter_mut().enumerate() {
+        let mut others = places.iter().enumerate().filter(|(other, _)| *other != number);
+        if others
+            .any(|(_, (name, gap))| *name == located.field.name || (!gap.is_empty() && *gap == located.gap))
+        {
+            located
+                .faults
+                .push("another field has the same name or the same signature".into());
+        }
+    }
+}
+
+/// A time stamp on everything before it.
+struct Seal {
+    end: Option<u64>,
+    claim: StampClaim,
+}
+
+impl Seal {
+    fn read(file: &File<'_>, mut located: Located) -> Result<Self, PdfError> {
+        let source = file.source();
+        let token = SignedData::read_padded(&located.value)
+            .ok()
+            .and_then(|signed| whole(&signed, &located.value));
+        let before = earlier(file, &mut located)?;
+        let covers = match before {
+            Some(length) => dss::read(&File::open(&Prefix::new(source, length))?)?,
+            None => Material::default(),
+        };
+        let parsed = token.as_deref().and_then(|der| Token::parse(der).ok());
+        let imprint = match (
+            parsed.map(|token| token.info().digest()),
+            located.ranges.as_slice(),
+        ) {
+            _ if !located.faults.is_empty() => Integrity::Altered,
+            (None, _) => Integrity::Altered,
+            (Some(None), _) => Integrity::Unprovable,
+            (Some(Some(stated)), ranges) if !ranges.is_empty() => {
+                if digest_of(source, ranges, stated.algorithm())? == stated {
+                    Integrity::Intact
+                } else {
+                    Integrity::Altered
+                }
+            }
+            _ => Integrity::Missing,
+        };
+        Ok(Self {
+            end: located.end(),
+            claim: StampClaim {
+                kind: StampKind::Archive,
+                token: token.unwrap_or_default(),
+                imprint,
+                covers,
+            },
+        })
+    }
+}
+
+/// The token without the zeros after it.
+fn whole(signed: &SignedData, padded: &[u8]) -> Option<Vec<u8>> {
+    let length = match signed.content {
+        Content::Attached(_) => der_length(padded)?,
+        Content::Detached => return None,
+    };
+    padded.get(..length).map(<[u8]>::to_vec)
+}
+
+/// How long the first value of definite length is.
+fn der_length(bytes: &[u8]) -> Option<usize> {
+    let first = *bytes.get(1)?;
+    if first < 0x80 {
+        return Some(2 + usize::from(first));
+    }
+    let count = usize::from(first & 0x7F);
+    let digits = bytes
+        .get(2..2 + count)
+        .filter(|digits| (1..=4).contains(&digits.len()))?;
+    let length = digits
+        .iter()
+        .fold(0_usize, |length, byte| length << 8 | usize::from(*byte));
+    length.checked_add(2 + count)
+}
+
+/// Where the revision ends that a signature covers, if it is one: it must open by itself, with the same signature.
+fn earlier(file: &File<'_>, located: &mut Located) -> Result<Option<u64>, PdfError> {
+    let Some(end) = located.end() else {
+        return Ok(None);
+    };
+    let prefix = Prefix::new(file.source(), end);
+    let there = File::open(&prefix).and_then(|before| {
+        let mut fields = signature_fields(&before)?.into_iter();
+        let field = fields.find(|field| field.name == located.field.name);
+        field.map_or(Ok(None), |field| Located::read(&before, field))
+    });
+    match there {
+        Ok(Some(there)) if there.gap == located.gap && there.ranges == located.ranges => Ok(Some(end)),
+        Err(PdfError::Source(error)) if matches!(error, crate::SourceError::Io(_)) => Err(error.into()),
+        _ => {
+            located
+                .faults
+                .push("what it covers is no revision of the file that has this signature".into());
+            Ok(None)
+        }
+    }
+}
+
+fn claim(
+    file: &File<'_>,
+    mut located: Located,
+    (number, of): (usize, usize),
+    (store, seals): (&Material, &[Seal]),
+    budget: &Budget,
+) -> Result<Claim, PdfError> {
+    let source = file.source();
+    let format = form(&mut located);
+    let coverage = match earlier(file, &mut located)? {
+        Some(end) if end == source.length() => Coverage::Whole,
+        Some(end) => Coverage::Revision {
+            number,
+            of,
+            changes: later(file, end, budget)?,
+        },
+        None => Coverage::Parts,
+    };
+    let what = format!("revision {number} of {of}");
+    let mut claim = match SignedData::read_padded(&located.value) {
+        Ok(signed) => {
+            if signed.signers.len() != 1 || signed.content != Content::Detached {
+                located
+                    .faults
+                    .push("its CMS has not exactly one signer, or content inside".into());
+            }
+            let body = Body {
+                what: what.clone(),
+                coverage: coverage.clone(),
+                source,
+                ranges: located.ranges.clone(),
+            };
+            signed
+                .claims((!located.ranges.is_empty()).then_some(&body))?
+                .into_iter()
+                .next()
+        }
+        Err(error) => {
+            located.faults.push(error.to_string());
+            None
+        }
+    }
+    .unwrap_or_else(|| nothing(&what));
+    claim.format = format;
+    claim.name.clone_from(&located.field.name);
+    claim.coverage = coverage;
+    claim.faults.splice(0..0, located.faults.iter().cloned());
+    claim.material = claim.material.and(store.clone());
+    let seals = seals.iter().filter(|seal| seal.end > located.end());
+    claim.stamps.extend(seals.map(|seal| seal.claim.clone()));
+    said(file, &located.dictionary, &mut claim.properties)?;
+    Ok(claim)
+}
+
+/// What came after a revision.
+fn later(file: &File<'_>, end: u64, budget: &Budget) -> Result<Vec<Change>, PdfError> {
+    let prefix = Prefix::new(file.source(), end);
+    let before = File::open(&prefix)?;
+    let (rules, _) = of_document(&before)?;
+    let mut changes = match compare(&before, file, &rules, budget) {
+        Ok(changes) => changes,
+        Err(PdfError::Source(error)) => return Err(error.into()),
+        Err(error) => vec![Change {
+            what: format!("what came later cannot be compared: {error}"),
+            harmless: false,
+        }],
+    };
+    // Programs that repair files would find objects there which no cross-reference names.
+    if before.last_section()? == file.last_section()? && !is_blank(file.source(), end)? {
+        changes.push(Change {
+            what: "something was appended that is no revision".into(),
+            harmless: false,
+        });
+    }
+    Ok(changes)
+}
+
+fn is_blank(source: &dyn Source, start: u64) -> Result<bool, PdfError> {
+    let end = source.length().min(start.saturating_add(1024));
+    let blank = source.bytes(start..end)?.into_iter().all(is_white);
+    Ok(blank && end == source.length())
+}
+
+fn form(located: &mut Located) -> Format {
+    let dictionary = &located.dictionary;
+    let (format, fault) = match dictionary.get("SubFilter").and_then(Object::as_name) {
+        Some(b"ETSI.CAdES.detached") => (Format::Pades, None),
+        Some(b"adbe.pkcs7.detached") => (Format::PdfCms, None),
+        Some(_) => (Format::PdfCms, Some("it is of an obsolete or unknown form")),
+        None => (Format::PdfCms, Some("it does not say of which form it is")),
+    };
+    located.faults.extend(fault.map(Into::into));
+    if !matches!(dictionary.get("Type"), None | Some(Object::Name(_))) || dictionary.get("Filter").is_none() {
+        located
+            .faults
+            .push("its dictionary is not one of a signature".into());
+    }
+    format
+}
+
+/// A signature whose CMS cannot be read claims nothing.
+fn nothing(what: &str) -> Claim {
+    Claim {
+        format: Format::PdfCms,
+        name: String::new(),
+        faults: Vec::new(),
+        covered: vec![Covered {
+            what: what.into(),
+            integrity: Integrity::Unprovable,
+            digest: None,
+        }],
+        coverage: Coverage::Parts,
+        signed: Vec::new(),
+        algorithm: Algorithm {
+            signature: Vec::new(),
+            digest: String::new(),
+        },
+        value: Vec::new(),
+        signer: Named::Absent,
+        material: Material::default(),
+        stamps: Vec::new(),
+        properties: Properties::default(),
+    }
+}
+
+/// What the dictionary says beside; the attributes of the CMS say it better.
+fn said(file: &File<'_>, dictionary: &Dictionary, properties: &mut Properties) -> Result<(), PdfError> {
+    let words = |key| Ok::<_, PdfError>(file.value(dictionary, key)?.to_words());
+    let (name, reason, place, date) = (words("Name")?, words("Reason")?, words("Location")?, words("M")?);
+    properties.name = properties.name.take().or(name);
+    properties.reason = properties.reason.take().or(reason);
+    properties.place = properties.place.take().or(place);
+    properties.time = properties.time.or_else(|| time(&date?));
+    Ok(())
+}
+
+/// `D:YYYYMMDDHHmmSSOHH'mm'` (7.9.4), if it is written to the second.
+fn time(date: &str) -> Option<Time> {
+    let text = date.strip_prefix("D:")?;
+    let digits = text
+        .get(..14)
+        .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
+    let part = |start: usize, end: usize| digits.get(start..end);
+    let zone = text.get(14..)?.replace('\'', "");
+    let zone = match zone.split_at_checked(3) {
+        Some((hours, minutes)) if hours.starts_with(['+', '-']) => {
+            format!("{hours}:{}", if minutes.is_empty() { "00" } else { minutes })
+        }
+        _ => "Z".into(),
+    };
+    let (year, month, day) = (part(0, 4)?, part(4, 6)?, part(6, 8)?);
+    let (hour, minute, second) = (part(8, 10)?, part(10, 12)?, part(12, 14)?);
+    Time::parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}")).ok()
+}

@@ -1,0 +1,536 @@
+//! Known attacks on signed PDFs, each made here: incremental saving, shadow (hide, replace, hide and replace), universal
+//! signature forgery, tricks with ranges, and structures with two readings. None of the results may be accepted.
+
+use std::fmt::Write as _;
+
+use self::Entry::{At, Body};
+
+use domain::SignatureProfile;
+use signer::pdf::{Intent, Options, Permission, claims};
+
+use crate::{
+    claims::{is_accepted, is_sound},
+    house::House,
+    making::Making,
+    signing::{options, sign},
+};
+
+fn find(document: &[u8], text: &str) -> usize {
+    let place = document
+        .windows(text.len())
+        .rposition(|window| window == text.as_bytes());
+    place.unwrap_or_else(|| panic!("{text}"))
+}
+
+fn number_after(document: &[u8], text: &str) -> usize {
+    let digits = document[find(document, text) + text.len()..].iter().copied();
+    let digits = digits
+        .skip_while(|byte| !byte.is_ascii_digit())
+        .take_while(u8::is_ascii_digit);
+    String::from_utf8(digits.collect()).unwrap().parse().unwrap()
+}
+
+/// A body for an object, or an offset that its cross-reference is to name; an offset of 0 frees it.
+enum Entry<'a> {
+    Body(&'a str),
+    At(usize),
+}
+
+/// Appends a revision.
+fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec<u8> {
+    let mut out = document.to_vec();
+    let previous = number_after(document, "startxref");
+    let size =
+        number_after(document, "/Size").max(objects.iter().map(|(number, _)| number + 1).max().unwrap_or(0));
+    let mut table = String::from("xref\n");
+    for (number, entry) in objects {
+        let offset = match entry {
+            Body(body) => {
+                let offset = out.len();
+                out.extend(format!("{number} 0 obj\n{body}\nendobj\n").bytes());
+                offset
+            }
+            At(offset) => *offset,
+        };
+        let kind = if offset == 0 { 'f' } else { 'n' };
+        write!(table, "{number} 1\n{offset:010} 00000 {kind}\r\n").unwrap();
+    }
+    let start = out.len();
+    let root = if trailer.contains("/Root") {
+        ""
+    } else {
+        "/Root 1 0 R"
+    };
+    out.extend(
+        format!(
+            "{table}trailer\n<</Size {size}/Prev {previous}{root}{trailer}>>\nstartxref\n{start}\n%%EOF\n"
+        )
+        .bytes(),
+    );
+    out
+}
+
+/// The body that an object has last.
+fn body(document: &[u8], number: usize) -> String {
+    let text = String::from_utf8_lossy(document);
+    let head = format!("\n{number} 0 obj\n");
+    let start = text.rfind(&head).unwrap() + head.len();
+    let end = start + text[start..].find("\nendobj").unwrap();
+    text[start..end].to_owned()
+}
+
+const OTHER: &str = "<</Length 39>>\nstream\nBT /F1 24 Tf 72 720 Td (1000000) Tj ET   \nendstream";
+
+/// A page that an author has prepared: a hidden stream, a reference to something missing, a text field.
+fn prepared() -> Vec<u8> {
+    Making::page()
+        .with(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[7 0 R]>>>>")
+        .with(3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>/XObject<</X 40 0 R>>>>/Contents 4 0 R/Annots[7 0 R]>>")
+        .with(6, OTHER)
+        .with(7, "<</Type/Annot/Subtype/Widget/FT/Tx/T(sum)/V(1)/Rect[10 10 90 30]/P 3 0 R/AP<</N 8 0 R>>>>")
+        .with(8, "<</Type/XObject/Subtype/Form/BBox[0 0 80 20]/Length 0>>\nstream\n\nendstream")
+        .table()
+}
+
+fn signed(options: &Options<'_>) -> Vec<u8> {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    sign(&prepared(), &hand, options)
+}
+
+fn accepted(document: &[u8]) -> bool {
+    match claims(&document) {
+        Ok(found) => !found.is_empty() && found.iter().all(is_accepted),
+        Err(error) => {
+            eprintln!("    {error}");
+            false
+        }
+    }
+}
+
+#[expect(clippy::too_many_lines, reason = "one row for each attack")]
+#[test]
+fn nothing_that_is_appended_to_change_what_was_signed_is_accepted() {
+    let signed = signed(&options());
+    assert!(accepted(&signed));
+    let page = body(&signed, 3);
+    let hidden = find(&signed, "6 0 obj");
+    let with = |old: &str, new: &str| page.replace(old, new);
+    let added = format!("{} ", with("/Annots [7 0 R", "/Annots [7 0 R 50 0 R"));
+    let overlay =
+        "<</Type/Annot/Subtype/FreeText/Rect[0 0 500 800]/DA(/F1 9 Tf)/Contents(x)/AP<</N 6 0 R>>>>";
+    let field = "<</Type/Annot/Subtype/Widget/FT/Tx/T(more)/Rect[0 0 500 800]/AP<</N 6 0 R>>>>";
+    let sig = find(&signed, "/Type /Sig");
+    let sig = String::from_utf8_lossy(&signed[..sig]).rfind(" 0 obj").unwrap();
+    let sig = String::from_utf8_lossy(&signed[..sig])
+        .rsplit('\n')
+        .next()
+        .unwrap()
+        .parse::<usize>()
+        .unwrap();
+    let widget = body(&signed, sig + 1);
+    let catalog = body(&signed, 1);
+    let cases: Vec<(&str, Vec<u8>)> = vec![
+        (
+            "page content overwritten",
+            append(&signed, &[(4, Body(OTHER))], ""),
+        ),
+        (
+            "page content exchanged by reference",
+            append(
+                &signed,
+                &[(3, Body(&with("/Contents 4 0 R", "/Contents 6 0 R")))],
+                "",
+            ),
+        ),
+        (
+            "page made larger",
+            append(&signed, &[(3, Body(&with("842", "84")))], ""),
+        ),
+        (
+            "font exchanged",
+            append(
+                &signed,
+                &[(5, Body("<</Type/Font/Subtype/Type1/BaseFont/Symbol>>"))],
+                "",
+            ),
+        ),
+        (
+            "annotation put over the page",
+            append(&signed, &[(3, Body(&added)), (50, Body(overlay))], ""),
+        ),
+        (
+            "pages exchanged",
+            append(
+                &signed,
+                &[
+                    (2, Body("<</Type/Pages/Kids[50 0 R]/Count 1>>")),
+                    (50, Body(&page)),
+                ],
+                "",
+            ),
+        ),
+        (
+            "another catalog",
+            append(
+                &signed,
+                &[(50, Body("<</Type/Catalog/Pages 2 0 R>>"))],
+                "/Root 50 0 R",
+            ),
+        ),
+        (
+            "catalog opens something",
+            append(
+                &signed,
+                &[(
+                    1,
+                    Body(&catalog.replace("/Pages", "/OpenAction[3 0 R/Fit]/Pages")),
+                )],
+                "",
+            ),
+        ),
+        (
+            "hidden stream of the signed part put in",
+            append(&signed, &[(4, At(hidden))], ""),
+        ),
+        (
+            "what was missing is supplied",
+            append(
+                &signed,
+                &[(
+                    40,
+                    Body(&OTHER.replace("<<", "<</Type/XObject/Subtype/Form/BBox[0 0 500 500]")),
+                )],
+                "",
+            ),
+        ),
+        ("object taken away", append(&signed, &[(8, At(0))], "")),
+        (
+            "value of a field exchanged",
+            append(
+                &signed,
+                &[(7, Body(&body(&signed, 7).replace("/V(1)", "/V(1000)")))],
+                "",
+            ),
+        ),
+        (
+            "look of a field exchanged",
+            append(
+                &signed,
+                &[(
+                    8,
+                    Body(&OTHER.replace("<<", "<</Type/XObject/Subtype/Form/BBox[0 0 80 20]")),
+                )],
+                "",
+            ),
+        ),
+        (
+            "field added",
+            append(
+                &signed,
+                &[
+                    (50, Body(field)),
+                    (1, Body(&catalog.replace("/Fields [", "/Fields [50 0 R "))),
+                ],
+                "",
+            ),
+        ),
+        (
+            "mark of the signature moved",
+            append(
+                &signed,
+                &[(sig + 1, Body(&widget.replace("0 0 0 0", "0 0 500 800")))],
+                "",
+            ),
+        ),
+        (
+            "signature's own dictionary exchanged",
+            append(
+                &signed,
+                &[(
+                    sig,
+                    Body("<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached>>"),
+                )],
+                "",
+            ),
+        ),
+        (
+            "signature's value exchanged",
+            append(
+                &signed,
+                &[(
+                    sig + 1,
+                    Body(&widget.replace(&format!("/V {sig} 0 R"), "/V 4 0 R")),
+                )],
+                "",
+            ),
+        ),
+        (
+            "objects without a revision",
+            [signed.clone(), format!("4 0 obj\n{OTHER}\nendobj\n").into_bytes()].concat(),
+        ),
+        ("encryption declared", append(&signed, &[], "/Encrypt 5 0 R")),
+        ("cross-references replaced", {
+            let previous = format!("/Prev {}", number_after(&signed, "startxref"));
+            let out = append(&signed, &[(4, Body(OTHER))], "");
+            let text = find(&out, &previous);
+            let oldest = format!(
+                "/Prev {:<width$}",
+                number_after(&prepared(), "startxref"),
+                width = previous.len() - 6
+            );
+            [&out[..text], oldest.as_bytes(), &out[text + previous.len()..]].concat()
+        }),
+    ];
+    for (what, attack) in cases {
+        if let Ok(found) = claims(&attack) {
+            eprintln!(
+                "{what}: {:?}",
+                found
+                    .iter()
+                    .map(|claim| (&claim.faults, &claim.coverage))
+                    .collect::<Vec<_>>()
+            );
+        }
+        assert_ne!(attack, signed, "{what}: nothing was changed");
+        eprintln!("{what}");
+        assert!(!accepted(&attack), "{what}");
+    }
+}
+
+#[test]
+fn a_stream_that_is_both_validation_data_and_page_content_stays_as_it_was() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let page =
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 6 0 R>>";
+    let document = Making::page()
+        .with(1, "<</Type/Catalog/Pages 2 0 R/DSS<</Certs 6 0 R>>>>")
+        .with(3, page)
+        .with(6, "[4 0 R]");
+    let signed = sign(&document.table(), &hand, &options());
+    assert!(accepted(&signed));
+    let more = append(&signed, &[(50, Body(OTHER)), (6, Body("[4 0 R 50 0 R]"))], "");
+    assert!(!accepted(&more));
+    let other = append(&signed, &[(4, Body(OTHER))], "");
+    assert!(!accepted(&other));
+}
+
+#[test]
+fn filling_in_is_harmless_where_it_is_certified_so_and_nowhere_else() {
+    let fill = |document: &[u8]| {
+        let field = body(document, 7).replace("/V(1)", "/V(1000)");
+        append(document, &[(7, Body(&field))], "")
+    };
+    let certify = |permission| Options {
+        intent: Intent::Certification(permission),
+        ..options()
+    };
+    assert!(!accepted(&fill(&signed(&options()))));
+    assert!(!accepted(&fill(&signed(&certify(Permission::Nothing)))));
+    assert!(accepted(&fill(&signed(&certify(Permission::Forms)))));
+    let annotate = |document: &[u8]| {
+        let page = body(document, 3).replace("/Annots [7 0 R", "/Annots [7 0 R 50 0 R");
+        let note = "<</Type/Annot/Subtype/Text/Rect[0 0 20 20]/Contents(x)>>";
+        append(document, &[(3, Body(&page)), (50, Body(note))], "")
+    };
+    assert!(!accepted(&annotate(&signed(&certify(Permission::Forms)))));
+    assert!(accepted(&annotate(&signed(&certify(Permission::Annotations)))));
+}
+
+/// Puts other bytes of the same length into a document.
+fn patched(document: &[u8], old: &str, new: &str) -> Vec<u8> {
+    let place = find(document, old);
+    assert!(new.len() <= old.len());
+    let new = format!("{new:width$}", width = old.len());
+    [&document[..place], new.as_bytes(), &document[place + old.len()..]].concat()
+}
+
+#[test]
+fn a_signature_without_value_ranges_or_form_is_faulted_whatever_its_digest() {
+    let signed = signed(&options());
+    let start = find(&signed, "/ByteRange [") + "/ByteRange ".len();
+    let end = start + signed[start..].iter().position(|byte| *byte == b']').unwrap() + 1;
+    let ranges = String::from_utf8(signed[start..end].to_vec()).unwrap();
+    let numbers = ranges[1..ranges.len() - 1]
+        .split(' ')
+        .map(|number| number.parse::<u64>().unwrap())
+        .collect::<Vec<_>>();
+    let [_, before, second, after] = numbers[..] else {
+        panic!()
+    };
+    // The blanks after them are part of the dictionary too.
+    let ranges = ranges + "          ";
+    let cases = [
+        ("no value", "/Contents <".to_owned(), "/Contentz <".to_owned()),
+        ("no ranges", "/ByteRange ".into(), "/ByteRangf ".into()),
+        ("ranges are null", ranges.clone(), "null".into()),
+        ("ranges are empty", ranges.clone(), "[]".into()),
+        ("ranges of zeros", ranges.clone(), "[0 0 0 0]".into()),
+        ("one range", ranges.clone(), format!("[0 {before}]")),
+        ("ranges are a reference", ranges.clone(), "5 0 R".into()),
+        (
+            "ranges begin later",
+            ranges.clone(),
+            format!("[1 {} {second} {after}]", before - 1),
+        ),
+        (
+            "ranges end earlier",
+            ranges.clone(),
+            format!("[0 {before} {second} {}]", after - 9),
+        ),
+        (
+            "ranges leave out more before",
+            ranges.clone(),
+            format!("[0 {} {second} {after}]", before - 9),
+        ),
+        (
+            "ranges leave out more after",
+            ranges.clone(),
+            format!("[0 {before} {} {}]", second + 9, after - 9),
+        ),
+        (
+            "ranges cover the value",
+            ranges.clone(),
+            format!("[0 {second} {second} {after}]"),
+        ),
+        (
+            "ranges overlap",
+            ranges.clone(),
+            format!("[0 {second} {before} {}]", after + second - before),
+        ),
+        (
+            "ranges go beyond",
+            ranges.clone(),
+            format!("[0 {before} {second} {}]", after + 1),
+        ),
+        ("negative", ranges.clone(), format!("[0 {before} {second} -1]")),
+        ("no form", "/SubFilter ".into(), "/SubFiltes ".into()),
+        (
+            "unknown form",
+            "ETSI.CAdES.detached".into(),
+            "ETSI.CAdES.detachee".into(),
+        ),
+        (
+            "obsolete form",
+            "/ETSI.CAdES.detached".into(),
+            "/adbe.x509.rsa_sha1".into(),
+        ),
+    ];
+    for (what, old, new) in cases {
+        let attack = patched(&signed, &old, &new);
+        match claims(&attack) {
+            Ok(found) => assert!(
+                found.len() == 1 && !found[0].faults.is_empty(),
+                "{what}: {:?}",
+                found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
+            ),
+            Err(error) => eprintln!("{what}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn the_gap_has_room_for_nothing_but_the_value() {
+    let signed = signed(&options());
+    let start = find(&signed, "/Contents <") + "/Contents ".len();
+    let end = start + signed[start..].iter().position(|byte| *byte == b'>').unwrap() + 1;
+    // The digest still agrees in all of these: they change only what is not covered.
+    let other = |place: usize, text: &str| {
+        [&signed[..place], text.as_bytes(), &signed[place + text.len()..]].concat()
+    };
+    for (what, attack) in [
+        (
+            "a second key in the gap",
+            other(end - 40, ">/ByteRange[0 1 2 3]/Type/Sig/Reason(a)>"),
+        ),
+        ("a comment in the gap", other(end - 6, "> %  >")),
+        ("white space in the gap", other(end - 6, "00  0>")),
+        (
+            "the value as a reference",
+            other(start, &format!("{:1$}", "5 0 R", end - start)),
+        ),
+        ("no value", other(start, &format!("{:1$}", "null", end - start))),
+        (
+            "an empty value",
+            other(start, &format!("{:1$}", "<>", end - start)),
+        ),
+        (
+            "a value of zeros",
+            other(start, &format!("<{:0<1$}>", "", end - start - 2)),
+        ),
+        (
+            "a value that is cut",
+            other(start + 41, &format!("{:0<1$}>", "", end - start - 42)),
+        ),
+        ("something after the value", other(end - 4, "0f0>")),
+    ] {
+        match claims(&attack) {
+            Ok(found) => assert!(
+                found.iter().all(|claim| !is_sound(claim)),
+                "{what}: {:?}",
+                found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
+            ),
+            Err(error) => eprintln!("{what}: {error}"),
+        }
+    }
+}
+
+#[test]
+fn structures_with_two_readings_are_refused() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let refused = |document: &[u8]| {
+        let error = signer::pdf::Prepared::new(&document, &hand.certificate, &options()).unwrap_err();
+        assert!(
+            matches!(error, signer::pdf::PdfError::TwoReadings { .. }),
+            "{error}"
+        );
+    };
+    refused(
+        &Making::page()
+            .with(1, "<</Type/Catalog/Pages 2 0 R/Pages 9 0 R>>")
+            .table(),
+    );
+    refused(
+        &Making::page()
+            .with(3, "<</Type/Page/Annots[]/Annots[4 0 R]/MediaBox[0 0 9 9]>>")
+            .table(),
+    );
+    let twice = "xref\n4 1\n0000000009 00000 n\r\n4 1\n0000000010 00000 n\r\n";
+    let document = Making::page().table();
+    let tail = format!(
+        "{twice}trailer\n<</Size 6/Root 1 0 R/Prev {}>>\nstartxref\n{}\n%%EOF\n",
+        number_after(&document, "startxref"),
+        document.len()
+    );
+    refused(&[document, tail.into_bytes()].concat());
+}
+
+#[test]
+fn a_signature_shown_by_two_fields_or_carried_to_another_document_is_not_accepted() {
+    let signed = signed(&options());
+    let text = String::from_utf8_lossy(&signed).into_owned();
+    let catalog = body(&signed, 1);
+    let widget = text.rfind("/FT /Sig").unwrap();
+    let widget: usize = text[..text[..widget].rfind(" 0 obj").unwrap()]
+        .rsplit('\n')
+        .next()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let twin = body(&signed, widget).replace("(Signature1)", "(Signature2)");
+    let catalog = catalog.replace("/Fields [", "/Fields [60 0 R ");
+    assert!(!accepted(&append(
+        &signed,
+        &[(60, Body(&twin)), (1, Body(&catalog))],
+        ""
+    )));
+
+    let other = signed
+        .iter()
+        .copied()
+        .map(|byte| if byte == b'g' { b'h' } else { byte })
+        .collect::<Vec<_>>();
+    assert!(!accepted(&other));
+}

@@ -1,0 +1,78 @@
+//! Programs that read PDFs and their signatures; missing ones fail the test.
+
+use std::{
+    env,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// Runs a program in a folder.
+pub(crate) fn run(program: impl AsRef<std::ffi::OsStr>, folder: &Path, arguments: &[&str]) -> Output {
+    let program = program.as_ref();
+    Command::new(program)
+        .args(arguments)
+        .current_dir(folder)
+        .env("RUST_BACKTRACE", "0")
+        .output()
+        .unwrap_or_else(|error| panic!("{}: {error}; run tools/setup.sh test", program.display()))
+}
+
+fn words(output: &Output) -> String {
+    let (out, err) = (&output.stdout, &output.stderr);
+    format!("{}{}", String::from_utf8_lossy(out), String::from_utf8_lossy(err))
+}
+
+/// Python with what `tests/judges.txt` lists: in `TAMGA_JUDGES`, or where `tools/setup.sh` puts it.
+pub(crate) fn python() -> PathBuf {
+    match env::var_os("TAMGA_JUDGES") {
+        Some(folder) => PathBuf::from(folder).join("bin/python"),
+        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/python/bin/python"),
+    }
+}
+
+/// qpdf finds no errors, not even ones that it could repair.
+pub(crate) fn qpdf(folder: &Path, file: &str) {
+    let output = run("qpdf", folder, &["--check", file]);
+    let words = words(&output);
+    assert!(
+        output.status.success() && !words.contains("WARNING"),
+        "qpdf on {file}: {words}"
+    );
+}
+
+/// pdfsig finds so many signatures, all valid. It cannot judge document time stamps.
+pub(crate) fn pdfsig(folder: &Path, file: &str, signatures: usize) {
+    let output = run("pdfsig", folder, &["-nocert", file]);
+    let words = words(&output);
+    let judged = words.matches("Signature #").count() - words.matches("Signature Type: unknown").count();
+    assert!(
+        words.matches("Signature is Valid").count() == signatures
+            && judged == signatures
+            && words.matches("  - Total document signed").count() == 1,
+        "pdfsig on {file}: {words}"
+    );
+}
+
+/// pyHanko finds so many signatures, all intact and by whom we trust; later changes, if any, are admissible.
+pub(crate) fn pyhanko(folder: &Path, file: &str, signatures: usize) {
+    let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pdf/judge.py");
+    let program = program.to_str().unwrap();
+    let mut arguments = vec![program, file, "root.pem"];
+    // Its strict mode judges no hybrid files, and none with the free entry that MuPDF writes.
+    if ["hybrid", "mupdf"].iter().any(|lax| file.contains(lax)) {
+        arguments.push("lax");
+    }
+    let output = run(python(), folder, &arguments);
+    let words = words(&output);
+    assert!(
+        output.status.success() && words.matches("sound").count() == signatures,
+        "pyHanko on {file}: {words}"
+    );
+}
+
+/// All of them, on so many signatures and document time stamps.
+pub(crate) fn all(folder: &Path, file: &str, signatures: usize, stamps: usize) {
+    qpdf(folder, file);
+    pdfsig(folder, file, signatures);
+    pyhanko(folder, file, signatures + stamps);
+}
