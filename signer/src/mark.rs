@@ -7,7 +7,7 @@
 //! | [`Mark`] is filled with parsed values | what is said | words cannot be drawn as written |
 //! | [`Mark::compose`] by a [`Design`] | [`Composed`]: every line with its size and place | the size is too small to be read; the error says which is needed |
 //! | [`Page::stand`] at a [`Place`] | [`Stand`]: rectangle and matrix, upright as the page is seen | it leaves the page or covers another mark |
-//! | [`Composed::draw`] | [`Drawing`]: the objects, and the entries of the annotation | never |
+//! | [`Composed::draw`] | [`Drawing`]: the objects, where they stand, and what is read aloud | never |
 //!
 //! A mark is no proof: whoever can write a file can draw one. It says where the proof is looked at, so the host of the
 //! verification page stands on it in letters. Drawing is pure, and equal input gives equal bytes: the device shows and
@@ -30,6 +30,7 @@ mod object;
 mod page;
 mod phrase;
 mod place;
+mod room;
 mod seal;
 mod serial;
 
@@ -38,13 +39,14 @@ use domain::Iin;
 pub use accent::{Accent, AccentError};
 pub use address::{Address, AddressError};
 pub use composed::{ComposeError, Composed};
-pub use drawing::{Drawing, Reference};
+pub use drawing::Drawing;
 pub use language::Language;
 pub use layout::{Design, Layout, Size, SizeError};
 pub use moment::{Moment, MomentError};
 pub use page::{Page, PageError};
 pub use phrase::{Phrase, PhraseError};
 pub use place::{Corner, Place, PlaceError, Stand};
+pub(crate) use room::Room;
 pub use serial::{Serial, SerialError};
 
 /// What a mark says.

@@ -81,6 +81,7 @@ impl Mark {
             colour,
             above,
             indent: 0.0,
+            whole: true,
             text,
         };
         let heading = Block {
@@ -89,30 +90,29 @@ impl Mark {
         };
         let fact = |above, words: String| text(Face::Regular, 7.0, GREY, above, words);
         let (time, certificate) = (self.time.words(self.language), self.certificate_words());
-        let name = |size| text(Face::Bold, size, INK, 3.2, self.signer.as_str().to_owned());
-        let mut blocks = Vec::new();
+        let name = |size| Block {
+            whole: false,
+            ..text(Face::Bold, size, INK, 3.2, self.signer.as_str().to_owned())
+        };
+        // Facts stand together, as a paragraph under the name.
+        let facts = self.iin_words().into_iter().chain([time, certificate]);
         match design.layout {
             Layout::Wide => {
-                blocks.extend([heading, name(11.0)]);
-                blocks.extend(self.iin_words().map(|words| fact(1.6, words)));
-                blocks.extend([fact(1.6, time), fact(0.0, certificate)]);
-                blocks.extend(self.bank_words().map(|words| fact(0.0, words)));
-                blocks.push(text(
-                    Face::Regular,
-                    7.0,
-                    accent,
-                    1.6,
-                    format!("{}: {}", words.verify, self.page.host()),
-                ));
+                let facts = facts.chain(self.bank_words()).enumerate();
+                let facts = facts.map(|(number, words)| fact(if number == 0 { 2.4 } else { 0.4 }, words));
+                let verify = format!("{}: {}", words.verify, self.page.host());
+                let mut blocks = vec![heading, name(11.0)];
+                blocks.extend(facts);
+                blocks.push(text(Face::Regular, 7.0, accent, 2.4, verify));
+                blocks
             }
             Layout::Compact => {
-                blocks.extend([heading, name(9.6)]);
-                blocks.extend(self.iin_words().map(|words| fact(1.0, words)));
-                blocks.extend([fact(1.0, time), fact(0.0, certificate)]);
+                let facts = facts.enumerate();
+                let facts = facts.map(|(number, words)| fact(if number == 0 { 1.8 } else { 0.2 }, words));
+                [heading, name(9.6)].into_iter().chain(facts).collect()
             }
-            Layout::Code => {}
+            Layout::Code => Vec::new(),
         }
-        blocks
     }
 }
 

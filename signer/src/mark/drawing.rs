@@ -1,4 +1,4 @@
-//! [`Drawing`]: a mark as the objects and entries that the writer of a PDF puts into the file.
+//! [`Drawing`]: a mark as the objects that the writer of a PDF puts into the file.
 
 use core::fmt::Write as _;
 
@@ -6,7 +6,7 @@ use super::{
     Composed, Language, Stand,
     canvas::COLOURS,
     font::Embedded,
-    object::{Body, numbers, stream, text_string},
+    object::{Body, numbers, stream},
 };
 
 /// A mark, drawn.
@@ -17,21 +17,6 @@ pub struct Drawing {
     speech: String,
     objects: Vec<(u32, Body)>,
     form: u32,
-}
-
-/// An indirect object of the document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reference {
-    /// Its number.
-    pub number: u32,
-    /// Its generation.
-    pub generation: u16,
-}
-
-impl core::fmt::Display for Reference {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{} {} R", self.number, self.generation)
-    }
 }
 
 impl Composed {
@@ -98,34 +83,5 @@ impl Drawing {
     /// In which language.
     pub const fn language(&self) -> Language {
         self.language
-    }
-
-    /// Entries of the dictionary that is both the signature's field and its widget: where it stands, its appearance,
-    /// that it is printed and stays where it is, and what is read aloud (ISO 32000-2 12.5.2, 12.7.4.1). `/Type`,
-    /// `/Subtype`, `/P`, `/FT`, `/T`, `/V`, `/Parent` and `/StructParent` are the writer's.
-    pub fn annotation(&self) -> Vec<u8> {
-        // Print and Locked.
-        const FLAGS: u8 = 4 | 128;
-        let speech = text_string(&self.speech);
-        format!(
-            "/Rect[{}]/F {FLAGS}/AP<</N {} 0 R>>/Contents{speech}/TU{speech}/Lang({})",
-            numbers(&self.rect),
-            self.form,
-            self.language.tag(),
-        )
-        .into_bytes()
-    }
-
-    /// The structure element of a tagged document, what stands between `obj` and `endobj`: a form field whose content
-    /// is the annotation (ISO 32000-2 14.7.5.3, 14.8.4.8.2). The writer adds it to the parent's `/K`, and to the
-    /// parent tree under the annotation's `/StructParent`.
-    pub fn structure(&self, parent: Reference, page: Reference, annotation: Reference) -> Vec<u8> {
-        format!(
-            "<</Type/StructElem/S/Form/P {parent}/Pg {page}/Lang({})/Alt{}\
-             /K<</Type/OBJR/Pg {page}/Obj {annotation}>>>>",
-            self.language.tag(),
-            text_string(&self.speech),
-        )
-        .into_bytes()
     }
 }

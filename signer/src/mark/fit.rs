@@ -12,6 +12,8 @@ pub(super) struct Block {
     pub above: f64,
     /// How much room is left before its lines, in its own size.
     pub indent: f64,
+    /// Whether it should stand on one line, as long as that keeps everything easy to read.
+    pub whole: bool,
     pub text: String,
 }
 
@@ -37,37 +39,37 @@ pub(super) struct Fitted {
 /// No text is smaller, in points.
 pub(super) const SMALLEST: f64 = 5.0;
 
+/// Lines are kept whole as long as no text gets smaller, in points.
+const EASY: f64 = 5.6;
+
 /// No text is larger than so many times its size at scale one.
 const LARGEST_SCALE: f64 = 2.5;
 
-/// The largest that fits, `None` when not even the smallest does.
+/// The largest that fits, whole lines before larger ones; `None` when not even the smallest does.
 pub(super) fn fit(blocks: &[Block], width: f64, height: f64) -> Option<Fitted> {
-    let least = smallest_scale(blocks);
-    let mut scale = LARGEST_SCALE.max(least);
-    while scale > least {
-        if let Some(fitted) = fit_at(blocks, width, height, scale) {
-            return Some(fitted);
-        }
-        scale -= 0.025;
-    }
-    fit_at(blocks, width, height, least)
+    let largest = |from: f64, whole: bool| {
+        let steps = (0_u32..).map(|step| LARGEST_SCALE.max(from) - 0.025 * f64::from(step));
+        let mut steps = steps.take_while(|scale| *scale > from).chain([from]);
+        steps.find_map(|scale| fit_at(blocks, width, height, scale, whole))
+    };
+    largest(scale_of(blocks, EASY), true).or_else(|| largest(scale_of(blocks, SMALLEST), false))
 }
 
 /// Whether the smallest fits.
 pub(super) fn fits(blocks: &[Block], width: f64, height: f64) -> bool {
-    fit_at(blocks, width, height, smallest_scale(blocks)).is_some()
+    fit_at(blocks, width, height, scale_of(blocks, SMALLEST), false).is_some()
 }
 
-/// The scale at which the smallest block is as small as text may be.
-fn smallest_scale(blocks: &[Block]) -> f64 {
+/// The scale at which the smallest block has this size.
+fn scale_of(blocks: &[Block], size: f64) -> f64 {
     let smallest = blocks
         .iter()
         .map(|block| block.size)
         .fold(f64::INFINITY, f64::min);
-    SMALLEST / smallest
+    size / smallest
 }
 
-fn fit_at(blocks: &[Block], width: f64, height: f64, scale: f64) -> Option<Fitted> {
+fn fit_at(blocks: &[Block], width: f64, height: f64, scale: f64, whole: bool) -> Option<Fitted> {
     // In sizes of the line: what reaches above and below the baseline, and how far lines are apart.
     const ABOVE: f64 = 0.9;
     const BELOW: f64 = 0.24;
@@ -77,10 +79,11 @@ fn fit_at(blocks: &[Block], width: f64, height: f64, scale: f64) -> Option<Fitte
     for block in blocks {
         let size = block.size * scale;
         let left = block.indent * size;
-        for (number, text) in wrap(block.face, size, &block.text, width - left)?
-            .into_iter()
-            .enumerate()
-        {
+        let lines = balanced(block.face, size, &block.text, width - left)?;
+        if whole && block.whole && lines.len() > 1 {
+            return None;
+        }
+        for (number, text) in lines.into_iter().enumerate() {
             down += match (fitted.lines.is_empty(), number) {
                 (true, _) => ABOVE * size,
                 (false, 0) => block.above * scale + LEADING * size,
@@ -103,11 +106,29 @@ fn fit_at(blocks: &[Block], width: f64, height: f64, scale: f64) -> Option<Fitte
     Some(fitted)
 }
 
-/// Lines no wider than asked, broken at spaces and after hyphens and dots; `None` when a piece alone is wider.
+/// Lines no wider than asked, and no more than needed, of about the same length: none is left with a last word alone.
+fn balanced(face: Face, size: f64, text: &str, width: f64) -> Option<Vec<String>> {
+    let mut lines = wrap(face, size, text, width)?;
+    if lines.len() > 1 {
+        let narrower = (1..=STEPS).map(|step| width * (1.0 - 0.5 * f64::from(step) / f64::from(STEPS)));
+        for width in narrower {
+            match wrap(face, size, text, width) {
+                Some(narrow) if narrow.len() == lines.len() => lines = narrow,
+                _ => break,
+            }
+        }
+    }
+    Some(lines)
+}
+
+/// How many widths are tried, down to half.
+const STEPS: u32 = 25;
+
+/// Lines no wider than asked; `None` when a piece alone is wider.
 fn wrap(face: Face, size: f64, text: &str, width: f64) -> Option<Vec<String>> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for piece in text.split_inclusive([' ', '-', '.']) {
+    for piece in pieces(text) {
         let longer = format!("{line}{piece}");
         if face.width(longer.trim_end(), size) <= width {
             line = longer;
@@ -125,6 +146,31 @@ fn wrap(face: Face, size: f64, text: &str, width: f64) -> Option<Vec<String>> {
     Some(lines)
 }
 
+/// What is not divided: words, and parts of words up to a hyphen or a dot before a letter. Numbers stay with their sign.
+fn pieces(text: &str) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = text;
+    let mut letters = text.char_indices().peekable();
+    while let Some((_, letter)) = letters.next() {
+        let Some((next, following)) = letters.peek().copied() else {
+            break;
+        };
+        let taken = text.len() - rest.len();
+        let piece = text.get(taken..next).unwrap_or_default();
+        let ends = match letter {
+            ' ' => !piece.ends_with("№ ") && !piece.ends_with("No. "),
+            '-' | '.' => following.is_alphabetic(),
+            _ => false,
+        };
+        if ends {
+            pieces.push(piece);
+            rest = text.get(next..).unwrap_or_default();
+        }
+    }
+    pieces.push(rest);
+    pieces
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -136,8 +182,31 @@ mod tests {
             colour: [0; 3],
             above: 0.0,
             indent: 0.0,
+            whole: false,
             text: text.into(),
         }
+    }
+
+    #[test]
+    fn lines_break_where_a_reader_would_and_are_of_about_one_length() {
+        assert_eq!(
+            pieces("Өтеғұлова-Ли № 24-118/Қ от No. 5 на qol.bank.kz"),
+            [
+                "Өтеғұлова-",
+                "Ли ",
+                "№ 24-118/Қ ",
+                "от ",
+                "No. 5 ",
+                "на ",
+                "qol.",
+                "bank.",
+                "kz"
+            ]
+        );
+        let serial = "3A4F 21C0 88E1 5B02 9D77 10FE A364 0CB8 5D10 7E29";
+        let width = Face::Regular.width(serial, 10.0) * 0.9;
+        let lines = balanced(Face::Regular, 10.0, serial, width).unwrap();
+        assert_eq!(lines, ["3A4F 21C0 88E1 5B02 9D77", "10FE A364 0CB8 5D10 7E29"]);
     }
 
     #[test]

@@ -72,6 +72,6 @@ const ENGLISH: Words = Words {
     iin: "IIN",
     certificate: "Certificate",
     time: "Time",
-    verify: "Verify at",
+    verify: "Verify",
     code: "QR code that leads to the page where this signature is verified",
 };

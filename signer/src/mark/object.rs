@@ -1,7 +1,5 @@
 //! The few forms of PDF's syntax that a mark's objects need.
 
-use core::fmt::Write as _;
-
 /// What stands between `obj` and `endobj`.
 pub(super) type Body = Vec<u8>;
 
@@ -17,17 +15,6 @@ pub(super) fn stream(entries: &str, bytes: &[u8]) -> Body {
     body.extend_from_slice(&packed);
     body.extend_from_slice(b"\nendstream");
     body
-}
-
-/// A text string, UTF-16 in hexadecimal (ISO 32000-2 7.9.2.2).
-pub(super) fn text_string(text: &str) -> String {
-    let mut string = String::from("<FEFF");
-    for unit in text.encode_utf16() {
-        // Writing into a String cannot fail.
-        let _ = write!(string, "{unit:04X}");
-    }
-    string.push('>');
-    string
 }
 
 /// A number with at most four decimals, never in scientific form (ISO 32000-2 7.3.3).
@@ -52,10 +39,5 @@ mod tests {
             numbers(&[0.0, -0.000_01, 1.5, 100.0, -7.123_456, 1e9]),
             "0 0 1.5 100 -7.1235 1000000000"
         );
-    }
-
-    #[test]
-    fn letters_outside_the_first_plane_become_two_units() {
-        assert_eq!(text_string("Қ😀"), "<FEFF049AD83DDE00>");
     }
 }

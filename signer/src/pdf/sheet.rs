@@ -5,10 +5,11 @@ use super::{
     file::File,
     object::Object,
     pages::{self, rectangle},
+    painting,
 };
 use crate::{
     Source,
-    mark::{Composed, Page, Stand},
+    mark::{Composed, Page, Room, Size, Stand},
 };
 
 /// A page as it is seen.
@@ -28,7 +29,24 @@ impl Sheet {
     /// Reads the page of this number, from 1 on.
     pub fn read(source: &dyn Source, page: u32) -> Result<Self, PdfError> {
         let file = File::open(source)?;
-        let page = pages::find(&file, page)?;
+        Self::of(&file, &pages::find(&file, page)?)
+    }
+
+    /// Finds the lowest place of a page, or of the last one, where nothing is painted and no annotation stands.
+    pub fn free(source: &dyn Source, page: Option<u32>, size: Size) -> Result<(u32, Stand), PdfError> {
+        let file = File::open(source)?;
+        let number = page.map_or_else(|| pages::count(&file), Ok)?;
+        let page = pages::find(&file, number)?;
+        let sheet = Self::of(&file, &page)?;
+        let mut room = Room::new(sheet.page);
+        painting::take(&file, &page, &mut room)?;
+        for taken in sheet.taken {
+            room.take(taken);
+        }
+        Ok((number, room.find(size)?))
+    }
+
+    fn of(file: &File<'_>, page: &pages::Page) -> Result<Self, PdfError> {
         let mut taken = Vec::new();
         for annotation in file
             .array(&page.dictionary, "Annots")?
@@ -38,12 +56,12 @@ impl Sheet {
             let Some(dictionary) = file.resolve(annotation)?.as_dictionary().cloned() else {
                 continue;
             };
-            let place = rectangle(&file, &file.value(&dictionary, "Rect")?)?;
+            let place = rectangle(file, &file.value(&dictionary, "Rect")?)?;
             taken.extend(place.filter(|[left, bottom, right, top]| right > left && top > bottom));
         }
-        let media = rectangle(&file, &page.value(&file, "MediaBox")?)?.unwrap_or(LETTER);
-        let crop = rectangle(&file, &page.value(&file, "CropBox")?)?;
-        let rotate = page.value(&file, "Rotate")?.as_integer().unwrap_or(0);
+        let media = rectangle(file, &page.value(file, "MediaBox")?)?.unwrap_or(LETTER);
+        let crop = rectangle(file, &page.value(file, "CropBox")?)?;
+        let rotate = page.value(file, "Rotate")?.as_integer().unwrap_or(0);
         let unit = file.value(&page.dictionary, "UserUnit")?;
         let page =
             Page::new(media, crop, rotate, Object::as_number(&unit)).map_err(|_| PdfError::Option {

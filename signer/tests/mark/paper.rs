@@ -1,6 +1,6 @@
 //! A page with a mark on it, as the smallest file that readers open.
 
-use signer::mark::{Composed, Drawing, Page, Place, Reference, Stand};
+use signer::mark::{Composed, Drawing, Page, Place};
 
 /// A page before it is marked.
 #[derive(Clone)]
@@ -55,36 +55,24 @@ impl Paper {
         (self.with(&drawings), drawings)
     }
 
-    /// The page with one mark where it stands.
-    pub(crate) fn with_stand(&self, mark: &Composed, stand: &Stand) -> Vec<u8> {
-        self.with(&[mark.draw(stand, 20)])
-    }
-
     fn with(&self, drawings: &[Drawing]) -> Vec<u8> {
         let corners = |[left, bottom, right, top]: [f64; 4]| format!("[{left} {bottom} {right} {top}]");
         let crop = self
             .crop
             .map_or_else(String::new, |crop| format!("/CropBox{}", corners(crop)));
-        let numbers: Vec<u32> = (0..).map(|n| 1000 + 2 * n).take(drawings.len()).collect();
-        let references: String = numbers.iter().map(|number| format!("{number} 0 R ")).collect();
+        let numbers: Vec<u32> = (1000..).take(drawings.len()).collect();
+        let references: Vec<String> = numbers.iter().map(|number| format!("{number} 0 R")).collect();
+        let references = references.join(" ");
         let mut file = File::default();
-        let elements: String = numbers
-            .iter()
-            .map(|number| format!("{} 0 R ", number + 1))
-            .collect();
         file.object(
             1,
-            format!(
-                "<</Type/Catalog/Pages 2 0 R/Lang(kk)/MarkInfo<</Marked true>>/StructTreeRoot 6 0 R\
-                 /AcroForm<</Fields[{references}]/SigFlags 3>>>>"
-            )
-            .as_bytes(),
+            format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{references}]/SigFlags 3>>>>").as_bytes(),
         );
         file.object(2, b"<</Type/Pages/Kids[3 0 R]/Count 1>>");
         file.object(
             3,
             format!(
-                "<</Type/Page/Parent 2 0 R/MediaBox{}{crop}/Rotate {}/UserUnit {}/Tabs/S\
+                "<</Type/Page/Parent 2 0 R/MediaBox{}{crop}/Rotate {}/UserUnit {}\
                  /Resources<</Font<</F 5 0 R>>>>/Contents 4 0 R/Annots[{references}]>>",
                 corners(self.media),
                 self.rotate,
@@ -99,30 +87,18 @@ impl Paper {
         );
         file.object(4, content.as_bytes());
         file.object(5, b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>");
-        let tree: String = numbers
-            .iter()
-            .enumerate()
-            .map(|(key, number)| format!("{key} {} 0 R ", number + 1))
-            .collect();
-        file.object(
-            6,
-            format!("<</Type/StructTreeRoot/K[{elements}]/ParentTree<</Nums[{tree}]>>>>").as_bytes(),
-        );
-        for (key, (drawing, number)) in drawings.iter().zip(numbers).enumerate() {
+        for (drawing, number) in drawings.iter().zip(numbers) {
             for (number, body) in drawing.objects() {
                 file.object(*number, body);
             }
-            let mut field =
-                format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature{key})/P 3 0 R/StructParent {key}")
-                    .into_bytes();
-            field.extend(drawing.annotation());
-            field.extend(b">>");
-            file.object(number, &field);
-            let of = |number| Reference {
-                number,
-                generation: 0,
-            };
-            file.object(number + 1, &drawing.structure(of(6), of(3), of(number)));
+            // MuPDF draws its own words over a field without a value.
+            let field = format!(
+                "<</Type/Annot/Subtype/Widget/FT/Sig/T(Signature{number})/P 3 0 R/F 132/Rect{}/AP<</N {} 0 R>>\
+                 /V<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached/ByteRange[0 0 0 0]/Contents<00>>>>>",
+                corners(drawing.rect()),
+                drawing.form()
+            );
+            file.object(number, field.as_bytes());
         }
         file.finish()
     }
