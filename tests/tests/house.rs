@@ -33,18 +33,20 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("vault", &["store", "hsm", "policies", "domain"]),
     (
         "server",
-        &["store", "ca", "ledger", "sdk", "hsm", "pki", "policies", "domain"],
+        &[
+            "store", "ca", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
+        ],
     ),
     (
         "tests",
         &[
-            "server", "vault", "store", "ca", "ledger", "sdk", "hsm", "pki", "policies", "domain",
+            "server", "vault", "store", "ca", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
         ],
     ),
 ];
 
 /// Crates that must not be anywhere below one of ours, with the features it is looked at with.
-const KEPT_OUT: [(&str, &str, &[&str]); 13] = [
+const KEPT_OUT: [(&str, &str, &[&str]); 15] = [
     ("vault", "", &HTTP),
     ("server", "", &["cryptoki", "cryptoki-sys"]),
     ("sdk", "", &["cryptoki", "cryptoki-sys"]),
@@ -56,6 +58,8 @@ const KEPT_OUT: [(&str, &str, &[&str]); 13] = [
     ("ca", "", &["sqlx", "cryptoki", "cryptoki-sys"]),
     ("ledger", "", &["sqlx", "tokio"]),
     ("pki", "", &["sqlx", "tokio"]),
+    ("signer", "", &["sqlx", "tokio", "cryptoki", "cryptoki-sys"]),
+    ("signer", "", &HTTP),
     ("policies", "", &["sqlx", "tokio"]),
     ("domain", "", &["sqlx", "tokio"]),
 ];

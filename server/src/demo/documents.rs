@@ -2,12 +2,15 @@
 
 use std::{fmt::Write as _, fs, path::Path, sync::Arc};
 
-use domain::{HashAlgorithm, Id, SignatureProfile, word};
+use domain::{HashAlgorithm, Id, SignatureProfile, Time, word};
 use hsm::{Clock, SystemClock};
 use server::{Extender, FetchSettings, Fetcher, Shared, Stamper, Validator, read_anchors};
 use signer::{
     Act, Level, Order, Output, SignedDocument, SigningCertificate, Source, Which, Wish, asic,
-    cades::Packaging, judgement::Constraints, pdf, xml,
+    cades::Packaging,
+    judgement::Constraints,
+    mark::{Accent, Address, Composed, Design, Language, Layout, Mark, Moment, Phrase, Serial},
+    pdf, xml,
 };
 
 use super::{
@@ -58,7 +61,13 @@ impl Documents {
         )
         .map_err(failed("reading the client's certificate"))?;
         let now = SystemClock.now();
+        let mark = mark(client, now)?;
+        let [page, ..] = &self.contents;
+        let (number, stand) =
+            pdf::Sheet::free(page, None, mark.size()).map_err(failed("finding free space for the mark"))?;
+        let standing = pdf::Standing::new(&mark, stand);
         let options = pdf::Options {
+            place: Some(standing.on(number)),
             name: Some("ТЕСТОВ АЛИХАН СЕРІКҰЛЫ".to_owned()),
             reason: Some("Loan agreement No. 1".to_owned()),
             time: Some(now),
@@ -124,6 +133,26 @@ impl Documents {
         }
         Ok(told.join("\n    "))
     }
+}
+
+/// What is seen on the page.
+fn mark(client: &Client, now: Time) -> Result<Composed, DemoError> {
+    let mark = Mark {
+        language: Language::Kazakh,
+        signer: Phrase::new("ТЕСТОВ АЛИХАН СЕРІКҰЛЫ").map_err(failed("writing a name"))?,
+        iin: None,
+        time: Moment::new(now).map_err(failed("writing the time"))?,
+        certificate: Serial::new(client.serial.as_bytes()).map_err(failed("writing a number"))?,
+        bank: Some(Phrase::new("«Дала Банк» АҚ").map_err(failed("writing a name"))?),
+        purpose: None,
+        page: Address::new("https://tamga.example/verify").map_err(failed("writing an address"))?,
+    };
+    let design = Design {
+        layout: Layout::Wide,
+        size: None,
+        accent: Accent::TAMGA,
+    };
+    mark.compose(&design).map_err(failed("drawing the mark"))
 }
 
 /// Time stamps and validation data from the service, as anybody gets them.
