@@ -109,8 +109,13 @@ impl Vault {
 
     /// The process ids of its workers.
     pub fn workers(&self) -> Vec<u32> {
-        let children = std::fs::read_to_string(format!("/proc/{0}/task/{0}/children", self.child.id()))
-            .unwrap_or_default();
+        // A child hangs on the thread that started it.
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id()))
+            .into_iter()
+            .flatten();
+        let children = threads
+            .filter_map(|thread| std::fs::read_to_string(thread.ok()?.path().join("children")).ok())
+            .collect::<String>();
         children
             .split_ascii_whitespace()
             .map(|id| id.parse().unwrap())

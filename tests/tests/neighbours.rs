@@ -89,5 +89,5 @@ async fn a_worker_killed_among_many_digests_costs_no_signature() {
         }
     }
     let status = world.service.status().await.unwrap();
-    assert!(status.healthy && status.replaced >= 4, "{status:?}");
+    assert!(status.healthy && status.replaced > 0, "{status:?}");
 }

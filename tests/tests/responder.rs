@@ -166,7 +166,7 @@ async fn status(pki: &Pki, answer: &[u8]) -> String {
     let line = text
         .lines()
         .find_map(|line| line.trim().strip_prefix("Cert Status: "));
-    line.unwrap_or_else(|| panic!("{text}")).to_owned()
+    line.unwrap_or(&text).to_owned()
 }
 
 /// A node that remembers states says what another one changed as soon as it hears of it, and within half a second when it

@@ -234,15 +234,15 @@ impl<S: Service, C: Clock> Authority<S, C> {
 
     /// What became of a certificate: remembered while changes of others are heard, read from the registry otherwise.
     async fn status(&self, certificate: (u32, Serial)) -> Result<CertStatus, StoreError> {
-        let states = &self.answers.states;
-        if let Some(status) = states.find(certificate, (self.ticks)()) {
+        let remembered = &self.answers.states;
+        if let Some(status) = remembered.find(certificate, (self.ticks)()) {
             return Ok(status);
         }
-        let begun = states.changes();
+        let begun = remembered.changes();
         let (issuer, serial) = certificate;
-        let state = self.store.status(issuer, serial).await?;
-        let status = state.map_or(CertStatus::Unknown, ca::State::status);
-        states.keep(certificate, status, begun);
+        let read = self.store.status(issuer, serial).await?;
+        let status = read.map_or(CertStatus::Unknown, ca::State::status);
+        remembered.keep(certificate, status, begun);
         Ok(status)
     }
 

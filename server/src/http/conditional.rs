@@ -30,13 +30,11 @@ pub(super) struct Kept {
 impl Kept {
     /// The answer, or "not modified" for who has it.
     pub(super) fn answer(self, asked: &HeaderMap, now: Time) -> Response {
-        let tag = match &self.edition {
-            Some(edition) => format!("\"{edition}\""),
-            None => {
-                let digest = sha256(&self.content);
-                format!("\"{}\"", hexadecimal(digest.get(..16).unwrap_or_default()))
-            }
-        };
+        let edition = self.edition.unwrap_or_else(|| {
+            let digest = sha256(&self.content);
+            hexadecimal(digest.get(..16).unwrap_or_default()).into()
+        });
+        let tag = format!("\"{edition}\"");
         let age = self.until.since(now).min(LONGEST).as_secs();
         let known = asked
             .get_all(header::IF_NONE_MATCH)
