@@ -6,6 +6,7 @@
 mod authority;
 pub mod backup;
 pub mod command;
+mod extension;
 pub mod http;
 mod jobs;
 mod log;
@@ -22,6 +23,7 @@ pub use authority::{
     HouseError, IssueError, IssueRequest, KeySource, ListError, ListStanding, Made, ReissueError, RenewError,
     Reply, SignError, StampSettings, Standing, Ticks, Transcript, TreeStanding, Wish,
 };
+pub use extension::{ExtendError, Extender, Shared, Stamper};
 pub(crate) use log::check_proof;
 pub use log::{Log, LogError};
 pub(crate) use operator::{

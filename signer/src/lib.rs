@@ -28,12 +28,15 @@
 //!
 //! This crate is pure: no sockets, no clock, no chance of its own.
 
+mod act;
 pub mod asic;
 pub mod cades;
 mod claim;
 pub mod cms;
+mod extension;
 pub mod judgement;
 mod level;
+pub mod mark;
 mod material;
 mod output;
 pub mod pdf;
@@ -43,9 +46,11 @@ mod signing_certificate;
 mod source;
 pub mod xml;
 
+pub use act::{Act, ActError, DocumentError, MOST_DOCUMENTS, Order, SignedDocument, Wish};
 pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
 };
+pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
 pub use level::Level;
 pub use material::Material;
 pub use output::{Output, Segment};

@@ -5,6 +5,7 @@
 
 mod comparison;
 mod container;
+mod content;
 mod dss;
 mod error;
 mod extending;
@@ -20,6 +21,7 @@ mod numbers;
 mod object;
 mod options;
 mod pages;
+mod painting;
 mod parser;
 mod permissions;
 mod placing;
@@ -28,6 +30,7 @@ mod section;
 mod seed;
 mod sheet;
 mod signatures;
+mod structure;
 mod update;
 mod window;
 mod xfa;
@@ -38,5 +41,8 @@ pub use look::{Finding, Hazard, hazards};
 pub use options::{Appearance, Intent, Options, Place, Reserve};
 pub use permissions::Permission;
 pub use prepared::Prepared;
-pub use sheet::Sheet;
+pub use sheet::{Sheet, Standing};
 pub use signatures::claims;
+
+#[cfg(test)]
+mod tests;

@@ -40,7 +40,7 @@ async fn judged_by_openssl(world: &World, client: &Client, profile: SignaturePro
     let attributes = |at: usize| {
         ToBeSigned::CmsAttributes(cms_attributes(&shown[at].digest, &client.certificate_sha256()))
     };
-    let certificate = client.certificate_sha256();
+    let certificate = client.certificate_sha256().try_into().unwrap();
     let info = signed_info(&[shown[2].digest, shown[3].digest], profile, &certificate);
     let list = vec![
         (vec![shown[0].id], attributes(0)),

@@ -55,6 +55,19 @@ pub enum PdfError {
         /// How many there are.
         pages: u32,
     },
+    /// A mark cannot stand on the page.
+    #[error(transparent)]
+    Place(#[from] crate::mark::PlaceError),
+    /// What is painted on a page cannot be told, so no free place can be found.
+    #[error(
+        "no free place for the mark can be found on page {page}: {what}; choose a page and a place for it"
+    )]
+    Painted {
+        /// Which.
+        page: u32,
+        /// Why.
+        what: &'static str,
+    },
     /// An earlier signature or the form's author forbids this change.
     #[error("{by} forbids this: {what}")]
     Forbidden {

@@ -168,7 +168,7 @@ impl Kept {
             ..Options::default()
         };
         let target = placing::target(&file, None)?;
-        let (hollow, _) = append(&file, &Blank::new(&dictionary, RESERVED), target, &options)?;
+        let (hollow, _) = append(&file, &Blank::new(&dictionary, RESERVED), target, &options, false)?;
         let digest = hollow.digest(source, algorithm)?;
         Ok(Self { hollow, digest })
     }

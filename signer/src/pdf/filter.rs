@@ -14,33 +14,40 @@ pub(crate) fn unpack(dictionary: &Dictionary, data: Vec<u8>, most: u64) -> Resul
         Some(Object::Array(filters)) if filters.is_empty() => return Ok(data),
         Some(Object::Array(filters)) => match filters.as_slice() {
             [one] => one,
-            _ => return Err(unknown(dictionary)),
+            _ => return Err(unknown(dictionary.get("Filter").unwrap_or(&Object::Null))),
         },
         Some(one) => one,
     };
-    if !matches!(packed.as_name(), Some(b"FlateDecode" | b"Fl")) {
-        return Err(unknown(dictionary));
-    }
-    let unpacked = inflate(&data, most)?;
     let parameters = match dictionary.get("DecodeParms").or_else(|| dictionary.get("DP")) {
         Some(Object::Array(parameters)) => parameters.first(),
         other => other,
     };
-    match parameters.and_then(Object::as_dictionary) {
+    unpack_one(packed, parameters.unwrap_or(&Object::Null), &data, most)
+}
+
+/// Undoes one filter.
+pub(crate) fn unpack_one(
+    filter: &Object,
+    parameters: &Object,
+    data: &[u8],
+    most: u64,
+) -> Result<Vec<u8>, PdfError> {
+    if !matches!(filter.as_name(), Some(b"FlateDecode" | b"Fl")) {
+        return Err(unknown(filter));
+    }
+    let unpacked = inflate(data, most)?;
+    match parameters.as_dictionary() {
         Some(parameters) => undo_predictor(parameters, unpacked),
         None => Ok(unpacked),
     }
 }
 
-fn unknown(dictionary: &Dictionary) -> PdfError {
-    let mut filter = Vec::new();
-    dictionary
-        .get("Filter")
-        .unwrap_or(&Object::Null)
-        .write(&mut filter);
-    filter.truncate(60);
+fn unknown(filter: &Object) -> PdfError {
+    let mut written = Vec::new();
+    filter.write(&mut written);
+    written.truncate(60);
     PdfError::Filter {
-        filter: String::from_utf8_lossy(&filter).into_owned(),
+        filter: String::from_utf8_lossy(&written).into_owned(),
     }
 }
 

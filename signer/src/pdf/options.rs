@@ -80,4 +80,7 @@ pub trait Appearance: core::fmt::Debug {
 
     /// What it says, for those who hear it read.
     fn words(&self) -> &str;
+
+    /// The tag of the language of these words.
+    fn language(&self) -> &str;
 }

@@ -30,21 +30,6 @@ impl Page {
             None => Ok(Object::Null),
         }
     }
-
-    /// What a viewer shows of it, in its own units: the crop box inside the media box, left, bottom, right, top.
-    pub(crate) fn visible(&self, file: &File<'_>) -> Result<[f64; 4], PdfError> {
-        let media = rectangle(file, &self.value(file, "MediaBox")?)?.unwrap_or([0.0, 0.0, 612.0, 792.0]);
-        let [left, bottom, right, top] = media;
-        Ok(match rectangle(file, &self.value(file, "CropBox")?)? {
-            Some(crop) => [
-                crop[0].max(left),
-                crop[1].max(bottom),
-                crop[2].min(right),
-                crop[3].min(top),
-            ],
-            None => media,
-        })
-    }
 }
 
 /// A rectangle, whichever corners it names.

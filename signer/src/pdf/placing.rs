@@ -6,7 +6,7 @@ use super::{
     form::{Field, Form, each_field},
     object::{Dictionary, Object, Reference},
     options::Place,
-    pages,
+    pages, structure,
     update::Update,
 };
 
@@ -77,19 +77,24 @@ pub(crate) fn fill(
     let mut dictionary = field.dictionary.clone().with("V", Object::Reference(signature));
     if let Some(place) = place {
         dictionary.set("AP", drawn(update, place));
+        dictionary.set("Contents", Object::text(place.appearance.words()));
+        dictionary.set("Lang", Object::text(place.appearance.language()));
     }
     update.put(reference, &Object::Dictionary(dictionary));
 }
 
-/// Makes a field with its signature, and puts it on its page. Returns the field.
+/// Makes a field with its signature, and puts it on its page; of the first signature, into the structure too. Returns
+/// the field.
 pub(crate) fn make(
     update: &mut Update<'_, '_>,
     file: &File<'_>,
     (name, signature): (&str, Reference),
     place: Option<&Place<'_>>,
+    is_first: bool,
 ) -> Result<Reference, PdfError> {
     let page = pages::find(file, place.map_or(1, |place| place.page))?;
     let zero = || vec![Object::Integer(0); 4];
+    let itself = update.reserve();
     let mut field = Dictionary::new()
         .with("Type", Object::name("Annot"))
         .with("Subtype", Object::name("Widget"))
@@ -111,11 +116,16 @@ pub(crate) fn make(
             .map(|side| Object::Real(format!("{side:.3}").into_bytes()));
         field.set("Rect", Object::Array(sides.to_vec()));
         field.set("TU", Object::text(place.appearance.words()));
+        field.set("Contents", Object::text(place.appearance.words()));
+        field.set("Lang", Object::text(place.appearance.language()));
         field.set("AP", drawn(update, place));
+        if is_first && let Some(key) = structure::enter(update, file, (itself, page.reference), place)? {
+            field.set("StructParent", Object::Integer(key));
+        }
     }
-    let field = update.add(&Object::Dictionary(field));
-    annotate(update, file, page, field)?;
-    Ok(field)
+    update.put(itself, &Object::Dictionary(field));
+    annotate(update, file, page, itself)?;
+    Ok(itself)
 }
 
 fn drawn(update: &mut Update<'_, '_>, place: &Place<'_>) -> Object {

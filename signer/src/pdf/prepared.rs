@@ -56,7 +56,7 @@ impl Prepared {
             .map_err(|error| PdfError::Cms(error.to_string()))?;
         let dictionary = signature(file.root()?, options, &demands);
         let blank = Blank::new(&dictionary, reserved);
-        let (hollow, field) = append(&file, &blank, target, options)?;
+        let (hollow, field) = append(&file, &blank, target, options, signatures == 0)?;
         let shown = hollow.digest(source, hash)?;
         let attributes =
             cms::Attributes::new(certificate, &shown).map_err(|error| PdfError::Cms(error.to_string()))?;
@@ -185,6 +185,7 @@ pub(super) fn append(
     blank: &Blank,
     target: Target,
     options: &Options<'_>,
+    is_first: bool,
 ) -> Result<(Hollow, String), PdfError> {
     let mut update = Update::new(file);
     let signature = update.reserve();
@@ -196,7 +197,7 @@ pub(super) fn append(
             (field.name, None)
         }
         Target::New(name) => {
-            let field = placing::make(&mut update, file, (&name, signature), place)?;
+            let field = placing::make(&mut update, file, (&name, signature), place, is_first)?;
             (name, Some(field))
         }
     };

@@ -1,33 +1,53 @@
-//! [`Sheet`]: what somebody must know of a page to put a mark on it.
+//! [`Sheet`]: what somebody must know of a page to put a mark on it; and a mark that stands there, ready to be signed.
 
 use super::{
-    PdfError,
+    Appearance, PdfError, Place,
     file::File,
+    object::Object,
     pages::{self, rectangle},
+    painting,
 };
-use crate::Source;
+use crate::{
+    Source,
+    mark::{Composed, Page, Room, Size, Stand},
+};
 
 /// A page as it is seen.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Sheet {
-    /// What a viewer shows, in the page's own units: left, bottom, right, top.
-    pub visible: [f64; 4],
-    /// By how much a viewer turns it, clockwise: 0, 90, 180 or 270 degrees.
-    pub turn: u16,
-    /// Where annotations are, marks of earlier signatures among them.
-    pub annotations: Vec<[f64; 4]>,
+    /// Its boxes, as a mark is placed on it.
+    pub page: Page,
+    /// Where annotations are, marks of earlier signatures among them, in the page's own units.
+    pub taken: Vec<[f64; 4]>,
 }
 
 const MOST_ANNOTATIONS: usize = 10_000;
+/// What a page is without a media box, which it must have: a letter.
+const LETTER: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
 impl Sheet {
     /// Reads the page of this number, from 1 on.
     pub fn read(source: &dyn Source, page: u32) -> Result<Self, PdfError> {
         let file = File::open(source)?;
-        let page = pages::find(&file, page)?;
-        let turn = page.value(&file, "Rotate")?.as_integer().unwrap_or(0);
-        let turn = u16::try_from(turn.rem_euclid(360) / 90 * 90).unwrap_or(0);
-        let mut annotations = Vec::new();
+        Self::of(&file, &pages::find(&file, page)?)
+    }
+
+    /// Finds the lowest place of a page, or of the last one, where nothing is painted and no annotation stands.
+    pub fn free(source: &dyn Source, page: Option<u32>, size: Size) -> Result<(u32, Stand), PdfError> {
+        let file = File::open(source)?;
+        let number = page.map_or_else(|| pages::count(&file), Ok)?;
+        let page = pages::find(&file, number)?;
+        let sheet = Self::of(&file, &page)?;
+        let mut room = Room::new(sheet.page);
+        painting::take(&file, &page, &mut room)?;
+        for taken in sheet.taken {
+            room.take(taken);
+        }
+        Ok((number, room.find(size)?))
+    }
+
+    fn of(file: &File<'_>, page: &pages::Page) -> Result<Self, PdfError> {
+        let mut taken = Vec::new();
         for annotation in file
             .array(&page.dictionary, "Annots")?
             .iter()
@@ -36,18 +56,66 @@ impl Sheet {
             let Some(dictionary) = file.resolve(annotation)?.as_dictionary().cloned() else {
                 continue;
             };
-            let place = rectangle(&file, &file.value(&dictionary, "Rect")?)?;
-            annotations.extend(place.filter(|[left, bottom, right, top]| right > left && top > bottom));
+            let place = rectangle(file, &file.value(&dictionary, "Rect")?)?;
+            taken.extend(place.filter(|[left, bottom, right, top]| right > left && top > bottom));
         }
-        Ok(Self {
-            visible: page.visible(&file)?,
-            turn,
-            annotations,
-        })
+        let media = rectangle(file, &page.value(file, "MediaBox")?)?.unwrap_or(LETTER);
+        let crop = rectangle(file, &page.value(file, "CropBox")?)?;
+        let rotate = page.value(file, "Rotate")?.as_integer().unwrap_or(0);
+        let unit = file.value(&page.dictionary, "UserUnit")?;
+        let page =
+            Page::new(media, crop, rotate, Object::as_number(&unit)).map_err(|_| PdfError::Option {
+                what: "page has no area, or is turned or scaled beyond what pages can be; choose another",
+            })?;
+        Ok(Self { page, taken })
     }
 
     /// How many pages a document has.
     pub fn count(source: &dyn Source) -> Result<u32, PdfError> {
         pages::count(&File::open(source)?)
+    }
+}
+
+/// The visible mark, where it stands.
+#[derive(Clone, Debug)]
+pub struct Standing<'a> {
+    composed: &'a Composed,
+    stand: Stand,
+    words: String,
+}
+
+impl<'a> Standing<'a> {
+    /// Takes a mark and where it stands.
+    pub fn new(composed: &'a Composed, stand: Stand) -> Self {
+        let words = composed.draw(&stand, 1).speech().to_owned();
+        Self {
+            composed,
+            stand,
+            words,
+        }
+    }
+
+    /// The place on the page of this number, from 1 on.
+    pub fn on(&'a self, page: u32) -> Place<'a> {
+        Place {
+            page,
+            rectangle: self.stand.rect(),
+            appearance: self,
+        }
+    }
+}
+
+impl Appearance for Standing<'_> {
+    fn objects(&self, first: u32) -> Vec<Vec<u8>> {
+        let drawing = self.composed.draw(&self.stand, first);
+        drawing.objects().iter().map(|(_, body)| body.clone()).collect()
+    }
+
+    fn words(&self) -> &str {
+        &self.words
+    }
+
+    fn language(&self) -> &str {
+        self.composed.draw(&self.stand, 1).language().tag()
     }
 }

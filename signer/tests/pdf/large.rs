@@ -41,6 +41,10 @@ impl Appearance for Frame {
     fn words(&self) -> &'static str {
         "Қол қойылды"
     }
+
+    fn language(&self) -> &'static str {
+        "kk"
+    }
 }
 
 pub(crate) fn marked<'a>(page: u32) -> Options<'a> {
@@ -98,7 +102,7 @@ fn the_last_of_ten_thousand_pages_and_the_end_of_a_deep_tree_take_a_mark() {
         assert_eq!(Sheet::count(&document).unwrap(), page);
         let signed = sign(&document, &hand, &marked(page));
         assert_eq!(
-            Sheet::read(&signed, page).unwrap().annotations,
+            Sheet::read(&signed, page).unwrap().taken,
             [[100.0, 100.0, 250.5, 175.0]]
         );
         assert!(claims(&signed).unwrap().iter().all(is_accepted));
@@ -107,7 +111,7 @@ fn the_last_of_ten_thousand_pages_and_the_end_of_a_deep_tree_take_a_mark() {
         judges::pdfsig(house.path(), name, 1);
     }
     let sheet = Sheet::read(&deep_tree(400), 1).unwrap();
-    assert_eq!((sheet.visible, sheet.turn), ([0.0, 0.0, 300.0, 400.0], 90));
+    assert_eq!(sheet.page.seen().map(|side| side.to_string()), ["400", "300"]);
 }
 
 /// One page with a stream of so many bytes, most of which are a hole.

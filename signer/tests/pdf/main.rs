@@ -16,8 +16,12 @@ mod house;
 mod judges;
 mod large;
 mod making;
+mod marks;
 #[path = "../cms/openssl.rs"]
 mod openssl;
+#[expect(dead_code, reason = "shared with the tests of marks, which use more of it")]
+#[path = "../mark/judge.rs"]
+mod picture;
 mod producers;
 mod refusing;
 mod signing;

@@ -1,0 +1,120 @@
+//! Paths (ISO 32000-2, 8.5): where their inside and their lines may be.
+
+use super::matrix::{Area, Matrix, grown, hull};
+
+/// A path in the making, in the page's own coordinates.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Path {
+    parts: Vec<Vec<[f64; 2]>>,
+}
+
+/// Into how many straight pieces a curve is divided.
+const PIECES: u32 = 12;
+/// How long a piece of a slanting line is, in points.
+const SHORT: f64 = 4.0;
+const MOST_PIECES: f64 = 500.0;
+
+impl Path {
+    pub(super) fn start(&mut self, at: [f64; 2]) {
+        self.parts.push(vec![at]);
+    }
+
+    pub(super) fn line(&mut self, to: [f64; 2]) {
+        match self.parts.last_mut() {
+            Some(part) => part.push(to),
+            None => self.start(to),
+        }
+    }
+
+    /// A curve from where we are, over two control points.
+    pub(super) fn curve(&mut self, [one, two, to]: [[f64; 2]; 3]) {
+        let from = self.here().unwrap_or(one);
+        for piece in 1..=PIECES {
+            let t = f64::from(piece) / f64::from(PIECES);
+            let s = 1.0 - t;
+            let weights = [s * s * s, 3.0 * s * s * t, 3.0 * s * t * t, t * t * t];
+            let mut at = [0.0; 2];
+            for (weight, [x, y]) in weights.into_iter().zip([from, one, two, to]) {
+                at = [at[0] + weight * x, at[1] + weight * y];
+            }
+            self.line(at);
+        }
+    }
+
+    pub(super) fn close(&mut self) {
+        if let Some(part) = self.parts.last_mut()
+            && let Some(first) = part.first().copied()
+        {
+            part.push(first);
+        }
+    }
+
+    pub(super) fn rectangle(&mut self, [x, y, width, height]: [f64; 4], by: Matrix) {
+        let corners = [
+            [x, y],
+            [x + width, y],
+            [x + width, y + height],
+            [x, y + height],
+            [x, y],
+        ];
+        self.parts.push(corners.map(|corner| by.point(corner)).to_vec());
+    }
+
+    /// Where we are.
+    pub(super) fn here(&self) -> Option<[f64; 2]> {
+        self.parts.last().and_then(|part| part.last()).copied()
+    }
+
+    /// Around all of it.
+    pub(super) fn area(&self) -> Option<Area> {
+        let points = self.parts.iter().flatten().copied();
+        (!self.parts.is_empty()).then(|| hull(points))
+    }
+
+    /// Around each of its parts; nothing inside a path is outside of them.
+    pub(super) fn insides(&self) -> impl Iterator<Item = Area> {
+        self.parts.iter().map(|part| hull(part.iter().copied()))
+    }
+
+    /// The rectangle that it is, if it is nothing but one.
+    pub(super) fn only_rectangle(&self) -> Option<Area> {
+        let [part] = self.parts.as_slice() else {
+            return None;
+        };
+        let area = hull(part.iter().copied());
+        let [left, bottom, right, top] = area;
+        let near = |one: f64, other: f64| (one - other).abs() < 0.01;
+        let at_corner =
+            |[x, y]: &[f64; 2]| (near(*x, left) || near(*x, right)) && (near(*y, bottom) || near(*y, top));
+        ((4..=6).contains(&part.len()) && part.iter().all(at_corner)).then_some(area)
+    }
+
+    /// Around short pieces of its lines, so thick.
+    pub(super) fn lines(&self, thick: f64) -> impl Iterator<Item = Area> {
+        let ends = self.parts.iter().flat_map(|part| part.windows(2));
+        let dots = self.parts.iter().filter(|part| part.len() == 1).flatten();
+        ends.filter_map(|ends| match ends {
+            [from, to] => Some((*from, *to)),
+            _ => None,
+        })
+        .chain(dots.map(|dot| (*dot, *dot)))
+        .flat_map(move |(from, to)| pieces(from, to).map(move |piece| grown(piece, thick)))
+    }
+}
+
+fn pieces([x, y]: [f64; 2], [to_x, to_y]: [f64; 2]) -> impl Iterator<Item = Area> {
+    let (across, along) = (to_x - x, to_y - y);
+    let slant = across.abs().min(along.abs());
+    let count = if slant < SHORT {
+        1.0
+    } else {
+        (across.hypot(along) / SHORT).ceil().min(MOST_PIECES)
+    };
+    (0_u32..)
+        .map(f64::from)
+        .take_while(move |piece| *piece < count)
+        .map(move |piece| {
+            let at = |share: f64| [x + across * share, y + along * share];
+            hull([at(piece / count), at((piece + 1.0) / count)])
+        })
+}
