@@ -190,3 +190,66 @@ impl IntoResponse for Refusal {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use core::num::NonZeroU32;
+
+    use axum::{body::to_bytes, http::Request};
+    use tower::ServiceExt as _;
+
+    use super::*;
+
+    async fn answer(router: &Router, query: &str, body: Vec<u8>) -> (StatusCode, serde_json::Value) {
+        let request = Request::post(format!("/api/v1/validate{query}"))
+            .body(Body::from(body))
+            .unwrap();
+        let response = router.clone().oneshot(request).await.unwrap();
+        let status = response.status();
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, serde_json::from_slice(&bytes).unwrap())
+    }
+
+    fn router(files_per_second: u32) -> Router {
+        let settings = ValidationSettings {
+            largest_file: 1_000,
+            files_per_second: NonZeroU32::new(files_per_second).unwrap(),
+            ..ValidationSettings::default()
+        };
+        validation(Validator::new(&settings).unwrap(), &settings)
+    }
+
+    #[tokio::test]
+    async fn a_file_without_signatures_is_answered_and_others_are_refused_in_words() {
+        let router = router(100);
+        let (status, report) = answer(&router, "?lang=ru", b"<a/>".to_vec()).await;
+        assert_eq!(
+            (status, &report["indication"]),
+            (StatusCode::OK, &serde_json::Value::Null)
+        );
+        for (query, body, expected, kind) in [
+            ("?lang=de", b"<a/>".to_vec(), StatusCode::BAD_REQUEST, "language"),
+            ("", vec![b'a'; 1_001], StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
+            (
+                "",
+                b"\x7fELF".to_vec(),
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "unreadable",
+            ),
+        ] {
+            let (status, problem) = answer(&router, query, body).await;
+            assert_eq!(status, expected);
+            assert_eq!(problem["type"], format!("urn:tamga:problem:validation:{kind}"));
+        }
+    }
+
+    #[tokio::test]
+    async fn whoever_sends_too_many_is_told_to_come_back() {
+        let router = router(1);
+        assert_eq!(answer(&router, "", b"<a/>".to_vec()).await.0, StatusCode::OK);
+        assert_eq!(
+            answer(&router, "", b"<a/>".to_vec()).await.0,
+            StatusCode::TOO_MANY_REQUESTS
+        );
+    }
+}
