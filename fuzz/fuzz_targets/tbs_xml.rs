@@ -1,4 +1,5 @@
-//! `SignedInfo`: whatever is accepted signs exactly these bytes, and an independent reader finds the same references.
+//! `SignedInfo`, and after a zero byte its signed properties: whatever is accepted signs exactly these bytes, and an
+//! independent reader finds the same references and the same certificate.
 #![no_main]
 
 use domain::{Digest, HashAlgorithm, SignatureProfile};
@@ -17,26 +18,40 @@ const PROFILES: [SignatureProfile; 2] = [SignatureProfile::EcdsaP256Sha256, Sign
 const DSIG: &str = "http://www.w3.org/2000/09/xmldsig#";
 
 fuzz_target!(|bytes: &[u8]| {
-    let structure = ToBeSigned::XmlSignedInfo(bytes.to_vec());
+    let mut parts = bytes.splitn(2, |byte| *byte == 0);
+    let info = parts.next().unwrap_or_default();
+    let properties = parts.next();
+    let structure = ToBeSigned::XmlSignedInfo { info: info.to_vec(), properties: properties.map(<[u8]>::to_vec) };
     for shown in SHOWN {
         let shown: Vec<Digest> = shown.iter().copied().map(Digest::Sha256).collect();
         for profile in PROFILES {
             let expected = Expected { shown: &shown, profile, certificate: &[0; 32] };
             if let Ok(signed) = structure.check(&expected) {
-                assert_eq!(signed, HashAlgorithm::Sha256.digest(bytes));
-                reads_the_same(bytes, shown.len());
+                assert_eq!(signed, HashAlgorithm::Sha256.digest(info));
+                reads_the_same(info, shown.len() + usize::from(properties.is_some()));
+                if let Some(properties) = properties {
+                    names_the_certificate(properties);
+                }
             }
         }
     }
 });
 
 /// The apex is a `SignedInfo`, every reference has one digest, and nothing hides between.
-fn reads_the_same(bytes: &[u8], shown: usize) {
+fn reads_the_same(bytes: &[u8], references: usize) {
     let read = roxmltree::Document::parse(core::str::from_utf8(bytes).expect("UTF-8")).expect("XML");
     assert!(read.root_element().has_tag_name((DSIG, "SignedInfo")));
     assert!(read.descendants().all(|node| !node.is_comment() && !node.is_pi()));
     let count = |local| read.descendants().filter(|node| node.has_tag_name((DSIG, local))).count();
-    assert!(count("Reference") == shown || count("Reference") == shown + 1);
+    assert_eq!(count("Reference"), references);
     assert_eq!(count("Reference"), count("DigestValue"));
     assert_eq!(count("SignedInfo"), 1);
+}
+
+/// There is one digest, and it is the certificate's.
+fn names_the_certificate(bytes: &[u8]) {
+    let read = roxmltree::Document::parse(core::str::from_utf8(bytes).expect("UTF-8")).expect("XML");
+    let values: Vec<_> = read.descendants().filter(|node| node.has_tag_name((DSIG, "DigestValue"))).collect();
+    assert_eq!(values.len(), 1);
+    assert_eq!(values[0].text(), Some("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="));
 }

@@ -19,8 +19,13 @@ pub use error::TbsError;
 pub enum ToBeSigned {
     /// CMS signed attributes: the DER of the `SET OF Attribute`, as it is hashed for signing.
     CmsAttributes(Vec<u8>),
-    /// XML `SignedInfo`: its canonical octets.
-    XmlSignedInfo(Vec<u8>),
+    /// XML `SignedInfo`.
+    XmlSignedInfo {
+        /// Its canonical octets.
+        info: Vec<u8>,
+        /// The canonical octets of the signed properties, if it references some: they name the certificate.
+        properties: Option<Vec<u8>>,
+    },
     /// A digest that the caller computed (CSC).
     Digest(Digest),
 }
@@ -41,7 +46,7 @@ impl ToBeSigned {
     pub fn check(&self, expected: &Expected<'_>) -> Result<Digest, TbsError> {
         match self {
             Self::CmsAttributes(der) => cms::check(der, expected),
-            Self::XmlSignedInfo(octets) => xml::check(octets, expected),
+            Self::XmlSignedInfo { info, properties } => xml::check(info, properties.as_deref(), expected),
             Self::Digest(digest) => {
                 let shown = only(expected)?;
                 if digest == shown {

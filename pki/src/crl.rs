@@ -5,6 +5,7 @@
 //! naming the parent's, as builders at hand do for a subordinate authority, makes verifiers reject it.
 
 mod published;
+mod received;
 
 use core::time::Duration;
 
@@ -22,7 +23,10 @@ use x509_cert::{
     serial_number::SerialNumber,
 };
 
-pub use self::published::{Published, PublishedError};
+pub use self::{
+    published::{Published, PublishedError},
+    received::{Listed, OutOfScope, Received},
+};
 use crate::{
     ToSign, oid,
     points::{distribution_point, uri},
@@ -73,6 +77,12 @@ impl Reason {
         Self::ALL
             .into_iter()
             .find(|reason| reason.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The reason of an ENUMERATED's content, as others wrote it; none that is known here tells none.
+    pub(crate) fn of_code(content: &[u8]) -> Self {
+        let told = Self::ALL.into_iter().find(|reason| content == [*reason as u8]);
+        told.unwrap_or(Self::Unspecified)
     }
 }
 

@@ -8,25 +8,38 @@
 //! - [`Distinguished`]: names, attribute by attribute, each in the string type that the national profile uses.
 //! - [`crl`], [`ocsp`], [`timestamp`]: the structures of RFC 5280 §5, RFC 6960 and RFC 3161, written with `der` because
 //!   the crates that offer them belong to another generation of it.
+//!
+//! What others signed is read from the bytes that came, and believed by [`VerificationKey`]s and [`path`]s only:
+//! [`Presented`] certificates, [`crl::Received`] lists, [`ocsp::Received`] answers, [`timestamp::Received`] stamps.
 
 mod certificate;
 mod certificate_request;
 pub mod crl;
+pub mod distinguished;
+mod elements;
 mod name;
 pub mod ocsp;
 pub mod oid;
+pub mod path;
 mod points;
+mod presented;
 mod public_key;
+mod scheme;
 pub mod signed_data;
 pub mod timestamp;
 pub mod tlv;
 mod to_sign;
+mod verification_key;
 
 pub use certificate::{Content, moments};
 pub use certificate_request::{RequestError, requested_key};
+pub use elements::FormError;
 pub use name::{Distinguished, NameError, unseen};
 pub use points::Addresses;
+pub use presented::{Authority, Extensions, KeyUsage, NotIssued, Policies, Presented};
 pub use public_key::{KeyError, PublicKey};
+pub use scheme::{HashFunction, Scheme, SchemeError};
 pub use signed_data::CmsSigner;
 pub use to_sign::{Finished, SignatureError, ToSign, digest_algorithm, signature_algorithm};
+pub use verification_key::{KeyKind, VerificationKey, VerifyError};
 pub use x509_cert;

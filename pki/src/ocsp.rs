@@ -2,6 +2,8 @@
 
 mod answer;
 mod question;
+mod received;
 
 pub use answer::{Answer, CertStatus, Single, Unsuccessful};
-pub use question::{CertId, MOST_QUESTIONS, Malformed, Question};
+pub use question::{CertId, MOST_QUESTIONS, Malformed, Question, question_about};
+pub use received::{Received, Responder, Status};

@@ -53,3 +53,23 @@ pub const CERTIFICATE_POLICIES: ObjectIdentifier = ObjectIdentifier::new_unwrap(
 pub const EXTENDED_KEY_USAGE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37");
 /// `id-pe-authorityInfoAccess`, RFC 5280 §4.2.2.1.
 pub const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+/// `id-ce-nameConstraints`, RFC 5280 §4.2.1.10.
+pub const NAME_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.30");
+/// `id-ce-policyMappings`, RFC 5280 §4.2.1.5.
+pub const POLICY_MAPPINGS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.33");
+/// `id-ce-policyConstraints`, RFC 5280 §4.2.1.11.
+pub const POLICY_CONSTRAINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.36");
+/// `id-ce-inhibitAnyPolicy`, RFC 5280 §4.2.1.14.
+pub const INHIBIT_ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.54");
+/// `anyPolicy`, RFC 5280 §4.2.1.4.
+pub const ANY_POLICY: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.32.0");
+/// `anyExtendedKeyUsage`, RFC 5280 §4.2.1.12.
+pub const ANY_PURPOSE: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.37.0");
+/// `id-kp-timeStamping`, RFC 5280 §4.2.1.12.
+pub const TIME_STAMPING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.8");
+/// `id-kp-OCSPSigning`, RFC 5280 §4.2.1.12.
+pub const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
+/// `id-aa-signingCertificate`, RFC 2634 §5.4.
+pub const SIGNING_CERTIFICATE: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.2.12");
+/// `id-pkix-ocsp-archive-cutoff`, RFC 6960 §4.4.4.
+pub const OCSP_ARCHIVE_CUTOFF: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.6");

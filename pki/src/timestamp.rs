@@ -2,10 +2,12 @@
 
 mod asking;
 mod info;
+mod received;
 mod request;
 mod response;
 
 pub use asking::{Asking, Refused, Token};
 pub use info::StampInfo;
+pub use received::{Binding, Received};
 pub use request::{Rejected, StampRequest};
 pub use response::{Failure, Stamp, rejection};

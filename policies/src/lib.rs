@@ -19,6 +19,7 @@
 mod algorithms;
 mod bounds;
 mod certificates;
+mod endurance;
 mod freshness;
 mod lockout;
 mod password;
@@ -32,6 +33,7 @@ pub use certificates::{
     AuthorityRule, CertificateProfile, Certificates, CertificatesError, KeyStore, KeyUsageBit, NameAttribute,
     NameRule, Oid,
 };
+pub use endurance::Endurance;
 pub use freshness::Freshness;
 pub use lockout::Lockout;
 pub use password::PasswordRule;

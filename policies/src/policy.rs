@@ -3,7 +3,7 @@
 use domain::Argon2Parameters;
 use serde::Deserialize;
 
-use crate::{Algorithms, Freshness, Lockout, PasswordRule, ResidentRule};
+use crate::{Algorithms, Endurance, Freshness, Lockout, PasswordRule, ResidentRule};
 
 /// The rules in force. A file names its version and the rules that it changes; the others stay as shipped.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -30,6 +30,9 @@ pub struct Policy {
     /// How many verifiers live on the token.
     #[serde(default)]
     pub resident: ResidentRule,
+    /// Until when algorithms prove anything.
+    #[serde(default)]
+    pub endurance: Endurance,
 }
 
 impl Policy {
@@ -42,6 +45,7 @@ impl Policy {
         freshness: Freshness::SHIPPED,
         algorithms: Algorithms::SHIPPED,
         resident: ResidentRule::SHIPPED,
+        endurance: Endurance::SHIPPED,
     };
 }
 
@@ -66,6 +70,7 @@ mod tests {
         argon2 = { m = 65536, t = 3 }
         password = { guesses_log10 = 10 }
         resident = { most = 1000 }
+        endurance = { rsa_2048 = "2031-01-01" }
 
         [freshness]
         nonce_life = "5 min"

@@ -7,6 +7,7 @@ mod check;
 mod doctor;
 mod people;
 mod registry;
+mod validate;
 
 use std::path::{Path, PathBuf};
 
@@ -16,6 +17,7 @@ pub use self::{
     backup::{Backup, Restore},
     ca::CaCommand,
     check::LedgerCommand,
+    validate::{Validate, Verdict},
 };
 use crate::{
     CeremonyError, ChangeError, IssueError, ListError, OrderError, RenewError, ServiceError, Settings,
@@ -41,6 +43,8 @@ pub enum Command {
     Backup(backup::Backup),
     /// Put a backup back into an empty place, and catch up with what the world knows.
     Restore(backup::Restore),
+    /// Judge signed files.
+    Validate(validate::Validate),
     /// Check boundary, database, clock and certificates, and say what to do.
     Doctor,
 }
@@ -89,9 +93,22 @@ pub enum CommandError {
     /// Nothing was found.
     #[error("{0}")]
     Nothing(String),
+    /// Not every signature passed.
+    #[error(transparent)]
+    Verdict(Verdict),
     /// A check failed.
     #[error("{0}")]
     Check(String),
+}
+
+impl CommandError {
+    /// What the program ends with.
+    pub const fn exit_code(&self) -> u8 {
+        match self {
+            Self::Verdict(verdict) => verdict.exit_code(),
+            _ => 1,
+        }
+    }
 }
 
 /// Runs a command with the configuration at `config`.
@@ -110,6 +127,7 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         Command::Ledger(command) => check::run(command, || settings(config)).await,
         Command::Backup(how) => backup::back_up(&how, &settings(config)?, config).await,
         Command::Restore(how) => backup::put_back(&how, &settings(config)?).await,
+        Command::Validate(how) => validate::run(how, || Ok(settings(config)?.validation)).await,
         Command::Doctor => doctor::run(&settings(config)?).await,
     }
 }

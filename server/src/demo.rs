@@ -6,7 +6,7 @@
 //! `identity` is not here yet, so the demo asks its token key for the assertion itself.
 
 mod client;
-mod cms;
+mod documents;
 mod judge;
 mod office;
 mod signing;
@@ -141,11 +141,12 @@ pub(crate) async fn play(how: Play) -> Result<(), DemoError> {
     );
     let client = enrol(&vault, &office, &mut story).await?;
     gather(&office, &client, &out).await?;
-    let request = sign(&vault, &client, &mut story, &out).await?;
+    let request = sign((&vault, &office), &client, &mut story, &out).await?;
     let judge = Judge::new(out.clone());
     before(&office, &judge, &mut story)?;
     revoke(&office, &client, &judge, (&mut story, &out)).await?;
     unusable(&vault, request, &mut story).await?;
+    outlive(&office, &mut story, &out)?;
     remember(&office, &mut story, &out).await?;
     fs::copy(
         vault.folder().join("root.pub.pem"),
@@ -182,15 +183,20 @@ pub(crate) async fn play(how: Play) -> Result<(), DemoError> {
 }
 
 /// What the scenario leaves.
-const FILES: [&str; 13] = [
+const FILES: [&str; 18] = [
     "device-root.pub.pem",
     "root.pem",
     "root.crl",
     "issuing.pem",
     "issuing.crl",
     "client.pem",
+    "sample.pdf",
+    "sample.signed.pdf",
+    "sample.xml",
+    "sample.signed.xml",
     "sample.bin",
     "sample.bin.p7s",
+    "sample.asice",
     "checkpoint",
     "ledger.key",
     "proof-issued.json",
@@ -298,6 +304,34 @@ async fn revoke(
     );
     Ok(())
 }
+
+/// What was signed before the revocation stays signed: everything that shows it is inside.
+fn outlive(office: &Office, story: &mut Story, out: &Path) -> Result<(), DemoError> {
+    let root = out.join("root.pem");
+    let mut told = Vec::new();
+    for (name, content) in JUDGED {
+        let path = out.join(name);
+        let mut line = vec!["validate", text(&path)?, "--anchors", text(&root)?];
+        let content = content.map(|content| out.join(content));
+        if let Some(content) = &content {
+            line.extend(["--detached", text(content)?]);
+        }
+        office.asked(&line)?;
+        told.push(format!("{name}: TOTAL-PASSED"));
+    }
+    story.tell(
+        "What was signed before stays valid: tamga validate, offline, with nothing but the root",
+        told.join("\n    "),
+    );
+    Ok(())
+}
+
+const JUDGED: [(&str, Option<&str>); 4] = [
+    ("sample.signed.pdf", None),
+    ("sample.signed.xml", None),
+    ("sample.bin.p7s", Some("sample.bin")),
+    ("sample.asice", None),
+];
 
 /// The Ledger is whole, and proves what happened to whoever holds its key.
 async fn remember(office: &Office, story: &mut Story, out: &Path) -> Result<(), DemoError> {

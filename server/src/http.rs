@@ -9,6 +9,7 @@ mod media;
 mod ocsp;
 mod pki;
 mod tsa;
+mod validation;
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -28,6 +29,7 @@ use tower::{ServiceBuilder, limit::GlobalConcurrencyLimitLayer};
 pub use self::{
     health::Metrics,
     listen::{ServeError, serve},
+    validation::validation,
 };
 use crate::Authority;
 

@@ -6,6 +6,7 @@
 mod authority;
 pub mod backup;
 pub mod command;
+mod extension;
 pub mod http;
 mod jobs;
 mod log;
@@ -14,6 +15,7 @@ mod pem;
 mod root_token;
 mod serve;
 mod settings;
+mod validation;
 mod witnessed;
 
 pub use authority::{
@@ -21,6 +23,7 @@ pub use authority::{
     HouseError, IssueError, IssueRequest, KeySource, ListError, ListStanding, Made, ReissueError, RenewError,
     Reply, SignError, StampSettings, Standing, Ticks, Transcript, TreeStanding, Wish,
 };
+pub use extension::{ExtendError, Extender, Shared, Stamper};
 pub(crate) use log::check_proof;
 pub use log::{Log, LogError};
 pub(crate) use operator::{
@@ -31,3 +34,7 @@ pub use pem::pem;
 pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};
 pub use settings::{BackupSettings, HealthSettings, LogSettings, Settings, SettingsError, TimeSettings};
+pub use validation::{
+    AnchorError, FetchSettings, Fetcher, Submitted, ValidationError, ValidationSettings, Validator,
+    read_anchors, read_material,
+};

@@ -49,17 +49,17 @@ fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match command {
-            Command::Demo(how) => demo::play(how).await.map_err(|error| error.to_string()),
+            Command::Demo(how) => demo::play(how).await.map_err(|error| (1, error.to_string())),
             Command::Service(command) => server::command::run(command, &config)
                 .await
-                .map_err(|error| error.to_string()),
+                .map_err(|error| (error.exit_code(), error.to_string())),
         }
     });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
+        Err((code, error)) => {
             eprintln!("tamga: {error}");
-            ExitCode::FAILURE
+            ExitCode::from(code)
         }
     }
 }

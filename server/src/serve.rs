@@ -12,6 +12,7 @@ use crate::{
     http::{self, App},
     jobs,
     settings::SettingsError,
+    validation::{AnchorError, Validator},
 };
 
 /// The authority as the program runs it.
@@ -37,6 +38,9 @@ pub enum ServiceError {
         /// Why.
         reason: std::io::Error,
     },
+    /// Whom signatures are believed from.
+    #[error(transparent)]
+    Anchors(#[from] AnchorError),
     /// HTTP.
     #[error(transparent)]
     Http(#[from] http::ServeError),
@@ -65,6 +69,7 @@ pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Resul
             address: settings.listen,
             reason,
         })?;
+    let validator = Validator::new(&settings.validation)?;
     let authority = open(settings).await?;
     // Before the first answer: what others change from here on is heard.
     let heard = authority.store().head().await.map_err(HouseError::from)?.position;
@@ -91,7 +96,8 @@ pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Resul
         tasks.spawn(jobs::second_source(Arc::clone(&app), source, stopped));
     }
     tracing::info!(address = %settings.listen, at = %SystemClock.now(), "serving");
-    http::serve(listener, http::router(Arc::clone(&app)), stop).await?;
+    let surfaces = http::router(Arc::clone(&app)).merge(http::validation(validator, &settings.validation));
+    http::serve(listener, surfaces, stop).await?;
     stopping.send_replace(true);
     let ended = tokio::time::timeout(Duration::from_secs(20), async {
         while tasks.join_next().await.is_some() {}

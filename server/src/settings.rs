@@ -11,7 +11,7 @@ use policies::{Certificates, CertificatesError, Oid};
 use serde::Deserialize;
 use store::DatabaseError;
 
-use crate::{AuthoritySettings, StampSettings};
+use crate::{AuthoritySettings, StampSettings, validation::ValidationSettings};
 
 /// The configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -47,6 +47,9 @@ pub struct Settings {
     /// Backups.
     #[serde(default)]
     pub backup: BackupSettings,
+    /// Judging of signatures.
+    #[serde(default)]
+    pub validation: ValidationSettings,
 }
 
 /// What `tamga backup` takes beside the database and this file.

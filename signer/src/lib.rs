@@ -28,23 +28,33 @@
 //!
 //! This crate is pure: no sockets, no clock, no chance of its own.
 
+mod act;
 pub mod asic;
 pub mod cades;
 mod claim;
 pub mod cms;
+mod extension;
+pub mod judgement;
 mod level;
 pub mod mark;
 mod material;
 mod output;
 pub mod pdf;
+mod reading;
+mod report;
 mod signing_certificate;
 mod source;
+pub mod xml;
 
+pub use act::{Act, ActError, DocumentError, MOST_DOCUMENTS, Order, SignedDocument, Wish};
 pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
 };
+pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
 pub use level::Level;
 pub use material::Material;
 pub use output::{Output, Segment};
+pub use reading::{Kind, ReadingError, claims};
+pub use report::{Language, Report};
 pub use signing_certificate::{SigningCertificate, SigningCertificateError};
 pub use source::{Source, SourceError, digest_of};

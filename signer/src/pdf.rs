@@ -43,3 +43,6 @@ pub use permissions::Permission;
 pub use prepared::Prepared;
 pub use sheet::{Sheet, Standing};
 pub use signatures::claims;
+
+#[cfg(test)]
+mod tests;

@@ -1,6 +1,7 @@
 //! Documents to be shown and structures to be signed, made without any of the code under test.
 
 use domain::{Digest, HashAlgorithm, Id, ShownDocument, SignatureProfile, word};
+use hsm::ToBeSigned;
 
 use crate::rng;
 
@@ -41,8 +42,8 @@ fn tlv(tag: u8, content: &[u8]) -> Vec<u8> {
     [vec![tag], length, content.to_vec()].concat()
 }
 
-/// A canonical `SignedInfo` over these documents and some signed properties.
-pub fn signed_info(digests: &[Digest], profile: SignatureProfile) -> Vec<u8> {
+/// A canonical `SignedInfo` over these documents, with signed properties that name this certificate.
+pub fn signed_info(digests: &[Digest], profile: SignatureProfile, certificate: &[u8; 32]) -> ToBeSigned {
     let mut references = String::new();
     for (number, digest) in digests.iter().enumerate() {
         let uri = if number == 0 {
@@ -56,16 +57,33 @@ pub fn signed_info(digests: &[Digest], profile: SignatureProfile) -> Vec<u8> {
             digest,
         ));
     }
-    let properties = profile.hash().digest(b"properties");
+    let octets = signed_properties(certificate);
+    let properties = profile.hash().digest(octets.as_bytes());
     let kind = " Type=\"http://uri.etsi.org/01903#SignedProperties\" URI=\"#properties\"";
     references.push_str(&reference(kind, "", &properties));
     let method = profile.xml_uri();
-    format!(
+    let info = format!(
         "<ds:SignedInfo xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"><ds:CanonicalizationMethod \
          Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:CanonicalizationMethod><ds:SignatureMethod \
          Algorithm=\"{method}\"></ds:SignatureMethod>{references}</ds:SignedInfo>"
+    );
+    ToBeSigned::XmlSignedInfo {
+        info: info.into_bytes(),
+        properties: Some(octets.into_bytes()),
+    }
+}
+
+/// Canonical signed properties that name this certificate.
+fn signed_properties(certificate: &[u8; 32]) -> String {
+    let dsig = "xmlns:ds=\"http://www.w3.org/2000/09/xmldsig#\"";
+    let value = base64(certificate);
+    format!(
+        "<xades:SignedProperties xmlns:xades=\"http://uri.etsi.org/01903/v1.3.2#\" Id=\"properties\">\
+         <xades:SignedSignatureProperties><xades:SigningCertificateV2><xades:Cert><xades:CertDigest><ds:DigestMethod {dsig} \
+         Algorithm=\"http://www.w3.org/2001/04/xmlenc#sha256\"></ds:DigestMethod><ds:DigestValue {dsig}>{value}\
+         </ds:DigestValue></xades:CertDigest></xades:Cert></xades:SigningCertificateV2></xades:SignedSignatureProperties>\
+         </xades:SignedProperties>"
     )
-    .into_bytes()
 }
 
 fn reference(attributes: &str, transform: &str, digest: &Digest) -> String {

@@ -373,7 +373,9 @@ impl<S: Service> World<S> {
 /// What a structure's signature is over.
 pub fn digest_of(structure: &ToBeSigned, hash: HashAlgorithm) -> Digest {
     match structure {
-        ToBeSigned::CmsAttributes(bytes) | ToBeSigned::XmlSignedInfo(bytes) => hash.digest(bytes),
+        ToBeSigned::CmsAttributes(bytes) | ToBeSigned::XmlSignedInfo { info: bytes, .. } => {
+            hash.digest(bytes)
+        }
         ToBeSigned::Digest(digest) => *digest,
     }
 }

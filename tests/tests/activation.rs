@@ -24,7 +24,7 @@ const WRONG: u8 = 2;
 /// What a structure's signature is over.
 fn signed_bytes(structure: &ToBeSigned) -> &[u8] {
     match structure {
-        ToBeSigned::CmsAttributes(bytes) | ToBeSigned::XmlSignedInfo(bytes) => bytes,
+        ToBeSigned::CmsAttributes(bytes) | ToBeSigned::XmlSignedInfo { info: bytes, .. } => bytes,
         ToBeSigned::Digest(_) => panic!("a digest has no bytes"),
     }
 }
@@ -40,7 +40,8 @@ async fn judged_by_openssl(world: &World, client: &Client, profile: SignaturePro
     let attributes = |at: usize| {
         ToBeSigned::CmsAttributes(cms_attributes(&shown[at].digest, &client.certificate_sha256()))
     };
-    let info = ToBeSigned::XmlSignedInfo(signed_info(&[shown[2].digest, shown[3].digest], profile));
+    let certificate = client.certificate_sha256().try_into().unwrap();
+    let info = signed_info(&[shown[2].digest, shown[3].digest], profile, &certificate);
     let list = vec![
         (vec![shown[0].id], attributes(0)),
         (vec![shown[1].id], attributes(1)),

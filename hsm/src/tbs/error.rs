@@ -131,6 +131,18 @@ pub enum TbsError {
         /// The other.
         second: u32,
     },
+    /// Signed properties are referenced, and nobody gave them.
+    #[error("signed properties are referenced; give their canonical octets beside the SignedInfo")]
+    PropertiesMissing,
+    /// Signed properties are given, and not referenced by their id.
+    #[error("the signed properties are not those that are referenced")]
+    PropertiesUnreferenced,
+    /// The digest of the signed properties is another.
+    #[error("the digest of the signed properties is not the one that is referenced")]
+    PropertiesDigest,
+    /// The signed properties describe something that is not signed, or something twice.
+    #[error("the signed properties describe a document that is not referenced, or one twice")]
+    PropertiesDescribe,
     /// Two references point to the same thing.
     #[error("references {first} and {second} have the same uri")]
     DuplicateReference {

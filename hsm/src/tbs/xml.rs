@@ -8,11 +8,12 @@
 mod canonicalisation;
 mod cursor;
 mod element;
+mod properties;
 mod reference;
 
 use domain::Digest;
 
-use self::{element::Elements, reference::Reference};
+use self::{element::Elements, properties::Properties, reference::Reference};
 use super::{Expected, TbsError};
 
 /// As many references as documents can be, each with room for its transforms, and nothing like a document.
@@ -22,13 +23,19 @@ const MOST_REFERENCES: u32 = 1_001;
 /// Of what names an algorithm, as many characters are told.
 const TOLD: usize = 128;
 
-/// The digest to sign, if this `SignedInfo` references exactly what was shown.
-pub(super) fn check(octets: &[u8], expected: &Expected<'_>) -> Result<Digest, TbsError> {
-    if u32::try_from(octets.len()).is_ok_and(|length| length <= MOST) {
+/// The digest to sign, if this `SignedInfo` references exactly what was shown, and these signed properties.
+pub(super) fn check(
+    octets: &[u8],
+    properties: Option<&[u8]>,
+    expected: &Expected<'_>,
+) -> Result<Digest, TbsError> {
+    let length = octets.len().max(properties.map_or(0, <[u8]>::len));
+    if u32::try_from(length).is_ok_and(|length| length <= MOST) {
         let references = read(octets, expected)?;
         at_most_one_properties(&references)?;
         no_uri_twice(&references)?;
         documents_are_shown(&references, expected.shown)?;
+        properties_belong(&references, properties, expected)?;
         Ok(expected.profile.hash().digest(octets))
     } else {
         Err(TbsError::TooLarge { most: MOST })
@@ -109,6 +116,46 @@ fn documents_are_shown(references: &[Reference], shown: &[Digest]) -> Result<(),
         Ok(())
     } else {
         Err(TbsError::AnotherDigest)
+    }
+}
+
+/// The properties are those that are referenced, and name the Credential's certificate. A `SignedInfo` without them
+/// names no certificate at all (the national form); one that references properties nobody can read is refused.
+fn properties_belong(
+    references: &[Reference],
+    octets: Option<&[u8]>,
+    expected: &Expected<'_>,
+) -> Result<(), TbsError> {
+    let reference = references.iter().find(|reference| reference.is_properties);
+    let (reference, octets) = match (reference, octets) {
+        (None, None) => return Ok(()),
+        (Some(_), None) => return Err(TbsError::PropertiesMissing),
+        (None, Some(_)) => return Err(TbsError::PropertiesUnreferenced),
+        (Some(reference), Some(octets)) => (reference, octets),
+    };
+    if reference.digest.algorithm().digest(octets) != reference.digest {
+        return Err(TbsError::PropertiesDigest);
+    }
+    let properties = Properties::read(octets)?;
+    if reference.uri.as_deref().and_then(|uri| uri.strip_prefix('#')) != Some(&properties.id) {
+        return Err(TbsError::PropertiesUnreferenced);
+    }
+    if properties.certificate != expected.certificate {
+        return Err(TbsError::Certificate);
+    }
+    let mut ids: Vec<&str> = references
+        .iter()
+        .filter(|reference| !reference.is_properties)
+        .filter_map(|reference| reference.id.as_deref())
+        .collect();
+    ids.sort_unstable();
+    let mut described: Vec<&str> = properties.described.iter().map(String::as_str).collect();
+    described.sort_unstable();
+    let once = |names: &[&str]| names.array_windows().all(|[one, other]| one != other);
+    if once(&ids) && once(&described) && described.iter().all(|id| ids.binary_search(id).is_ok()) {
+        Ok(())
+    } else {
+        Err(TbsError::PropertiesDescribe)
     }
 }
 

@@ -9,7 +9,10 @@ use sha1::{Digest as _, Sha1};
 use spki::AlgorithmIdentifierOwned;
 use x509_cert::{ext::Extension, name::Name, serial_number::SerialNumber};
 
-use crate::{PublicKey, oid};
+use crate::{
+    Presented, PublicKey, oid,
+    tlv::{sequence, wrap},
+};
 
 /// Certificates that one question may name.
 pub const MOST_QUESTIONS: usize = 16;
@@ -90,10 +93,13 @@ impl CertId {
 
     /// Whether it names a certificate of this issuer.
     pub fn is_of(&self, issuer: &Name, key: &PublicKey) -> bool {
-        let Ok(name) = issuer.to_der() else {
-            return false;
-        };
-        let bits = key.spki().subject_public_key.raw_bytes();
+        issuer
+            .to_der()
+            .is_ok_and(|name| self.names(&name, key.spki().subject_public_key.raw_bytes()))
+    }
+
+    /// Whether it names a certificate of the issuer with this DER `Name` and these bits of its key.
+    pub(crate) fn names(&self, issuer: &[u8], key: &[u8]) -> bool {
         let hash = |data: &[u8]| -> Option<Vec<u8>> {
             if self.hash.oid == SHA1 {
                 return Some(Sha1::digest(data).to_vec());
@@ -102,8 +108,8 @@ impl CertId {
             let algorithm = HashAlgorithm::ALL.into_iter().find(|hash| hash.oid() == oid)?;
             Some(algorithm.digest(data).as_bytes().to_vec())
         };
-        hash(&name).is_some_and(|hash| hash == self.issuer_name.as_bytes())
-            && hash(bits).is_some_and(|hash| hash == self.issuer_key.as_bytes())
+        hash(issuer).is_some_and(|hash| hash == self.issuer_name.as_bytes())
+            && hash(key).is_some_and(|hash| hash == self.issuer_key.as_bytes())
     }
 }
 
@@ -154,6 +160,19 @@ impl Question {
     pub fn nonce(&self) -> Option<&[u8]> {
         self.nonce.as_deref()
     }
+}
+
+/// The question about a certificate of an issuer: `OCSPRequest`, DER, named by SHA-1 as every responder understands it.
+/// Without a nonce: most responders answer with what they made before.
+pub fn question_about(certificate: &Presented, issuer: &Presented) -> Vec<u8> {
+    const SHA1_IDENTIFIER: &[u8] = &[0x30, 9, 6, 5, 0x2B, 0x0E, 3, 2, 0x1A, 5, 0];
+    let id = sequence(&[
+        SHA1_IDENTIFIER,
+        &wrap(0x04, &[&Sha1::digest(issuer.subject())]),
+        &wrap(0x04, &[&Sha1::digest(issuer.key().bits())]),
+        &wrap(0x02, &[certificate.serial()]),
+    ]);
+    sequence(&[&sequence(&[&sequence(&[&sequence(&[&id])])])])
 }
 
 fn nonce(extensions: &[Extension]) -> Result<Option<Vec<u8>>, Malformed> {

@@ -83,6 +83,11 @@ impl<'a> Cursor<'a> {
         }
     }
 
+    /// The tag of the next value, if there is one.
+    pub fn next_tag(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
     /// Whether nothing is left.
     pub const fn is_done(&self) -> bool {
         self.rest.is_empty()

@@ -1,89 +1,88 @@
-//! The client signs, and is refused where that is right.
+//! The client signs four documents in one act, and is refused where that is right.
 
-use std::{fs, path::Path};
+use std::path::Path;
 
-use domain::{HashAlgorithm, Id, Purpose, ShownDocument};
+use domain::{HashAlgorithm, Id, Purpose};
 use hsm::{ActivateError, ActivateRequest, Clock, Service, SystemClock, ToBeSigned};
 use sdk::Password;
+use signer::Act;
 
 use super::{
     DemoError, PASSWORD, Story,
     client::{self, Client},
-    cms, failed,
+    documents::Documents,
+    failed,
+    office::Office,
     vault::Vault,
 };
 
-const SAMPLE: &str = "Loan agreement No. 1\nThe client borrows 1 000 000 tenge for twelve months.\n";
-
 /// Signs, and is refused where it must be. Gives one more request under the right password, not used yet.
 pub(super) async fn sign(
-    vault: &Vault,
+    (vault, office): (&Vault, &Office),
     client: &Client,
     story: &mut Story,
     out: &Path,
 ) -> Result<ActivateRequest, DemoError> {
-    fs::write(out.join("sample.bin"), SAMPLE)?;
     let right = Password::new(PASSWORD).map_err(failed("typing a password"))?;
     let wrong = Password::new("жасыл алма, көк тау, 7 жол").map_err(failed("typing a password"))?;
+    let documents = Documents::new(out)?;
 
-    let (request, _) = prepare(vault, client, &wrong).await?;
+    let (request, _) = prepare(vault, (client, &documents), &wrong).await?;
     match vault.web.activate(request).await {
         Err(error @ ActivateError::WrongPassword { .. }) => {
             story.tell("A wrong password is typed", format!("refused: {error}"));
         }
         other => return Err(DemoError::Promise(format!("a wrong password gave {other:?}"))),
     }
-    let (request, attributes) = prepare(vault, client, &right).await?;
+    let (request, act) = prepare(vault, (client, &documents), &right).await?;
     let batch = vault
         .web
         .activate(request.clone())
         .await
         .map_err(failed("signing"))?;
-    let (_, signature) = batch
-        .signatures
-        .first()
-        .ok_or_else(|| DemoError::Promise("no signature came".to_owned()))?;
-    let signed = cms::finish(
-        [&client.certificate, &client.issuer],
-        &attributes,
-        signature.as_bytes(),
-    )?;
-    fs::write(out.join("sample.bin.p7s"), signed)?;
+    let signed = act.finish(&batch).map_err(failed("finishing the documents"))?;
     story.tell(
-        "The right password is typed",
-        format!("activation {} signed sample.bin", batch.activation),
+        "The right password is typed once, for a PDF, an XML document, a file and a container",
+        format!(
+            "activation {} signed {} documents",
+            batch.activation,
+            signed.len()
+        ),
+    );
+    let told = documents.keep(signed, office, out).await?;
+    story.tell(
+        "Each is time-stamped, given its validation data, and sealed for the archive (B-LTA)",
+        told,
     );
 
-    match vault.web.activate(request.clone()).await {
+    match vault.web.activate(request).await {
         Err(ActivateError::Replayed) => story.tell(
             "The same message is sent again",
             format!("refused: {}", ActivateError::Replayed),
         ),
         other => return Err(DemoError::Promise(format!("a replay gave {other:?}"))),
     }
-    let (mut swapped, _) = prepare(vault, client, &right).await?;
+    let (mut swapped, _) = prepare(vault, (client, &documents), &right).await?;
     let other = HashAlgorithm::Sha256.digest(b"The client borrows 9 000 000 tenge.");
-    let altered = cms::attributes(&client.certificate, &other)?;
-    swapped
-        .list
-        .iter_mut()
-        .for_each(|(_, structure)| *structure = ToBeSigned::CmsAttributes(altered.clone()));
+    if let Some((_, structure)) = swapped.list.first_mut() {
+        *structure = ToBeSigned::Digest(other);
+    }
     match vault.web.activate(swapped).await {
         Err(error @ ActivateError::Structure { .. }) => story.tell(
-            "The service swaps the document after it was shown",
+            "The service swaps a document after it was shown",
             format!("refused: {error}"),
         ),
         other => return Err(DemoError::Promise(format!("a swapped document gave {other:?}"))),
     }
-    Ok(prepare(vault, client, &right).await?.0)
+    Ok(prepare(vault, (client, &documents), &right).await?.0)
 }
 
-/// Everything up to the call: proof, challenge, password hashed on the device, structure.
+/// Everything up to the call: proof, challenge, password hashed on the device, structures.
 async fn prepare(
     vault: &Vault,
-    client: &Client,
+    (client, documents): (&Client, &Documents),
     password: &Password,
-) -> Result<(ActivateRequest, Vec<u8>), DemoError> {
+) -> Result<(ActivateRequest, Act), DemoError> {
     let now = SystemClock.now();
     let session = Id::new(now, &mut client::random());
     let assertion = client::proven(vault, session, now).await?;
@@ -98,26 +97,18 @@ async fn prepare(
         .accept_activation(&challenge, (session, client.key.credential), now)
         .map_err(failed("checking the challenge"))?;
     let nonce = accepted.nonce();
-    let document = ShownDocument {
-        id: Id::new(now, &mut client::random()),
-        digest: HashAlgorithm::Sha256.digest(SAMPLE.as_bytes()),
-    };
+    let act = documents.prepare(client)?;
     let sad = accepted
-        .sign(password, vec![document], now, &mut client::random())
+        .sign(password, act.shown().collect(), now, &mut client::random())
         .map_err(failed("sealing the signature activation data"))?;
-    let attributes = cms::attributes(&client.certificate, &document.digest)?;
-    let list = vec![(vec![document.id], ToBeSigned::CmsAttributes(attributes.clone()))];
-    let profile = domain::SignatureProfile::default_for(client.key.algorithm);
-    Ok((
-        ActivateRequest {
-            assertion,
-            nonce,
-            sad,
-            profile,
-            list,
-        },
-        attributes,
-    ))
+    let request = ActivateRequest {
+        assertion,
+        nonce,
+        sad,
+        profile: domain::SignatureProfile::default_for(client.key.algorithm),
+        list: act.to_be_signed(),
+    };
+    Ok((request, act))
 }
 
 /// A revoked certificate's key is destroyed: the right password opens nothing.

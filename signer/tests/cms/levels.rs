@@ -78,6 +78,27 @@ fn judged(house: &House, file: &[u8], packaging: Packaging) {
     }
 }
 
+/// openssl accepts the token for the digest that it says, index and all.
+fn stamp_judged(house: &House, token: &[u8]) {
+    let hashed = TimeStamp::read(token).unwrap().info.hashed;
+    let digest = domain::hexadecimal(&hashed);
+    house.write("token", token);
+    must(
+        house.path(),
+        &[
+            "ts",
+            "-verify",
+            "-digest",
+            &digest,
+            "-in",
+            "token",
+            "-token_in",
+            "-CAfile",
+            "root.pem",
+        ],
+    );
+}
+
 fn document(packaging: Packaging) -> Option<&'static dyn Source> {
     (packaging == Packaging::Detached).then_some(&DOCUMENT as &dyn Source)
 }
@@ -177,6 +198,7 @@ fn a_signature_is_led_to_lta_and_renewed_step_by_step_from_its_file() {
                     (0, Integrity::Intact)
                 );
                 assert!(matches!(claim.signer, Named::Bound(_)));
+                stamp_judged(&house, &stamp.token);
             }
         }
         // The first archive does not seal what came after it.

@@ -534,3 +534,24 @@ fn a_signature_shown_by_two_fields_or_carried_to_another_document_is_not_accepte
         .collect::<Vec<_>>();
     assert!(!accepted(&other));
 }
+
+#[test]
+fn a_list_of_fields_that_is_also_a_list_of_annotations_does_not_hide_an_annotation() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let page = "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Annots 6 0 R/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>";
+    let document = Making::page()
+        .with(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields 6 0 R>>>>")
+        .with(3, page)
+        .with(6, "[7 0 R]")
+        .with(
+            7,
+            "<</Type/Annot/Subtype/Widget/FT/Tx/T(sum)/V(1)/Rect[10 10 90 30]/P 3 0 R>>",
+        );
+    let signed = sign(&document.table(), &hand, &options());
+    assert!(accepted(&signed));
+    let list = body(&signed, 6).replace(']', " 50 0 R]");
+    let overlay = "<</Type/Annot/Subtype/FreeText/Rect[0 0 500 800]/DA(/F1 9 Tf)/Contents(x)>>";
+    let attack = append(&signed, &[(6, Body(&list)), (50, Body(overlay))], "");
+    assert!(!accepted(&attack));
+}

@@ -25,7 +25,8 @@ pub(super) fn info(references: &str) -> String {
 pub(super) fn properties(id: &str) -> String {
     let attributes = format!(" Type=\"http://uri.etsi.org/01903#SignedProperties\" URI=\"{id}\"");
     let transforms = "<ds:Transforms><ds:Transform Algorithm=\"http://www.w3.org/2001/10/xml-exc-c14n#\"></ds:Transform></ds:Transforms>";
-    reference(&attributes, transforms, "properties")
+    let octets = signed_properties::octets(id.strip_prefix('#').unwrap_or(id));
+    reference(&attributes, transforms, &octets)
 }
 
 #[test]
@@ -103,17 +104,10 @@ fn every_attack_on_a_signed_info_is_refused() {
             ),
         ),
         (
-            "XPath",
+            "another XPath filter",
             swap(
                 "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
-                "http://www.w3.org/TR/1999/REC-xpath-19991116",
-            ),
-        ),
-        (
-            "base64",
-            swap(
-                "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
-                "http://www.w3.org/2000/09/xmldsig#base64",
+                "http://www.w3.org/2002/06/xmldsig-filter2",
             ),
         ),
         (
@@ -223,7 +217,7 @@ fn every_attack_on_a_signed_info_is_refused() {
         xml(&" ".repeat(600_000)),
         Err(TbsError::TooLarge { .. })
     ));
-    let bytes = ToBeSigned::XmlSignedInfo(vec![0xFF; 10]);
+    let bytes = signed_info(&[0xFF; 10]);
     assert!(matches!(
         check(&bytes, &[digest("shown")]),
         Err(TbsError::Xml { .. })
@@ -236,7 +230,7 @@ fn several_documents_are_referenced_one_to_one_in_order() {
         reference(" URI=\"#a\"", "", "one"),
         reference(" URI=\"#b\"", "", "two"),
     );
-    let structure = |text: String| ToBeSigned::XmlSignedInfo(text.into_bytes());
+    let structure = |text: String| signed_info(text.as_bytes());
     let both = [digest("one"), digest("two")];
     assert!(check(&structure(info(&format!("{one}{two}"))), &both).is_ok());
     assert_eq!(
@@ -283,7 +277,8 @@ fn signed_properties_are_here_and_only_canonicalised() {
         ))
         .is_err()
     );
-    assert!(with(&reference(&format!("{kind} URI=\"#p\""), "", "properties")).is_ok());
+    let octets = signed_properties::octets("p");
+    assert!(with(&reference(&format!("{kind} URI=\"#p\""), "", &octets)).is_ok());
 }
 
 #[test]
@@ -295,7 +290,7 @@ fn there_are_at_most_a_thousand_and_one_references() {
     };
     let check_all = |count: usize| {
         check(
-            &ToBeSigned::XmlSignedInfo(info(&references(count)).into_bytes()),
+            &signed_info(info(&references(count)).as_bytes()),
             &vec![digest("shown"); count],
         )
     };
@@ -317,4 +312,28 @@ fn errors_are_short_and_silent_about_documents() {
         .replacen("SignatureMethod>", "x>", 1);
     let refused = xml(&wide.replace("xmlns:ds", &format!("xmlns:{prefix}"))).unwrap_err();
     assert!(refused.to_string().len() < 300);
+}
+
+/// What is not in a signature, by the one expression that says so with the apex's own prefix.
+#[test]
+fn other_signatures_are_left_out_by_one_expression_only() {
+    let filter = |inside: &str| {
+        let transform = format!(
+            "<ds:Transforms><ds:Transform Algorithm=\"http://www.w3.org/TR/1999/REC-xpath-19991116\">{inside}</ds:Transform></ds:Transforms>"
+        );
+        xml(&info(&reference(" URI=\"\"", &transform, "shown")))
+    };
+    assert!(filter("<ds:XPath>not(ancestor-or-self::ds:Signature)</ds:XPath>").is_ok());
+    for refused in [
+        "",
+        "<ds:XPath></ds:XPath>",
+        "<ds:XPath>true()</ds:XPath>",
+        "<ds:XPath>not(ancestor-or-self::dx:Signature)</ds:XPath>",
+        "<ds:XPath>not(ancestor-or-self::ds:Signature) or self::x</ds:XPath>",
+        "<ds:XPath>not(ancestor-or-self::ds:Signature) </ds:XPath>",
+        "<ds:XPath xmlns:dx=\"urn:x\">not(ancestor-or-self::ds:Signature)</ds:XPath>",
+        "<ds:XPath>not(ancestor-or-self::ds:Signature)</ds:XPath><ds:XPath></ds:XPath>",
+    ] {
+        assert!(matches!(filter(refused), Err(TbsError::Xml { .. })), "{refused}");
+    }
 }

@@ -48,6 +48,20 @@ impl<'a> Cursor<'a> {
         found
     }
 
+    /// Text of plain characters, up to whatever else comes: printable ASCII that canonical text writes as it is, and
+    /// letters of every alphabet.
+    pub(super) fn text(&mut self) -> &'a str {
+        let rest = self.rest();
+        let part = |character: char| {
+            character.is_alphanumeric() || (matches!(character, ' '..='~') && !"<>&".contains(character))
+        };
+        let text = rest
+            .find(|character| !part(character))
+            .map_or(rest, |end| rest.get(..end).unwrap_or_default());
+        self.at += text.len();
+        text
+    }
+
     /// White space between elements.
     pub(super) fn space(&mut self) {
         while self.skip(" ") || self.skip("\t") || self.skip("\n") {}

@@ -23,6 +23,15 @@ impl Attributes {
         Some(self.0.swap_remove(position).1)
     }
 
+    /// Nothing was left in.
+    pub(super) fn none_left(&self, cursor: &Cursor<'_>) -> Result<(), TbsError> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(cursor.fault("no other attribute"))
+        }
+    }
+
     /// The first attribute that none of `admitted` names.
     fn stranger(&self, admitted: impl Fn(&str) -> bool) -> Option<&str> {
         self.0
@@ -45,12 +54,19 @@ pub(super) struct Elements<'a> {
     declared: Declarations,
     /// Whether the apex has attributes that only inclusive canonicalisation brings there.
     inherits: bool,
+    /// The apex's `Id`.
+    id: Option<String>,
 }
 
 impl<'a> Elements<'a> {
     /// Reads the start tag of the apex, which decides the prefix. Other declarations and `xml:` attributes may
     /// have been inherited; [`Self::suits_exclusive`] says whether none was.
     pub(super) fn root(octets: &'a [u8], local: &str) -> Result<Self, TbsError> {
+        Self::root_of(octets, local, DSIG)
+    }
+
+    /// The same for an apex of another namespace.
+    pub(super) fn root_of(octets: &'a [u8], local: &str, namespace: &str) -> Result<Self, TbsError> {
         let mut cursor = Cursor::new(octets)?;
         cursor.expect("<")?;
         let name = cursor.name()?;
@@ -59,8 +75,8 @@ impl<'a> Elements<'a> {
             Some((prefix, found)) if found == local => prefix,
             _ => return Err(cursor.fault(local)),
         };
-        let (declared, attributes) = start_tag(&mut cursor)?;
-        if binding(&declared, prefix) != Some(DSIG) {
+        let (declared, mut attributes) = start_tag(&mut cursor)?;
+        if binding(&declared, prefix) != Some(namespace) {
             return Err(cursor.fault("the namespace of XML signatures"));
         }
         if binding(&declared, "") == Some("") {
@@ -77,7 +93,13 @@ impl<'a> Elements<'a> {
             prefix: prefix.to_owned(),
             declared,
             inherits: attributes.stranger(|name| name == "Id").is_some(),
+            id: attributes.take("Id"),
         })
+    }
+
+    /// The apex's `Id`.
+    pub(super) fn id(&self) -> Option<&str> {
+        self.id.as_deref()
     }
 
     /// Whether exclusive canonicalisation with this prefix list can have written the apex: it writes its own
@@ -121,10 +143,51 @@ impl<'a> Elements<'a> {
         algorithm.ok_or_else(|| self.cursor.fault("the attribute Algorithm"))
     }
 
+    /// The start tag of an element of `XMLDSig` below an apex of another namespace, as exclusive canonicalisation writes
+    /// it: with its own declaration. Its name comes too, for the end tag.
+    pub(super) fn open_signature_element(&mut self, local: &str) -> Result<(&'a str, Attributes), TbsError> {
+        self.cursor.expect("<")?;
+        let name = self.cursor.name()?;
+        let prefix = match name.split_once(':') {
+            None if name == local => "",
+            Some((prefix, found)) if found == local => prefix,
+            _ => return Err(self.cursor.fault(local)),
+        };
+        let (declared, attributes) = start_tag(&mut self.cursor)?;
+        if prefix != self.prefix
+            && let [(found, DSIG)] = declared
+                .iter()
+                .map(|(p, u)| (p.as_str(), u.as_str()))
+                .collect::<Vec<_>>()[..]
+            && found == prefix
+        {
+            Ok((name, attributes))
+        } else {
+            Err(self
+                .cursor
+                .fault("the namespace of XML signatures, declared here and alone"))
+        }
+    }
+
     /// An end tag.
     pub(super) fn close(&mut self, local: &str) -> Result<(), TbsError> {
         let tag = self.tag("</", local) + ">";
         self.cursor.expect(&tag)
+    }
+
+    /// The one `XPath` expression there is: whatever is not in a signature. Its prefix is the apex's, so that it cannot
+    /// mean something else.
+    pub(super) fn expression(&mut self) -> Result<(), TbsError> {
+        self.cursor.space();
+        self.open("XPath", &[])?;
+        if self.prefix.is_empty() {
+            return Err(self
+                .cursor
+                .fault("a prefix, without which XPath names no namespace"));
+        }
+        let expression = format!("not(ancestor-or-self::{}:Signature)", self.prefix);
+        self.cursor.expect(&expression)?;
+        self.close("XPath")
     }
 
     /// The prefixes of the element that lists them for exclusive canonicalisation, if it is there.

@@ -13,13 +13,22 @@ use super::{
 const SIGNED_PROPERTIES: &str = "http://uri.etsi.org/01903#SignedProperties";
 const OBJECT: &str = "http://www.w3.org/2000/09/xmldsig#Object";
 /// A closed list: a manifest would sign what it lists without anybody having looked.
-const TYPES: [&str; 2] = [OBJECT, SIGNED_PROPERTIES];
-/// Beside the canonicalisations, the one transform there is: all but the signature itself.
-const ENVELOPED: &str = "http://www.w3.org/2000/09/xmldsig#enveloped-signature";
+const TYPES: [&str; 3] = [COUNTERSIGNED, OBJECT, SIGNED_PROPERTIES];
+/// Another's signature value, which is then what was shown.
+const COUNTERSIGNED: &str = "http://uri.etsi.org/01903#CountersignedSignature";
+/// Beside the canonicalisations: all but the signature itself, and what base64 stands for.
+const PLAIN: [&str; 2] = [
+    "http://www.w3.org/2000/09/xmldsig#base64",
+    "http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+];
+/// All but signatures, ours and others'; this one expression of the language, and no other.
+const XPATH: &str = "http://www.w3.org/TR/1999/REC-xpath-19991116";
 const MOST_TRANSFORMS: usize = 4;
 
 /// One reference.
 pub(super) struct Reference {
+    /// What properties name it by.
+    pub(super) id: Option<String>,
     /// Where it points to; nothing where the application knows.
     pub(super) uri: Option<String>,
     /// The digest of what is there.
@@ -32,7 +41,7 @@ impl Reference {
     /// Reads the reference of this number.
     pub(super) fn read(elements: &mut Elements<'_>, number: u32) -> Result<Self, TbsError> {
         let mut attributes = elements.open("Reference", &["Id", "Type", "URI"])?;
-        let uri = attributes.take("URI");
+        let (id, uri) = (attributes.take("Id"), attributes.take("URI"));
         let kind = attributes.take("Type");
         if let Some(kind) = kind.as_deref().filter(|kind| !TYPES.contains(kind)) {
             return Err(TbsError::ReferenceType { uri: named(kind) });
@@ -50,6 +59,7 @@ impl Reference {
             return Err(TbsError::PropertiesReference { reference: number });
         }
         Ok(Self {
+            id,
             uri,
             digest,
             is_properties,
@@ -80,7 +90,9 @@ fn transforms(elements: &mut Elements<'_>) -> Result<Vec<String>, TbsError> {
         let uri = elements.open_algorithm("Transform")?;
         if is_canonicalisation(&uri) {
             prefix_list(elements, &uri)?;
-        } else if uri != ENVELOPED {
+        } else if uri == XPATH {
+            elements.expression()?;
+        } else if !PLAIN.contains(&uri.as_str()) {
             return Err(TbsError::Transform { uri: named(&uri) });
         }
         elements.cursor.space();

@@ -17,24 +17,17 @@ impl Comparison<'_, '_> {
     /// Catalog, form and store.
     pub(super) fn catalog(&mut self) -> Result<(), PdfError> {
         let (before, after) = (self.before.catalog()?, self.after.catalog()?);
-        let mut explained = true;
         for key in differing(&before, &after) {
             match key {
                 "AcroForm" | "DSS" | "Extensions" | "Version" => {}
                 "Metadata" => self.tell("the description of the document was changed".into(), true),
                 "Perms" => self.harm("the document was certified, or given other rights, later".into()),
-                _ => {
-                    explained = false;
-                    self.harm(format!("the catalog was changed: {key}"));
-                }
+                _ => self.harm(format!("the catalog was changed: {key}")),
             }
         }
         let root = self.before.root()?.number;
-        if explained {
-            explained = self.explain(root);
-        }
-        if !explained {
-            self.explained.insert(root);
+        if !self.explain(root) {
+            self.harm("the catalog was changed, and is used as something else too".into());
         }
         self.description()?;
         self.form()?;
@@ -78,8 +71,12 @@ impl Comparison<'_, '_> {
             }
         }
         let list = before.dictionary.get("Fields").and_then(Object::as_reference);
-        for reference in [before.reference, list].into_iter().flatten() {
-            self.explain(reference.number);
+        for (reference, role) in [(before.reference, "AcroForm"), (list, "Fields")] {
+            if let Some(reference) = reference
+                && self.referrers.only_as(reference.number, &[role])
+            {
+                self.explain(reference.number);
+            }
         }
         Ok(())
     }

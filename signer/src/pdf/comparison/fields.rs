@@ -109,8 +109,10 @@ impl Comparison<'_, '_> {
                 .extend(was.reference.map(|reference| reference.number));
             return Ok(());
         }
-        for reference in [was.reference, value].into_iter().flatten() {
-            if self.referrers.only_as(reference.number, &PLACES) || Some(reference) == value {
+        for (reference, roles) in [(was.reference, PLACES.as_slice()), (value, &["V"])] {
+            if let Some(reference) = reference
+                && self.referrers.only_as(reference.number, roles)
+            {
                 self.explain(reference.number);
             }
         }

@@ -1,0 +1,134 @@
+//! Certificates, lists and answers in files.
+
+use std::path::{Path, PathBuf};
+
+use pki::{Presented, crl, ocsp, path::Anchor};
+use signer::Material;
+
+/// The most files in a folder.
+const MOST_FILES: usize = 4_096;
+/// The largest file: there are lists of 50 MB.
+const LARGEST: u64 = 256 << 20;
+
+/// A file holds nothing that is believed.
+#[derive(Debug, thiserror::Error)]
+pub enum AnchorError {
+    /// It does not read.
+    #[error("{path}: {reason}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        reason: std::io::Error,
+    },
+    /// It holds something else.
+    #[error("{0} holds no certificate in PEM or DER")]
+    NoCertificate(PathBuf),
+    /// It holds something else.
+    #[error("{0} holds no certificate, revocation list or status answer in PEM or DER")]
+    NoMaterial(PathBuf),
+}
+
+/// The anchors in files and folders.
+pub fn read_anchors(paths: &[PathBuf]) -> Result<Vec<Anchor>, AnchorError> {
+    let mut anchors = Vec::new();
+    for path in files(paths)? {
+        let before = anchors.len();
+        for der in contents(&path)? {
+            anchors.extend(Presented::parse(&der).ok().map(Anchor::new));
+        }
+        if anchors.len() == before {
+            return Err(AnchorError::NoCertificate(path));
+        }
+    }
+    Ok(anchors)
+}
+
+/// The certificates, lists and answers in files and folders.
+pub fn read_material(paths: &[PathBuf]) -> Result<Material, AnchorError> {
+    let mut material = Material::default();
+    for path in files(paths)? {
+        for der in contents(&path)? {
+            if !sort(der, &mut material) {
+                return Err(AnchorError::NoMaterial(path));
+            }
+        }
+    }
+    Ok(material)
+}
+
+/// Puts something in its place; false if it is none of the three.
+pub(super) fn sort(der: Vec<u8>, material: &mut Material) -> bool {
+    if Presented::parse(&der).is_ok() {
+        material.certificates.insert(der);
+    } else if crl::Received::parse(&der).is_ok() {
+        material.lists.insert(der);
+    } else if ocsp::Received::parse(&der).is_ok() {
+        material.answers.insert(der);
+    } else {
+        return false;
+    }
+    true
+}
+
+/// The DER structures in bytes: every PEM block, or the bytes themselves.
+pub(super) fn unwrapped(bytes: Vec<u8>) -> Vec<Vec<u8>> {
+    const END: &str = "-----END ";
+    let Some(text) = core::str::from_utf8(&bytes)
+        .ok()
+        .filter(|text| text.contains("-----BEGIN "))
+    else {
+        return vec![bytes];
+    };
+    let mut all = Vec::new();
+    let mut rest = text;
+    while let Some(begin) = rest.find("-----BEGIN ") {
+        let block = rest.get(begin..).unwrap_or_default();
+        let Some(length) = block.find(END).and_then(|end| {
+            let after = end + END.len();
+            Some(after + block.get(after..)?.find("-----")? + 5)
+        }) else {
+            break;
+        };
+        let (block, after) = block.split_at_checked(length).unwrap_or((block, ""));
+        all.extend(der::pem::decode_vec(block.as_bytes()).ok().map(|(_, der)| der));
+        rest = after;
+    }
+    all
+}
+
+fn contents(path: &Path) -> Result<Vec<Vec<u8>>, AnchorError> {
+    let wrong = |reason| AnchorError::File {
+        path: path.to_owned(),
+        reason,
+    };
+    if std::fs::metadata(path).map_err(wrong)?.len() > LARGEST {
+        return Err(wrong(std::io::ErrorKind::FileTooLarge.into()));
+    }
+    Ok(unwrapped(std::fs::read(path).map_err(wrong)?))
+}
+
+/// The files, folders being looked into once.
+fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AnchorError> {
+    let mut files = Vec::new();
+    for path in paths {
+        let wrong = |reason| AnchorError::File {
+            path: path.clone(),
+            reason,
+        };
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let mut inside = Vec::new();
+        for entry in std::fs::read_dir(path).map_err(wrong)?.take(MOST_FILES) {
+            let entry = entry.map_err(wrong)?.path();
+            if entry.is_file() {
+                inside.push(entry);
+            }
+        }
+        inside.sort();
+        files.append(&mut inside);
+    }
+    Ok(files)
+}

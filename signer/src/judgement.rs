@@ -1,0 +1,214 @@
+//! What is to be believed: EN 319 102-1 over the [`Claim`]s of every format.
+//!
+//! The same claim, anchors, material, time and rules give the same judgement. Nothing is fetched here: what is missing
+//! is named with its addresses ([`Wanted`]), so that somebody who may ask the world can fetch it and judge again.
+//!
+//! The way is that of §5.6, which contains §5.3 and §5.5: time stamps from the outermost inwards, each proving since
+//! when the things inside exist; then the signature, now and, where only its age can help, in the past.
+
+mod chain;
+mod context;
+mod evidence;
+mod existence;
+mod finding;
+mod indication;
+mod library;
+mod signature;
+mod stamp;
+mod wanted;
+
+use domain::{Time, hexadecimal, sha256};
+use pki::{Presented, timestamp};
+
+use self::{
+    chain::Failure, existence::Existence, library::Library, signature::SignatureJudged, stamp::Judged,
+};
+pub use self::{
+    context::{Constraints, Context},
+    finding::{Code, Finding, Particular},
+    indication::{Indication, SubIndication},
+    wanted::{Question, Wanted},
+};
+use crate::{Claim, Coverage, Covered, Format, Level, Material, Properties, StampClaim, StampKind};
+
+/// More time stamps than any signature has.
+const MOST_STAMPS: usize = 64;
+
+/// Somebody, as a certificate names them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// The name.
+    pub subject: String,
+    /// Who says so.
+    pub issuer: String,
+    /// The certificate's number, hexadecimal.
+    pub serial: String,
+    /// Valid from.
+    pub not_before: Time,
+    /// Valid until.
+    pub not_after: Time,
+    /// SHA-256 of the certificate, hexadecimal.
+    pub fingerprint: String,
+}
+
+impl Person {
+    fn of(certificate: &Presented) -> Self {
+        Self {
+            subject: certificate.subject_text(),
+            issuer: certificate.issuer_text(),
+            serial: hexadecimal(certificate.serial()),
+            not_before: certificate.not_before(),
+            not_after: certificate.not_after(),
+            fingerprint: hexadecimal(&sha256(certificate.der())),
+        }
+    }
+}
+
+/// What was found of a time stamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StampReport {
+    /// On what it is.
+    pub kind: StampKind,
+    /// Why it is not believed; it is if absent.
+    pub sub_indication: Option<SubIndication>,
+    /// What was found.
+    pub findings: Vec<Finding>,
+    /// The time that it tells.
+    pub time: Option<Time>,
+    /// Whose it is.
+    pub unit: Option<Person>,
+}
+
+/// What was found of a signature.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignatureReport {
+    /// By what the document names it.
+    pub name: String,
+    /// Its form.
+    pub format: Format,
+    /// Why it is not passed; it is if absent.
+    pub sub_indication: Option<SubIndication>,
+    /// Why, in particular.
+    pub findings: Vec<Finding>,
+    /// What else should be known.
+    pub remarks: Vec<Finding>,
+    /// Who signed.
+    pub signer: Option<Person>,
+    /// By which algorithm.
+    pub algorithm: Option<String>,
+    /// The earliest time at which the signature is proven to exist; none but the time of the judgement if absent.
+    pub existed: Option<Time>,
+    /// How long it can be judged without asking anybody.
+    pub level: Option<Level>,
+    /// Its time stamps, innermost first.
+    pub stamps: Vec<StampReport>,
+    /// What it covers.
+    pub covered: Vec<Covered>,
+    /// How much of the file that is, and what came later.
+    pub coverage: Coverage,
+    /// What the signer says beside.
+    pub properties: Properties,
+    /// What is missing and could be fetched.
+    pub wanted: Wanted,
+}
+
+impl SignatureReport {
+    /// What it is found to be.
+    pub fn indication(&self) -> Indication {
+        self.sub_indication
+            .map_or(Indication::TotalPassed, SubIndication::indication)
+    }
+}
+
+impl StampReport {
+    /// What it is found to be.
+    pub fn indication(&self) -> Indication {
+        self.sub_indication
+            .map_or(Indication::TotalPassed, SubIndication::indication)
+    }
+}
+
+/// Judges a signature.
+pub fn judge(claim: &Claim, context: &Context<'_>) -> SignatureReport {
+    let stamps = claim.stamps.get(..MOST_STAMPS).unwrap_or(&claim.stamps);
+    let tokens: Vec<Option<timestamp::Received>> = stamps
+        .iter()
+        .map(|stamp| timestamp::Received::parse(&stamp.token).ok())
+        .collect();
+    let mut materials: Vec<&Material> = vec![context.material, &claim.material];
+    materials.extend(stamps.iter().map(|stamp| &stamp.covers));
+    let library = Library::new(&materials, tokens.iter().flatten(), signature::certificate(claim));
+    let mut existence = Existence::new(context.at);
+    let mut wanted = Wanted::default();
+
+    let mut reports = Vec::new();
+    let mut before = None;
+    for (number, (stamp, token)) in stamps.iter().zip(&tokens).enumerate().rev() {
+        let candidate = Judged {
+            claim: stamp,
+            token: token.as_ref(),
+            library: &library,
+            context,
+        };
+        let believed = candidate.judge(&existence, &mut wanted);
+        if let Ok(believed) = &believed {
+            match stamp.kind {
+                StampKind::Content => before = before.max(Some(believed.at)),
+                StampKind::Signature | StampKind::Archive => {
+                    prove(
+                        &mut existence,
+                        claim,
+                        stamps.get(..number).unwrap_or_default(),
+                        stamp,
+                        believed.at,
+                    );
+                }
+            }
+        }
+        reports.push(match believed {
+            Ok(believed) => StampReport {
+                kind: stamp.kind,
+                sub_indication: None,
+                findings: Vec::new(),
+                time: Some(believed.at),
+                unit: Some(Person::of(believed.unit)),
+            },
+            Err(Failure { sub, findings, .. }) => StampReport {
+                kind: stamp.kind,
+                sub_indication: Some(sub),
+                findings,
+                time: token.as_ref().map(|token| token.info().at),
+                unit: None,
+            },
+        });
+    }
+    reports.reverse();
+    let signature = SignatureJudged {
+        claim,
+        context,
+        library: &library,
+        existence: &existence,
+        content: before,
+    };
+    signature.report(reports, wanted)
+}
+
+/// A believed stamp proves what it covers: the signature, and all that an archive stamp was made over.
+fn prove<'a>(
+    existence: &mut Existence<'a>,
+    claim: &'a Claim,
+    inner: &'a [StampClaim],
+    stamp: &'a StampClaim,
+    at: Time,
+) {
+    existence.prove_signature(at);
+    if let Some(certificate) = signature::bound(claim) {
+        existence.prove(certificate, at);
+    }
+    if stamp.kind == StampKind::Archive {
+        existence.prove_all(&stamp.covers, at);
+        for token in inner {
+            existence.prove(&token.token, at);
+        }
+    }
+}

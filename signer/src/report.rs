@@ -1,0 +1,48 @@
+//! [`Report`]: what was found of a file, for machines as JSON and for people in their language.
+
+mod json;
+mod language;
+mod text;
+mod words;
+
+use domain::Time;
+
+pub use self::language::Language;
+use crate::judgement::{Indication, SignatureReport, Wanted};
+
+/// What was found of a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Report {
+    /// Its name.
+    pub file: String,
+    /// The time for which it was judged.
+    pub at: Time,
+    /// Its signatures in their order.
+    pub signatures: Vec<SignatureReport>,
+}
+
+impl Report {
+    /// The worst that was found of a signature; none where there is no signature.
+    pub fn indication(&self) -> Option<Indication> {
+        self.signatures.iter().map(SignatureReport::indication).max()
+    }
+
+    /// Everything that is missing and could be fetched.
+    pub fn wanted(&self) -> Wanted {
+        let mut wanted = Wanted::default();
+        for signature in &self.signatures {
+            wanted.add(signature.wanted.clone());
+        }
+        wanted
+    }
+
+    /// For machines. The names of fields never change; new ones may come. Texts are in this language.
+    pub fn to_json(&self, language: Language) -> serde_json::Value {
+        json::report(self, language)
+    }
+
+    /// For people.
+    pub fn to_text(&self, language: Language) -> String {
+        text::report(self, language)
+    }
+}

@@ -1,0 +1,10 @@
+//! Judging: scenarios over a small infrastructure of our own, and foreign judges over the same.
+
+#![expect(clippy::unwrap_used, reason = "what only tests run may fail loudly")]
+
+mod files;
+mod openssl;
+mod reports;
+mod scale;
+mod scenarios;
+mod world;
