@@ -137,7 +137,7 @@ impl Extender {
             hash: self.hash,
             chance: random(),
         };
-        match work.clone().blocking(|work| work.need()).await? {
+        match work.clone().blocking(Work::need).await? {
             Need::Stamp(digest, level) => {
                 let token = self.stamper.stamp(digest).await?;
                 let output = work.blocking(move |work| work.stamped(&token)).await?;

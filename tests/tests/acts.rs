@@ -1,11 +1,8 @@
 //! Documents of every kind, signed in one act by a key behind the boundary, and judged.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that fails may fail loudly"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that fails may fail loudly")]
+
+use std::fmt::Write as _;
 
 use domain::{Id, KeyAlgorithm, SignatureProfile, word};
 use hsm::{ActivateRequest, Service, SignedBatch};
@@ -79,7 +76,7 @@ impl Desk {
         let house = self.pki.authority().house();
         let root = house.root().unwrap().der();
         let anchors = [pki::path::Anchor::new(pki::Presented::parse(root).unwrap())];
-        let context = Context {
+        let believed = Context {
             anchors: &anchors,
             material: &self.lists,
             at: self.pki.world.now(),
@@ -93,7 +90,7 @@ impl Desk {
         let claims = signer::claims(&file, content).unwrap();
         assert_eq!(claims.len(), 1);
         for claim in &claims {
-            let report = judge(claim, &context);
+            let report = judge(claim, &believed);
             assert_eq!(report.indication(), Indication::TotalPassed, "{report:#?}");
             let covers = claim.covered.iter().any(|covered| covered.digest == Some(shown));
             assert!(covers, "what was shown is not what is signed: {claim:#?}");
@@ -112,13 +109,15 @@ fn page(number: usize) -> Vec<u8> {
     ];
     let (mut file, mut table) = ("%PDF-1.7\n".to_owned(), "0000000000 65535 f \n".to_owned());
     for (number, object) in (1..).zip(&objects) {
-        table.push_str(&format!("{:010} 00000 n \n", file.len()));
-        file.push_str(&format!("{number} 0 obj\n{object}\nendobj\n"));
+        writeln!(table, "{:010} 00000 n ", file.len()).unwrap();
+        writeln!(file, "{number} 0 obj\n{object}\nendobj").unwrap();
     }
     let start = file.len();
-    file.push_str(&format!(
-        "xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n"
-    ));
+    writeln!(
+        file,
+        "xref\n0 5\n{table}trailer\n<< /Size 5 /Root 1 0 R >>\nstartxref\n{start}\n%%EOF"
+    )
+    .unwrap();
     file.into_bytes()
 }
 
@@ -159,9 +158,10 @@ fn orders<'a>(contents: &'a [Vec<u8>], desk: &Desk) -> Vec<Order<'a>> {
         .collect()
 }
 
-fn written(signed: &SignedDocument, content: &Vec<u8>) -> Vec<u8> {
+fn written(signed: &SignedDocument, content: &[u8]) -> Vec<u8> {
     let mut file = Vec::new();
-    signed.output.write_to(&[content], &mut file).unwrap();
+    let content = content.to_vec();
+    signed.output.write_to(&[&content], &mut file).unwrap();
     file
 }
 

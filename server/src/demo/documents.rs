@@ -181,10 +181,10 @@ fn extender(office: &Office, out: &Path) -> Result<Extender, DemoError> {
     })
 }
 
-fn written(output: &Output, source: &Vec<u8>) -> Result<Vec<u8>, DemoError> {
-    let mut bytes = Vec::new();
+fn written(output: &Output, source: &[u8]) -> Result<Vec<u8>, DemoError> {
+    let (source, mut bytes) = (source.to_vec(), Vec::new());
     output
-        .write_to(&[source], &mut bytes)
+        .write_to(&[&source], &mut bytes)
         .map_err(failed("writing a signed document"))?;
     Ok(bytes)
 }
