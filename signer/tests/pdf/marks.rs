@@ -21,8 +21,8 @@ const ADDRESS: &str = "https://qol.bank.kz/v/7Q2F-9KXM-31AA";
 const NAME: &str = "ҚҰЛМҰХАМБЕТОВА-ӘБДІРАХМАНҚЫЗЫ ГҮЛНӘЗІК ӨМІРҒАЛИҚЫЗЫ";
 const DPI: u32 = 100;
 
-fn composed(language: Language, layout: Layout) -> Composed {
-    let mark = Mark {
+fn said(language: Language) -> Mark {
+    Mark {
         language,
         signer: Phrase::new(NAME).unwrap(),
         iin: None,
@@ -31,13 +31,16 @@ fn composed(language: Language, layout: Layout) -> Composed {
         bank: Some(Phrase::new("«Дала Банк» АҚ").unwrap()),
         purpose: None,
         page: Address::new(ADDRESS).unwrap(),
-    };
+    }
+}
+
+fn composed(language: Language, layout: Layout) -> Composed {
     let design = Design {
         layout,
         size: None,
         accent: Accent::TAMGA,
     };
-    mark.compose(&design).unwrap()
+    said(language).compose(&design).unwrap()
 }
 
 /// Signs with a mark on free space of the last page. Returns the page and where the mark stands in its own units.
@@ -328,6 +331,41 @@ fn the_first_mark_of_a_tagged_document_is_in_its_structure_and_later_ones_distur
             "{said}"
         );
     }
+}
+
+#[test]
+fn a_mark_fills_the_field_that_an_author_drew_however_its_page_is_turned() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    for rotate in [0, 90] {
+        let document = Making::page()
+            .with(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[6 0 R]>>>>")
+            .with(3, &format!("<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Rotate {rotate}/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[6 0 R]>>"))
+            .with(6, "<</Type/Annot/Subtype/Widget/FT/Sig/T(Client)/F 4/P 3 0 R/Rect[100 100 340 340]>>")
+            .table();
+        let (page, stand, size) = Sheet::field(&document, "Client").unwrap().unwrap();
+        let design = Design {
+            layout: Layout::Wide,
+            size: Some(size),
+            accent: Accent::TAMGA,
+        };
+        let mark = said(Language::Russian).compose(&design).unwrap();
+        let standing = Standing::new(&mark, stand);
+        let mut options = options();
+        options.field = Some("Client".into());
+        options.place = Some(standing.on(page));
+        let signed = sign(&document, &hand, &options);
+        judged(&house, &format!("field-{rotate}.pdf"), &signed, 1);
+        let (judge, picture) = drawn(&signed);
+        let [left, top, right, bottom] = drawn(&document).1.differing(&picture);
+        assert!((right - left).abs_diff(333) < 4 && (bottom - top).abs_diff(333) < 4);
+        judge.resolve(200, 1);
+        assert_eq!(judge.scanned(), [ADDRESS]);
+    }
+    assert!(matches!(
+        Sheet::field(&Making::page().table(), "Client"),
+        Err(PdfError::Field { .. })
+    ));
 }
 
 /// The last child of the document's element, as pyHanko reads it: kind, language, its key, field, words.
