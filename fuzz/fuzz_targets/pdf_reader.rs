@@ -8,6 +8,7 @@ use domain::SignatureProfile;
 use libfuzzer_sys::fuzz_target;
 use signer::{
     SigningCertificate,
+    mark::Layout,
     pdf::{Options, Prepared, Sheet, claims, hazards},
 };
 
@@ -20,6 +21,7 @@ fuzz_target!(|bytes: &[u8]| {
     let source = bytes.to_vec();
     let before = claims(&source);
     let _ = hazards(&source);
+    let _ = Sheet::free(&source, None, Layout::Compact.size());
     let Ok(prepared) = Prepared::new(&source, &CERTIFICATE, &Options::default()) else {
         return;
     };

@@ -12,7 +12,7 @@ pub(super) struct Block {
     pub above: f64,
     /// How much room is left before its lines, in its own size.
     pub indent: f64,
-    /// Whether it should stand on one line, as long as that keeps everything easy to read.
+    /// Whether it should stand on one line, as long as everything is easy to read.
     pub whole: bool,
     pub text: String,
 }
@@ -39,13 +39,13 @@ pub(super) struct Fitted {
 /// No text is smaller, in points.
 pub(super) const SMALLEST: f64 = 5.0;
 
-/// Lines are kept whole as long as no text gets smaller, in points.
+/// Lines and words are kept whole as long as no text gets smaller, in points.
 const EASY: f64 = 5.6;
 
 /// No text is larger than so many times its size at scale one.
 const LARGEST_SCALE: f64 = 2.5;
 
-/// The largest that fits, whole lines before larger ones; `None` when not even the smallest does.
+/// The largest that fits, whole lines and words before larger ones; `None` when not even the smallest does.
 pub(super) fn fit(blocks: &[Block], width: f64, height: f64) -> Option<Fitted> {
     let largest = |from: f64, whole: bool| {
         let steps = (0_u32..).map(|step| LARGEST_SCALE.max(from) - 0.025 * f64::from(step));
@@ -79,7 +79,7 @@ fn fit_at(blocks: &[Block], width: f64, height: f64, scale: f64, whole: bool) ->
     for block in blocks {
         let size = block.size * scale;
         let left = block.indent * size;
-        let lines = balanced(block.face, size, &block.text, width - left)?;
+        let lines = balanced((block.face, size), &block.text, width - left, whole)?;
         if whole && block.whole && lines.len() > 1 {
             return None;
         }
@@ -107,12 +107,12 @@ fn fit_at(blocks: &[Block], width: f64, height: f64, scale: f64, whole: bool) ->
 }
 
 /// Lines no wider than asked, and no more than needed, of about the same length: none is left with a last word alone.
-fn balanced(face: Face, size: f64, text: &str, width: f64) -> Option<Vec<String>> {
-    let mut lines = wrap(face, size, text, width)?;
+fn balanced(style: (Face, f64), text: &str, width: f64, whole: bool) -> Option<Vec<String>> {
+    let mut lines = wrap(style, text, width, whole)?;
     if lines.len() > 1 {
         let narrower = (1..=STEPS).map(|step| width * (1.0 - 0.5 * f64::from(step) / f64::from(STEPS)));
         for width in narrower {
-            match wrap(face, size, text, width) {
+            match wrap(style, text, width, whole) {
                 Some(narrow) if narrow.len() == lines.len() => lines = narrow,
                 _ => break,
             }
@@ -125,10 +125,10 @@ fn balanced(face: Face, size: f64, text: &str, width: f64) -> Option<Vec<String>
 const STEPS: u32 = 25;
 
 /// Lines no wider than asked; `None` when a piece alone is wider.
-fn wrap(face: Face, size: f64, text: &str, width: f64) -> Option<Vec<String>> {
+fn wrap((face, size): (Face, f64), text: &str, width: f64, whole: bool) -> Option<Vec<String>> {
     let mut lines = Vec::new();
     let mut line = String::new();
-    for piece in pieces(text) {
+    for piece in pieces(text, whole) {
         let longer = format!("{line}{piece}");
         if face.width(longer.trim_end(), size) <= width {
             line = longer;
@@ -146,8 +146,9 @@ fn wrap(face: Face, size: f64, text: &str, width: f64) -> Option<Vec<String>> {
     Some(lines)
 }
 
-/// What is not divided: words, and parts of words up to a hyphen or a dot before a letter. Numbers stay with their sign.
-fn pieces(text: &str) -> Vec<&str> {
+/// What is not divided: words or, unless they shall be whole, parts of words up to a hyphen or a dot before a letter.
+/// Numbers stay with their sign.
+fn pieces(text: &str, whole: bool) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = text;
     let mut letters = text.char_indices().peekable();
@@ -159,7 +160,7 @@ fn pieces(text: &str) -> Vec<&str> {
         let piece = text.get(taken..next).unwrap_or_default();
         let ends = match letter {
             ' ' => !piece.ends_with("№ ") && !piece.ends_with("No. "),
-            '-' | '.' => following.is_alphabetic(),
+            '-' | '.' => !whole && following.is_alphabetic(),
             _ => false,
         };
         if ends {
@@ -190,7 +191,7 @@ mod tests {
     #[test]
     fn lines_break_where_a_reader_would_and_are_of_about_one_length() {
         assert_eq!(
-            pieces("Өтеғұлова-Ли № 24-118/Қ от No. 5 на qol.bank.kz"),
+            pieces("Өтеғұлова-Ли № 24-118/Қ от No. 5 на qol.bank.kz", false),
             [
                 "Өтеғұлова-",
                 "Ли ",
@@ -203,9 +204,10 @@ mod tests {
                 "kz"
             ]
         );
+        assert_eq!(pieces("Өтеғұлова-Ли Ән", true), ["Өтеғұлова-Ли ", "Ән"]);
         let serial = "3A4F 21C0 88E1 5B02 9D77 10FE A364 0CB8 5D10 7E29";
         let width = Face::Regular.width(serial, 10.0) * 0.9;
-        let lines = balanced(Face::Regular, 10.0, serial, width).unwrap();
+        let lines = balanced((Face::Regular, 10.0), serial, width, true).unwrap();
         assert_eq!(lines, ["3A4F 21C0 88E1 5B02 9D77", "10FE A364 0CB8 5D10 7E29"]);
     }
 

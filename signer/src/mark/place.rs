@@ -1,7 +1,7 @@
 //! [`Place`] and [`Stand`]: where a mark is wanted on a page as it is seen, and where it then stands in the page's own
 //! coordinates.
 
-use super::{Page, Size, page::intersection};
+use super::{Page, Size, SizeError, page::intersection};
 
 /// Where a mark is wanted.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -136,6 +136,19 @@ impl Page {
             across += size.width() + GAP;
         }
         Err(PlaceError::Full)
+    }
+
+    /// A rectangle of the page's own coordinates, as the place of a mark of its size.
+    pub(crate) fn exactly(&self, own: [f64; 4]) -> Result<(Stand, Size), SizeError> {
+        let [left, bottom, right, top] = self.box_to_view(own);
+        let size = Size::new(right - left, top - bottom)?;
+        Ok((
+            Stand {
+                page: *self,
+                rect: own,
+            },
+            size,
+        ))
     }
 
     /// A rectangle as it is seen, as the place of a mark.

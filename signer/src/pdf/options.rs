@@ -9,7 +9,7 @@ use super::Permission;
 pub struct Options<'a> {
     /// The signature field: one that is there and empty, or a new one. Without a name, a new one gets a free name.
     pub field: Option<String>,
-    /// Where the signature is seen; nowhere, if absent.
+    /// Where the signature is seen; nowhere, if absent. [`super::Standing`] makes it of a mark.
     pub place: Option<Place<'a>>,
     /// What the signature means.
     pub intent: Intent,

@@ -3,6 +3,7 @@
 use super::{
     Appearance, PdfError, Place,
     file::File,
+    form::each_field,
     object::Object,
     pages::{self, rectangle},
     painting,
@@ -68,6 +69,44 @@ impl Sheet {
                 what: "page has no area, or is turned or scaled beyond what pages can be; choose another",
             })?;
         Ok(Self { page, taken })
+    }
+
+    /// Where a field stands that its author drew for a signature: the page, the place and the size that the mark is to be
+    /// composed in. `None` if the field is not seen.
+    pub fn field(source: &dyn Source, name: &str) -> Result<Option<(u32, Stand, Size)>, PdfError> {
+        let file = File::open(source)?;
+        let mut found = None;
+        each_field(&file, |field| {
+            if field.name == name {
+                found = Some(field);
+            }
+            Ok(())
+        })?;
+        let refused = |what: &str| PdfError::Field {
+            name: name.into(),
+            what: what.into(),
+        };
+        let field = found.ok_or_else(|| refused("there is none of this name"))?;
+        let own = rectangle(&file, &file.value(&field.dictionary, "Rect")?)?;
+        let Some(own) = own.filter(|[left, bottom, right, top]| right > left && top > bottom) else {
+            return Ok(None);
+        };
+        let itself = field.reference.map(Object::Reference);
+        let mut pages = pages::Walk::new(&file)?;
+        while let Some(page) = pages.next()? {
+            let annotations = file.array(&page.dictionary, "Annots")?;
+            if annotations
+                .iter()
+                .any(|annotation| Some(annotation) == itself.as_ref())
+            {
+                let (stand, size) = Self::of(&file, &page)?
+                    .page
+                    .exactly(own)
+                    .map_err(|_| refused("it is too small or too large for a mark; sign without one"))?;
+                return Ok(Some((page.number, stand, size)));
+            }
+        }
+        Err(refused("no page shows it"))
     }
 
     /// How many pages a document has.
