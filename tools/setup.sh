@@ -142,6 +142,7 @@ if [[ $PURPOSE == test ]]; then
   wants 'ghostscript, which makes PDFs to be signed' ghostscript has ps2pdf
   wants 'mutool, which makes PDFs to be signed' mupdf-tools has mutool
   wants 'pdfsig, which judges signatures of PDFs' poppler-utils has pdfsig
+  wants 'zbarimg, which reads the squares of marks' zbar-tools has zbarimg
   wants 'xmllint, which judges canonical XML' libxml2-utils has xmllint
   wants 'xmlsec1, which judges XML signatures' xmlsec1 has xmlsec1
   wants 'Python 3.11 or later with venv, for further judges' python3-venv python_venv

@@ -16,8 +16,11 @@ pub(crate) struct Room {
     cell: f64,
     columns: usize,
     rows: usize,
-    /// Row by row, from the lower left corner.
-    taken: Vec<bool>,
+    /// By how much the number of areas that take a cell differs from that of the cells left and below; row by row from the
+    /// lower left corner, one more than cells in each. So taking an area costs the same whatever its size.
+    changes: Vec<i32>,
+    /// Something takes everything.
+    is_full: bool,
 }
 
 /// A cell is no smaller, in points.
@@ -36,7 +39,8 @@ impl Room {
             cell,
             columns,
             rows,
-            taken: vec![false; columns.saturating_mul(rows)],
+            changes: vec![0; (columns + 1) * (rows + 1)],
+            is_full: false,
         }
     }
 
@@ -44,20 +48,19 @@ impl Room {
     pub(crate) fn take(&mut self, own: [f64; 4]) {
         let [left, bottom, right, top] = self.page.box_to_view(own);
         if ![left, bottom, right, top].iter().all(|side| side.is_finite()) {
-            self.taken.fill(true);
+            self.is_full = true;
             return;
         }
-        let from = |side: f64| whole((side / self.cell).floor());
+        let from = |side: f64, most: usize| whole((side / self.cell).floor()).min(most);
         let to = |side: f64, most: usize| whole((side / self.cell).floor() + 1.0).min(most);
-        if right < 0.0 || top < 0.0 {
-            return;
-        }
-        let across = from(left).min(self.columns)..to(right, self.columns);
-        for row in from(bottom)..to(top, self.rows) {
-            let start = row.saturating_mul(self.columns);
-            let cells = start + across.start..start + across.end.max(across.start);
-            if let Some(cells) = self.taken.get_mut(cells) {
-                cells.fill(true);
+        let across = [from(left, self.columns), to(right, self.columns)];
+        let along = [from(bottom, self.rows), to(top, self.rows)];
+        for (row, sign) in along.into_iter().zip([1, -1]) {
+            for (column, sign) in across.into_iter().zip([sign, -sign]) {
+                let place = row * (self.columns + 1) + column;
+                if let Some(change) = self.changes.get_mut(place) {
+                    *change = change.saturating_add(sign);
+                }
             }
         }
     }
@@ -104,12 +107,17 @@ impl Room {
     fn sums(&self) -> Vec<usize> {
         let line = self.columns + 1;
         let mut sums = vec![0_usize; line];
-        for row in self.taken.chunks(self.columns.max(1)) {
+        // How many areas take each cell of the row.
+        let mut areas = vec![0_i32; line];
+        for row in self.changes.chunks(line).take(self.rows) {
+            let mut beside = 0_i32;
             let below = sums.len() - line;
             let mut sum = 0;
             sums.push(0);
-            for (column, taken) in row.iter().enumerate() {
-                sum += usize::from(*taken);
+            for (column, (change, areas)) in row.iter().zip(&mut areas).take(self.columns).enumerate() {
+                beside = beside.saturating_add(*change);
+                *areas = areas.saturating_add(beside);
+                sum += usize::from(self.is_full || *areas != 0);
                 let under = sums.get(below + column + 1).copied().unwrap_or_default();
                 sums.push(under + sum);
             }

@@ -9,7 +9,7 @@ use super::{
 };
 
 /// No content is unpacked beyond this.
-const MOST: u64 = 32 << 20;
+const MOST: u64 = 16 << 20;
 /// Nor are there more pieces or filters.
 const MOST_PIECES: usize = 1_000;
 const MOST_FILTERS: usize = 4;

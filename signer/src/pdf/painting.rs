@@ -7,7 +7,7 @@ mod operands;
 mod path;
 mod state;
 
-use std::{collections::BTreeMap, rc::Rc};
+use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
 
 use self::{
     font::Font,
@@ -29,16 +29,15 @@ pub(crate) fn take(file: &File<'_>, page: &Page, room: &mut Room) -> Result<(), 
     let mut painter = Painter {
         file,
         room,
-        left: MOST_OPERATORS,
-        bytes: MOST_BYTES,
-        fonts: BTreeMap::new(),
+        left: MOST_WORK,
     };
     let contents = page.dictionary.get("Contents").unwrap_or(&Object::Null);
     let resources = page.value(file, "Resources")?.as_dictionary().cloned();
+    let resources = Resources::of(file, &resources.unwrap_or_default())?;
     let all = [-FARTHEST, -FARTHEST, FARTHEST, FARTHEST];
     let state = State::new(Matrix::SAME, all, Font::default());
     content::of_page(file, contents)
-        .and_then(|content| painter.follow(&content, &Rc::new(resources.unwrap_or_default()), state, 0))
+        .and_then(|content| painter.follow(&content, &Rc::new(resources), state, 0))
         .map_err(|error| match error {
             PdfError::Source(error) => PdfError::Source(error),
             PdfError::TooMuch { .. } => PdfError::Painted {
@@ -52,9 +51,11 @@ pub(crate) fn take(file: &File<'_>, page: &Page, room: &mut Room) -> Result<(), 
         })
 }
 
-const MOST_OPERATORS: u32 = 2_000_000;
-/// Of all content streams, unpacked.
-const MOST_BYTES: usize = 128 << 20;
+/// Operators, areas and points of curves, with what costs more counted for more.
+const MOST_WORK: u32 = 4_000_000;
+/// What an object counts that is read from the file, and a form besides its operators and a share of its bytes.
+const READING: u32 = 64;
+const FORM: u32 = 1_024;
 /// How deep forms may be painted inside each other, and states kept.
 const DEEPEST: u32 = 16;
 const MOST_STATES: usize = 512;
@@ -67,14 +68,33 @@ struct Painter<'p, 'f, 'a> {
     file: &'f File<'a>,
     room: &'p mut Room,
     left: u32,
-    bytes: usize,
-    /// By object number.
-    fonts: BTreeMap<u32, Font>,
+}
+
+/// What the names of a content stream stand for.
+#[derive(Debug, Default)]
+struct Resources {
+    fonts: Dictionary,
+    objects: Dictionary,
+    parameters: Dictionary,
+    /// Fonts that were read already.
+    known: RefCell<BTreeMap<Vec<u8>, Font>>,
+}
+
+impl Resources {
+    fn of(file: &File<'_>, dictionary: &Dictionary) -> Result<Self, PdfError> {
+        let named = |kind| Ok::<_, PdfError>(file.dictionary(dictionary, kind)?.unwrap_or_default());
+        Ok(Self {
+            fonts: named("Font")?,
+            objects: named("XObject")?,
+            parameters: named("ExtGState")?,
+            known: RefCell::default(),
+        })
+    }
 }
 
 /// One content stream that is being followed.
 struct Following {
-    resources: Rc<Dictionary>,
+    resources: Rc<Resources>,
     state: State,
     kept: Vec<State>,
     line: Line,
@@ -88,11 +108,10 @@ impl Painter<'_, '_, '_> {
     fn follow(
         &mut self,
         content: &[u8],
-        resources: &Rc<Dictionary>,
+        resources: &Rc<Resources>,
         state: State,
         depth: u32,
     ) -> Result<(), PdfError> {
-        self.bytes = self.bytes.checked_sub(content.len()).ok_or(too_much())?;
         if depth > DEEPEST {
             return Err(too_much());
         }
@@ -107,7 +126,7 @@ impl Painter<'_, '_, '_> {
         };
         let mut rest = content;
         loop {
-            self.left = self.left.checked_sub(1).ok_or(too_much())?;
+            self.work(1)?;
             let (step, after) = next(rest)?;
             rest = after;
             match step {
@@ -116,6 +135,12 @@ impl Painter<'_, '_, '_> {
                 Step::End => return Ok(()),
             }
         }
+    }
+
+    /// Counts what was done, up to what is done for one page.
+    fn work(&mut self, amount: u32) -> Result<(), PdfError> {
+        self.left = self.left.checked_sub(amount).ok_or(too_much())?;
+        Ok(())
     }
 
     fn operator(
@@ -139,7 +164,10 @@ impl Painter<'_, '_, '_> {
             b"Do" => self.external(following, operands)?,
             b"sh" => self.area(state, state.clip),
             b"scn" | b"sc" | b"cs" | b"g" | b"rg" | b"k" => state.patterned = operands.name().is_some(),
-            b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" => construct(following, operator, operands),
+            b"m" | b"l" | b"c" | b"v" | b"y" | b"h" | b"re" => {
+                self.work(path::PIECES)?;
+                construct(following, operator, operands);
+            }
             b"W" | b"W*" => following.clips = true,
             b"n" | b"S" | b"s" | b"f" | b"F" | b"f*" | b"B" | b"B*" | b"b" | b"b*" => {
                 self.paint(following, operator);
@@ -183,6 +211,8 @@ impl Painter<'_, '_, '_> {
 
     /// Takes what of an area is not clipped away.
     fn area(&mut self, state: &State, area: Area) {
+        // What is beyond the limit is told by the next operator.
+        self.left = self.left.saturating_sub(1);
         if let Some(area) = both(area, state.clip) {
             self.room.take(grown(area, BLUR));
         }
@@ -193,21 +223,11 @@ impl Painter<'_, '_, '_> {
         self.area(state, state.ctm.area([0.0, 0.0, 1.0, 1.0]));
     }
 
-    fn resource(&self, following: &Following, kind: &str, operands: &Operands) -> Result<Object, PdfError> {
-        let Some(name) = operands.name() else {
-            return Ok(Object::Null);
-        };
-        let named = self
+    fn parameters(&mut self, following: &mut Following, operands: &Operands) -> Result<(), PdfError> {
+        self.work(READING)?;
+        let parameters = self
             .file
-            .dictionary(&following.resources, kind)?
-            .unwrap_or_default();
-        let found = named.entries().find(|(key, _)| *key == name);
-        Ok(found.map_or(Object::Null, |(_, value)| value.clone()))
-    }
-
-    fn parameters(&self, following: &mut Following, operands: &Operands) -> Result<(), PdfError> {
-        let parameters = self.resource(following, "ExtGState", operands)?;
-        let parameters = self.file.resolve(&parameters)?;
+            .resolve(&named(&following.resources.parameters, operands))?;
         let Some(parameters) = parameters.as_dictionary() else {
             return Ok(());
         };
@@ -224,7 +244,8 @@ impl Painter<'_, '_, '_> {
     }
 
     fn external(&mut self, following: &Following, operands: &Operands) -> Result<(), PdfError> {
-        let object = self.resource(following, "XObject", operands)?;
+        self.work(READING)?;
+        let object = named(&following.resources.objects, operands);
         let Object::Stream(stream) = self.file.resolve(&object)? else {
             return Ok(());
         };
@@ -245,9 +266,13 @@ impl Painter<'_, '_, '_> {
                 None => return Ok(()),
             }
         }
-        let resources = self.file.dictionary(&stream.dictionary, "Resources")?;
-        let resources = resources.map_or_else(|| Rc::clone(&following.resources), Rc::new);
+        let resources = match self.file.dictionary(&stream.dictionary, "Resources")? {
+            Some(resources) => Rc::new(Resources::of(self.file, &resources)?),
+            None => Rc::clone(&following.resources),
+        };
         let content = content::of_stream(self.file, stream)?;
+        let share = u32::try_from(content.len() / 64).unwrap_or(u32::MAX);
+        self.work(share.saturating_add(FORM))?;
         self.follow(&content, &resources, state, following.depth + 1)
     }
 
@@ -315,18 +340,26 @@ impl Painter<'_, '_, '_> {
     }
 
     fn font(&mut self, following: &Following, operands: &Operands) -> Result<Font, PdfError> {
-        let object = self.resource(following, "Font", operands)?;
-        let number = object.as_reference().map(|reference| reference.number);
-        if let Some(known) = number.and_then(|number| self.fonts.get(&number)) {
-            return Ok(*known);
+        let name = operands.name().unwrap_or_default();
+        let known = following.resources.known.borrow().get(name).copied();
+        if let Some(known) = known {
+            return Ok(known);
         }
-        let font = match self.file.resolve(&object)? {
+        self.work(READING)?;
+        let font = match self.file.resolve(&named(&following.resources.fonts, operands))? {
             Object::Dictionary(font) => Font::read(self.file, &font)?,
             _ => Font::default(),
         };
-        self.fonts.extend(number.map(|number| (number, font)));
+        following.resources.known.borrow_mut().insert(name.to_vec(), font);
         Ok(font)
     }
+}
+
+/// What the name among the operands stands for.
+fn named(resources: &Dictionary, operands: &Operands) -> Object {
+    let name = operands.name().unwrap_or_default();
+    let found = resources.entries().find(|(key, _)| *key == name);
+    found.map_or(Object::Null, |(_, value)| value.clone())
 }
 
 fn construct(following: &mut Following, operator: &[u8], operands: &Operands) {
@@ -357,6 +390,6 @@ fn construct(following: &mut Following, operator: &[u8], operands: &Operands) {
 const fn too_much() -> PdfError {
     PdfError::TooMuch {
         what: "operators painting one page",
-        most: MOST_OPERATORS as u64,
+        most: MOST_WORK as u64,
     }
 }

@@ -272,8 +272,13 @@ fn pages_without_room_or_that_cannot_be_read_say_what_to_do() {
         );
         assert!(error.to_string().contains("choose an exact place, another page"));
     }
-    for odd in ["1 0 0 1 0 0 cm >> f", "BI /W 1 ID \x01\x02", &"q ".repeat(600)] {
-        let error = with(odd).expect_err(odd);
+    for odd in [
+        "1 0 0 1 0 0 cm >> f",
+        "BI /W 1 ID \x01\x02",
+        &"q ".repeat(600),
+        &"1 1 9 9 re f ".repeat(300_000),
+    ] {
+        let error = with(odd).unwrap_err();
         assert!(
             matches!(error, PdfError::Painted { page: 1, .. }),
             "{odd}: {error}"
@@ -466,4 +471,24 @@ fn a_free_place_is_blank_whatever_a_page_shows() {
         assert!(picture.is_of_one_colour(place), "{seed}: {content}");
     }
     assert!(found > 30, "{found}");
+}
+
+#[test]
+fn content_that_is_damaged_anywhere_is_looked_through_or_refused() {
+    let size = composed(Language::Kazakh, Layout::Code).size();
+    for seed in 0..400_u32 {
+        let mut content = of_chance(seed).into_bytes();
+        let mut chance = seed.wrapping_mul(2_246_822_519);
+        for _ in 0..=seed % 5 {
+            chance = chance.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            let place = (chance >> 8) as usize % content.len();
+            content[place] = b"09-.<>[]()/% \nqTmlcwEID"[(chance >> 3) as usize % 23];
+        }
+        let content = String::from_utf8(content).unwrap();
+        let body = format!("<</Length {}>>\nstream\n{content}\nendstream", content.len());
+        match Sheet::free(&Making::page().with(4, &body).table(), None, size) {
+            Ok((1, _)) | Err(PdfError::Place(PlaceError::Full) | PdfError::Painted { page: 1, .. }) => {}
+            other => panic!("{content}: {other:?}"),
+        }
+    }
 }

@@ -9,7 +9,7 @@ pub(super) struct Path {
 }
 
 /// Into how many straight pieces a curve is divided.
-const PIECES: u32 = 12;
+pub(super) const PIECES: u32 = 12;
 /// How long a piece of a slanting line is, in points.
 const SHORT: f64 = 4.0;
 const MOST_PIECES: f64 = 500.0;
