@@ -4,7 +4,11 @@
 
 mod embedded;
 
-use std::sync::LazyLock;
+use skrifa::{
+    FontRef, GlyphId, MetadataProvider as _,
+    instance::{LocationRef, Size},
+    metrics::Metrics,
+};
 
 pub(super) use embedded::Embedded;
 
@@ -34,23 +38,30 @@ impl Face {
 
     /// The glyph of a letter, if there is one.
     pub(super) fn glyph(self, letter: char) -> Option<u16> {
-        let glyph = self.parsed()?.glyph_index(letter)?;
-        Some(glyph.0).filter(|number| *number != 0)
+        let glyph = self.parsed()?.charmap().map(letter)?;
+        u16::try_from(glyph.to_u32()).ok().filter(|number| *number != 0)
     }
 
     /// How wide a text of one line is, in the unit of `size`.
     pub(super) fn width(self, text: &str, size: f64) -> f64 {
         text.chars()
             .filter_map(|letter| self.glyph(letter))
-            .map(|glyph| f64::from(self.advance(glyph)) * size / 1000.0)
+            .map(|glyph| self.advance(glyph) * size / 1000.0)
             .sum()
     }
 
     /// How far a glyph moves on, in thousandths of an em.
-    fn advance(self, glyph: u16) -> u16 {
+    fn advance(self, glyph: u16) -> f64 {
         self.parsed()
-            .and_then(|face| face.glyph_hor_advance(ttf_parser::GlyphId(glyph)))
-            .unwrap_or_default()
+            .map(|face| face.glyph_metrics(Size::unscaled(), LocationRef::default()))
+            .and_then(|metrics| metrics.advance_width(GlyphId::new(u32::from(glyph))))
+            .map_or(0.0, f64::from)
+    }
+
+    /// What holds for all its glyphs, in thousandths of an em.
+    fn metrics(self) -> Option<Metrics> {
+        self.parsed()
+            .map(|face| face.metrics(Size::unscaled(), LocationRef::default()))
     }
 
     const fn name(self) -> &'static str {
@@ -75,19 +86,10 @@ impl Face {
         }
     }
 
-    /// The file, read once. It has a thousand units to the em, which a test holds.
-    fn parsed(self) -> Option<&'static ttf_parser::Face<'static>> {
-        static REGULAR: LazyLock<Option<ttf_parser::Face<'static>>> = LazyLock::new(|| parse(Face::Regular));
-        static BOLD: LazyLock<Option<ttf_parser::Face<'static>>> = LazyLock::new(|| parse(Face::Bold));
-        match self {
-            Self::Regular => REGULAR.as_ref(),
-            Self::Bold => BOLD.as_ref(),
-        }
+    /// The file, whose tables are found but not read. It has a thousand units to the em, which a test holds.
+    fn parsed(self) -> Option<FontRef<'static>> {
+        FontRef::new(self.file()).ok()
     }
-}
-
-fn parse(face: Face) -> Option<ttf_parser::Face<'static>> {
-    ttf_parser::Face::parse(face.file(), 0).ok()
 }
 
 #[cfg(test)]
@@ -99,9 +101,9 @@ mod tests {
     #[test]
     fn both_faces_have_the_letters_of_the_country() {
         for face in Face::ALL {
-            let parsed = face.parsed().unwrap();
-            assert_eq!(parsed.units_per_em(), 1000);
-            assert_eq!(parsed.capital_height(), Some(714));
+            let metrics = face.metrics().unwrap();
+            assert_eq!(metrics.units_per_em, 1000);
+            assert_eq!(metrics.cap_height, Some(714.0));
             for letter in "ӘәҒғҚқҢңӨөҰұҮүҺһІіЁёЪъ ÄäĞğŪūÑñÖöÜüŞşİı«»–—…№₸•·".chars()
             {
                 assert!(face.glyph(letter).is_some(), "{face:?} {letter}");

@@ -16,7 +16,7 @@ pub(in crate::mark) struct Embedded {
     /// Each letter with its glyph in the cut-down font.
     letters: BTreeMap<char, u16>,
     /// Widths of the cut-down font's glyphs, in their order.
-    widths: Vec<u16>,
+    widths: Vec<f64>,
     file: Vec<u8>,
 }
 
@@ -71,7 +71,7 @@ impl Embedded {
         let widths = self
             .widths
             .iter()
-            .map(u16::to_string)
+            .map(|width| format!("{width:.0}"))
             .collect::<Vec<_>>()
             .join(" ");
         let descendant = format!(
@@ -91,13 +91,11 @@ impl Embedded {
     }
 
     fn descriptor(&self, name: &str, file: u32) -> String {
-        let parsed = self.face.parsed();
-        let bounds = parsed.map_or([0; 4], |face| {
-            let all = face.global_bounding_box();
-            [all.x_min, all.y_min, all.x_max, all.y_max]
-        });
-        let [left, bottom, right, top] = bounds;
-        let (ascent, descent) = parsed.map_or((0, 0), |face| (face.ascender(), face.descender()));
+        let metrics = self.face.metrics();
+        let bounds = metrics.and_then(|metrics| metrics.bounds);
+        let [left, bottom, right, top] =
+            bounds.map_or([0.0; 4], |all| [all.x_min, all.y_min, all.x_max, all.y_max]);
+        let (ascent, descent) = metrics.map_or((0.0, 0.0), |metrics| (metrics.ascent, metrics.descent));
         format!(
             "<</Type/FontDescriptor/FontName/{name}/Flags 4/FontBBox[{left} {bottom} {right} {top}]\
              /ItalicAngle 0/Ascent {ascent}/Descent {descent}/CapHeight {:.0}/StemV {}/FontFile2 {file} 0 R>>",
