@@ -71,7 +71,7 @@ impl Kind {
         let base64 = |byte: &u8| byte.is_ascii_alphanumeric() || b"+/=\r\n \t".contains(byte);
         Ok(if head.starts_with(b"PK\x03\x04") {
             Some(Self::Asic)
-        } else if head.windows(5).any(|window| window == b"%PDF-") {
+        } else if text.starts_with(b"%PDF-") {
             Some(Self::Pdf)
         } else if text.starts_with(b"<") || head.starts_with(b"\xFF\xFE<") || head.starts_with(b"\xFE\xFF\0<")
         {
@@ -81,6 +81,9 @@ impl Kind {
             || (!text.is_empty() && text.iter().all(base64))
         {
             Some(Self::Cms)
+        } else if head.windows(5).any(|window| window == b"%PDF-") {
+            // After the others: CMS with a PDF inside has these letters too.
+            Some(Self::Pdf)
         } else {
             None
         })

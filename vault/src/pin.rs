@@ -1,8 +1,8 @@
 //! PINs: from a file, or entered by two people of whom neither knows it.
 //!
-//! A PIN that two people enter is nowhere written down. It is split once ([`split`], by `init` or `split-pin`) into two
+//! A PIN that two people enter is nowhere written down. It is split once ([`mod@split`], by `init` or `split-pin`) into two
 //! components, each of which alone is random; whoever starts `tamga-hsm` waits ([`entered`]) until two officers have brought
-//! ([`enter`]) one each. Only a PIN whose check value fits reaches the token, since tokens lock after wrong ones.
+//! ([`mod@enter`]) one each. Only a PIN whose check value fits reaches the token, since tokens lock after wrong ones.
 
 mod component;
 mod enter;

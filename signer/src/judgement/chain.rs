@@ -234,12 +234,16 @@ impl<'a> Chain<'a, '_> {
         existence: &Existence<'_>,
     ) -> Result<Evidence<'a>, Failure> {
         let (_, heard) = self.at(number)?;
-        // For good is for good, whichever list is looked at.
+        // For good is for good, whichever list is looked at, and since the earliest time that anybody tells.
         let for_good = heard
             .evidence
             .iter()
-            .find(|evidence| matches!(evidence.said, Said::Revoked(..)));
-        if let Some(evidence) = for_good {
+            .filter_map(|evidence| match evidence.said {
+                Said::Revoked(since, _) => Some((since, evidence)),
+                Said::Good | Said::Hold(_) => None,
+            })
+            .min_by_key(|(since, _)| *since);
+        if let Some((_, evidence)) = for_good {
             return Ok(*evidence);
         }
         let usable = heard.evidence.iter().filter(|evidence| {

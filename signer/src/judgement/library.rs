@@ -27,33 +27,39 @@ impl<'a> Library<'a> {
         tokens: impl Iterator<Item = &'a timestamp::Received>,
         signer: Option<&'a Vec<u8>>,
     ) -> Self {
-        let mut certificates: BTreeSet<&[u8]> = signer.map(Vec::as_slice).into_iter().collect();
-        let mut lists: BTreeSet<&'a [u8]> = BTreeSet::new();
-        let mut answers: BTreeSet<&'a [u8]> = BTreeSet::new();
+        let (mut certificates, mut lists, mut answers) =
+            (Shelf::default(), Shelf::default(), Shelf::default());
+        certificates.put(signer);
+        // In their order: what is at hand comes first, so that nothing inside a document can crowd it out.
         for material in materials {
-            certificates.extend(material.certificates.iter().map(Vec::as_slice));
-            lists.extend(material.lists.iter().map(Vec::as_slice));
-            answers.extend(material.answers.iter().map(Vec::as_slice));
+            certificates.put(&material.certificates);
+            lists.put(&material.lists);
+            answers.put(&material.answers);
         }
         for token in tokens {
-            certificates.extend(token.certificates().iter().map(Vec::as_slice));
-            lists.extend(token.lists().iter().map(Vec::as_slice));
-            answers.extend(token.answers().iter().map(Vec::as_slice));
+            certificates.put(token.certificates());
+            lists.put(token.lists());
+            answers.put(token.answers());
         }
         let answers: Vec<(&[u8], ocsp::Received)> = answers
+            .all
             .into_iter()
             .filter_map(|der| ocsp::Received::parse(der).ok().map(|answer| (der, answer)))
             .take(MOST_ANSWERS)
             .collect();
         let enclosed = answers.iter().flat_map(|(_, answer)| answer.certificates());
-        certificates.extend(enclosed.map(Vec::as_slice));
+        // Those of answers do not live as long as the rest.
+        let mut certificates: Shelf<'_> = certificates;
+        certificates.put(enclosed);
         Self {
             certificates: certificates
+                .all
                 .into_iter()
                 .filter_map(|der| Presented::parse(der).ok())
                 .take(MOST_CERTIFICATES)
                 .collect(),
             lists: lists
+                .all
                 .into_iter()
                 .filter_map(|der| crl::Received::parse(der).ok().map(|list| (der, list)))
                 .take(MOST_LISTS)
@@ -67,5 +73,22 @@ impl<'a> Library<'a> {
         self.certificates
             .iter()
             .find(|certificate| certificate.der() == der)
+    }
+}
+
+/// Things in the order in which they came, each once.
+#[derive(Default)]
+struct Shelf<'a> {
+    all: Vec<&'a [u8]>,
+    known: BTreeSet<&'a [u8]>,
+}
+
+impl<'a> Shelf<'a> {
+    fn put(&mut self, things: impl IntoIterator<Item = &'a Vec<u8>>) {
+        for thing in things {
+            if self.known.insert(thing) {
+                self.all.push(thing);
+            }
+        }
     }
 }

@@ -78,6 +78,12 @@ impl Unstamped {
 
     /// The file at level T. The bytes around the signature stay as they are.
     pub fn stamp(mut self, token: &Token) -> Result<Output, PdfError> {
+        let stamped = token.info().digest();
+        if stamped.is_none_or(|digest| digest.algorithm().digest(self.value()) != digest) {
+            return Err(PdfError::Level {
+                what: "the time stamp is over something else",
+            });
+        }
         let cms = |error: crate::cms::WriteError| PdfError::Cms(error.to_string());
         self.signed.stamp(0, token).map_err(cms)?;
         let der = self.signed.to_der().map_err(cms)?;

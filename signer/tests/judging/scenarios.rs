@@ -310,6 +310,34 @@ fn a_delta_list_completes_its_full_one() {
     );
 }
 
+/// Whoever signs chooses what travels inside; that must not crowd out what the judge brought.
+#[test]
+fn nothing_inside_a_document_crowds_out_what_is_at_hand() {
+    let world = World::new();
+    let mut claim = world.alice.claim();
+    claim.material = material(
+        &[&world.authority],
+        &[world.root.list(100, day(100), &[])],
+        &[world
+            .alice
+            .answer(&world.authority, &world.alice, CertStatus::Good, day(100))],
+    );
+    for number in 40..=240_u8 {
+        let stranger = Party::root(number, "A stranger");
+        claim.material.lists.insert(stranger.list(1, day(1), &[]));
+    }
+    let revoked = [(&world.alice, day(99), Reason::KeyCompromise)];
+    let at_hand = material(
+        &[],
+        &[
+            world.authority.list(10, day(100), &revoked),
+            world.root.list(101, day(100), &[]),
+        ],
+        &[],
+    );
+    is(&world.judge(&claim, &at_hand, day(101)), "REVOKED_NO_POE");
+}
+
 #[test]
 fn a_certificate_on_hold_is_to_be_asked_again() {
     let world = World::new();
