@@ -1,7 +1,9 @@
 //! The keys of a log, one after the other, each for the sizes of the tree whose checkpoints it signed.
 //!
-//! A key that was renewed, or stolen, signs nothing new: its checkpoints count up to the size at which the next key
-//! took over, and what it signs behind that is refused. The form is one line for each key, oldest first:
+//! A key that was renewed signs nothing new: its checkpoints count up to the size at which the next key took over, and what
+//! it signs behind that is refused. Below that size a thief of the former key can still sign a history of his own; only a
+//! checkpoint of the next key, or one that somebody kept, tells it from the true one. The form is one line for each key,
+//! oldest first:
 //!
 //! ```text
 //! ledger.example.kz+1a2b3c4d+AjBZ… 1-41        the sizes that this key signed
