@@ -58,7 +58,7 @@ const KEPT_OUT: [(&str, &str, &[&str]); 15] = [
     ("ca", "", &["sqlx", "cryptoki", "cryptoki-sys"]),
     ("ledger", "", &["sqlx", "tokio"]),
     ("pki", "", &["sqlx", "tokio"]),
-    ("signer", "", &["sqlx", "tokio", "cryptoki", "cryptoki-sys"]),
+    ("signer", "", &["sqlx", "cryptoki", "cryptoki-sys"]),
     ("signer", "", &HTTP),
     ("policies", "", &["sqlx", "tokio"]),
     ("domain", "", &["sqlx", "tokio"]),

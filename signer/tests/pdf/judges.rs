@@ -24,10 +24,13 @@ fn words(output: &Output) -> String {
 
 /// Python with what `tests/judges.txt` lists: in `TAMGA_JUDGES`, or where `tools/setup.sh` puts it.
 pub(crate) fn python() -> PathBuf {
-    match env::var_os("TAMGA_JUDGES") {
-        Some(folder) => PathBuf::from(folder).join("bin/python"),
-        None => Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/python/bin/python"),
+    if let Some(folder) = env::var_os("TAMGA_JUDGES") {
+        return PathBuf::from(folder).join("bin/python");
     }
+    let here = env::current_exe().unwrap();
+    let mut beside = here.ancestors().map(|folder| folder.join("python/bin/python"));
+    let found = beside.find(|program| program.exists());
+    found.expect("no Python with the judges; run tools/setup.sh test")
 }
 
 /// qpdf finds no errors, not even ones that it could repair.
