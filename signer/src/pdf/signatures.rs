@@ -5,11 +5,11 @@ use pki::timestamp::Token;
 
 use super::{
     PdfError,
+    appended::{self, Loose},
     comparison::{Budget, compare},
     dss,
     file::File,
     form::signature_fields,
-    lexer::is_white,
     located::{Located, Prefix},
     object::{Dictionary, Object},
     permissions::of_document,
@@ -52,11 +52,21 @@ pub fn claims(source: &dyn Source) -> Result<Vec<Claim>, PdfError> {
         .map(|stamp| Seal::read(&file, stamp))
         .collect::<Result<Vec<_>, _>>()?;
     let budget = Budget::new();
+    let loose = match ends.first() {
+        Some(first) => appended::loose(&file, *first)?,
+        None => Vec::new(),
+    };
     let mut claims = Vec::new();
     for signature in signatures {
         let number = ends.iter().position(|end| Some(*end) == signature.end());
         let revision = (number.map_or(0, |number| number + 1), ends.len());
-        claims.push(claim(&file, signature, revision, (&store, &stamps), &budget)?);
+        claims.push(claim(
+            &file,
+            signature,
+            revision,
+            (&store, &stamps),
+            (&budget, &loose),
+        )?);
     }
     Ok(claims)
 }
@@ -182,7 +192,7 @@ fn claim(
     mut located: Located,
     (number, of): (usize, usize),
     (store, seals): (&Material, &[Seal]),
-    budget: &Budget,
+    (budget, loose): (&Budget, &[Loose]),
 ) -> Result<Claim, PdfError> {
     let source = file.source();
     let format = form(&mut located);
@@ -191,7 +201,7 @@ fn claim(
         Some(end) => Coverage::Revision {
             number,
             of,
-            changes: later(file, end, budget)?,
+            changes: later(file, end, budget, loose)?,
         },
         None => Coverage::Parts,
     };
@@ -232,7 +242,7 @@ fn claim(
 }
 
 /// What came after a revision.
-fn later(file: &File<'_>, end: u64, budget: &Budget) -> Result<Vec<Change>, PdfError> {
+fn later(file: &File<'_>, end: u64, budget: &Budget, loose: &[Loose]) -> Result<Vec<Change>, PdfError> {
     let prefix = Prefix::new(file.source(), end);
     let before = File::open(&prefix)?;
     let (rules, _) = of_document(&before)?;
@@ -244,20 +254,11 @@ fn later(file: &File<'_>, end: u64, budget: &Budget) -> Result<Vec<Change>, PdfE
             harmless: false,
         }],
     };
-    // Programs that repair files would find objects there which no cross-reference names.
-    if before.last_section()? == file.last_section()? && !is_blank(file.source(), end)? {
-        changes.push(Change {
-            what: "something was appended that is no revision".into(),
-            harmless: false,
-        });
-    }
+    changes.extend(loose.iter().filter(|loose| loose.at >= end).map(|loose| Change {
+        what: loose.what.into(),
+        harmless: false,
+    }));
     Ok(changes)
-}
-
-fn is_blank(source: &dyn Source, start: u64) -> Result<bool, PdfError> {
-    let end = source.length().min(start.saturating_add(1024));
-    let blank = source.bytes(start..end)?.into_iter().all(is_white);
-    Ok(blank && end == source.length())
 }
 
 fn form(located: &mut Located) -> Format {

@@ -555,3 +555,97 @@ fn a_list_of_fields_that_is_also_a_list_of_annotations_does_not_hide_an_annotati
     let attack = append(&signed, &[(6, Body(&list)), (50, Body(overlay))], "");
     assert!(!accepted(&attack));
 }
+
+/// A section that lists nothing, with an object before it that no section lists.
+fn unlisted(signed: &[u8], size: &str, startxref: &str) -> Vec<u8> {
+    let evil = format!("4 0 obj\n{OTHER}\nendobj\n");
+    closed(signed, evil.as_bytes(), "0 0\n", (size, startxref))
+}
+
+/// Bytes, and a section with these rows after them.
+fn closed(signed: &[u8], bytes: &[u8], rows: &str, (size, startxref): (&str, &str)) -> Vec<u8> {
+    let start = signed.len() + bytes.len();
+    let previous = number_after(signed, "startxref");
+    let table = format!(
+        "xref\n{rows}trailer\n<<{size}/Root 1 0 R/Prev {previous}>>\nstartxref\n{startxref}{start}\n%%EOF\n"
+    );
+    [signed, bytes, table.as_bytes()].concat()
+}
+
+#[test]
+fn bytes_that_no_table_lists_are_not_accepted_after_a_signature() {
+    let signed = signed(&options());
+    let right = number_after(&signed, "/Size");
+    let size = format!("/Size {right}");
+    let sound = closed(&signed, b"\n", "0 0\n", (&size, ""));
+    assert!(accepted(&sound), "a section that lists nothing changes nothing");
+    let evil = format!("4 0 obj\n{OTHER}\nendobj\n");
+    let far = format!("%{}\n", "x".repeat(1_100));
+    let font = find(&signed, "5 0 obj");
+    let listed = |body: &str| {
+        let bytes = format!("{right} 0 obj\n{body}\nendobj\n");
+        let row = format!("{right} 1\n{:010} 00000 n\r\n", signed.len());
+        closed(
+            &signed,
+            bytes.as_bytes(),
+            &row,
+            (&format!("/Size {}", right + 1), ""),
+        )
+    };
+    assert!(accepted(&listed("(kept)")));
+    let inside = format!("\nendstream\nendobj\n{evil}");
+    for (what, attack) in [
+        ("an object that nothing lists", unlisted(&signed, &size, "")),
+        ("a comment before the offset", unlisted(&signed, &size, "%1\n")),
+        ("a comment alone", closed(&signed, b"", "0 0\n", (&size, "%1\n"))),
+        (
+            "a sign before the offset",
+            closed(&signed, b"", "0 0\n", (&size, "+")),
+        ),
+        ("no size", closed(&signed, b"", "0 0\n", ("", ""))),
+        ("a small size", closed(&signed, b"", "0 0\n", ("/Size 3", ""))),
+        (
+            "a huge size",
+            closed(&signed, b"", "0 0\n", ("/Size 99999999", "")),
+        ),
+        (
+            "a row that is too short",
+            closed(&signed, b"", &format!("5 1\n{font} 0 n\n"), (&size, "")),
+        ),
+        (
+            "a comment in the table",
+            closed(&signed, b"", "0 0%b\n", (&size, "")),
+        ),
+        (
+            "an object far after the end",
+            [&sound, evil.as_bytes(), far.as_bytes()].concat(),
+        ),
+        (
+            "white space that moves the end away",
+            [sound.as_slice(), &[b' '; 1_500]].concat(),
+        ),
+        (
+            "white space without a section",
+            [signed.as_slice(), &[b' '; 900]].concat(),
+        ),
+        (
+            "an object in the data of a stream",
+            listed(&format!(
+                "<</Length {}>>\nstream\n{inside}\nendstream",
+                inside.len()
+            )),
+        ),
+        ("an object in a string", listed(&format!("({evil})"))),
+        (
+            "an object behind a comment",
+            closed(
+                &signed,
+                format!("%{}\n", evil.replace('\n', " ")).as_bytes(),
+                "0 0\n",
+                (&size, ""),
+            ),
+        ),
+    ] {
+        assert!(!accepted(&attack), "{what}");
+    }
+}
