@@ -257,8 +257,7 @@ impl Heads {
         }
         // `4 0obj` is read as a head too.
         match (*first, *second, *word) {
-            (_, Some(number), Some(_)) => Some(number),
-            (Some(number), Some(_), None) => Some(number),
+            (_, Some(number), Some(_)) | (Some(number), Some(_), None) => Some(number),
             _ => None,
         }
     }

@@ -649,3 +649,55 @@ fn bytes_that_no_table_lists_are_not_accepted_after_a_signature() {
         assert!(!accepted(&attack), "{what}");
     }
 }
+
+/// Document time stamps that are none, each over a part of the page.
+fn painted(document: &[u8], value: &str, rectangles: &[&str]) -> Vec<u8> {
+    let (page, catalog) = (body(document, 3), body(document, 1));
+    let look = OTHER.replace("<<", "<</Type/XObject/Subtype/Form/BBox[0 0 500 500]");
+    let mut fields = String::new();
+    let mut widgets = Vec::new();
+    for (number, rectangle) in rectangles.iter().enumerate() {
+        let number = 60 + number;
+        write!(fields, "{number} 0 R ").unwrap();
+        let widget = "<</Type/Annot/Subtype/Widget/FT/Sig/F 132/P 3 0 R/V 50 0 R/AP<</N 51 0 R>>";
+        widgets.push((number, format!("{widget}/T(D{number})/Rect{rectangle}>>")));
+    }
+    let page = page.replace("/Annots [", &format!("/Annots [{fields}"));
+    let catalog = catalog.replace("/Fields [", &format!("/Fields [{fields}"));
+    let mut objects = vec![
+        (1, Body(&catalog)),
+        (3, Body(&page)),
+        (50, Body(value)),
+        (51, Body(&look)),
+    ];
+    objects.extend(widgets.iter().map(|(number, widget)| (*number, Body(widget))));
+    append(document, &objects, "")
+}
+
+#[test]
+fn a_later_signature_or_time_stamp_that_is_none_does_not_paint_over_the_page() {
+    let stamp =
+        "<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]/Contents<00>>>";
+    let other = stamp
+        .replace("DocTimeStamp", "Sig")
+        .replace("ETSI.RFC3161", "ETSI.CAdES.detached");
+    for permission in [None, Some(Permission::Nothing), Some(Permission::Forms)] {
+        let intent = permission.map_or(Intent::Approval, Intent::Certification);
+        let signed = signed(&Options { intent, ..options() });
+        for value in [stamp, &other, &stamp.replace("/Type/DocTimeStamp", "")] {
+            for rectangles in [
+                ["[60 680 400 730]"].as_slice(),
+                &["[0 0 0 0]"],
+                &["[0 0 595 209]", "[0 209 595 418]", "[0 418 595 627]"],
+            ] {
+                let attack = painted(&signed, value, rectangles);
+                let harmed = claims(&attack.as_slice()).map_or(true, |found| {
+                    found
+                        .iter()
+                        .all(|claim| !is_accepted(claim) || claim.name != "Signature1")
+                });
+                assert!(harmed, "{permission:?} {value} {rectangles:?}");
+            }
+        }
+    }
+}
