@@ -701,3 +701,34 @@ fn a_later_signature_or_time_stamp_that_is_none_does_not_paint_over_the_page() {
         }
     }
 }
+
+#[test]
+fn a_reference_to_another_generation_or_to_a_huge_number_does_not_blind_the_comparison() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let page =
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 6 0 R>>";
+    let decoys = "/Metadata 4 0 R/PieceInfo<</Contents 6 1 R>>";
+    let document = Making::page()
+        .with(1, &format!("<</Type/Catalog/Pages 2 0 R{decoys}>>"))
+        .with(3, page)
+        .with(6, "[4 0 R 90 0 R]")
+        .table();
+    let signed = sign(&document, &hand, &options());
+    assert!(accepted(&signed));
+    assert!(!accepted(&append(&signed, &[(4, Body(OTHER))], "")));
+    assert!(!accepted(&append(&signed, &[(90, Body(OTHER))], "")));
+
+    let huge = 8_388_700;
+    let document = Making::page()
+        .with(1, "<</Type/Catalog/Pages 2 0 R/Metadata 4 0 R>>")
+        .with(3, &page.replace("6 0 R", &format!("{huge} 0 R")))
+        .table();
+    let signed = sign(
+        &append(&document, &[(huge, Body("[4 0 R]"))], ""),
+        &hand,
+        &options(),
+    );
+    assert!(accepted(&signed));
+    assert!(!accepted(&append(&signed, &[(4, Body(OTHER))], "")));
+}
