@@ -3,6 +3,7 @@
 //! A PDF is read by offset, and what is signed is appended; its bytes stay as they are. What two programs could read
 //! differently is refused rather than repaired.
 
+mod appended;
 mod comparison;
 mod container;
 mod content;

@@ -5,14 +5,18 @@
 
 mod catalog;
 mod fields;
+mod marks;
 mod pages;
 mod referrers;
 mod touched;
 
 use std::collections::BTreeSet;
 
-pub(super) use self::referrers::Budget;
 use self::referrers::Referrers;
+pub(super) use self::{
+    marks::{Sound, Standing},
+    referrers::Budget,
+};
 use super::{
     PdfError,
     file::File,
@@ -26,6 +30,9 @@ pub(super) struct Comparison<'f, 'a> {
     before: &'f File<'a>,
     after: &'f File<'a>,
     rules: &'f Rules,
+    sound: &'f Sound,
+    /// Widgets of later signatures that are seen.
+    marks: BTreeSet<u32>,
     /// Objects that were there and are different now.
     touched: BTreeSet<u32>,
     referrers: Referrers,
@@ -40,7 +47,7 @@ const MOST_CHANGES: usize = 1_000;
 pub(super) fn compare(
     before: &File<'_>,
     after: &File<'_>,
-    rules: &Rules,
+    (rules, sound): (&Rules, &Sound),
     budget: &Budget,
 ) -> Result<Vec<Change>, PdfError> {
     let found = match touched::find(before, after)? {
@@ -57,6 +64,8 @@ pub(super) fn compare(
         before,
         after,
         rules,
+        sound,
+        marks: BTreeSet::new(),
         referrers: Referrers::find(before, &targets, budget)?,
         touched: found.touched,
         explained: BTreeSet::new(),
@@ -71,6 +80,7 @@ pub(super) fn compare(
     comparison.catalog()?;
     comparison.fields()?;
     comparison.pages()?;
+    comparison.covered()?;
     comparison.rest()?;
     comparison.changes.truncate(MOST_CHANGES);
     Ok(comparison.changes)

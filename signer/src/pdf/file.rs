@@ -153,6 +153,28 @@ impl<'a> File<'a> {
         }
     }
 
+    /// From where to where the object stands whose number begins at an offset.
+    pub(crate) fn extent(
+        &self,
+        reference: Option<Reference>,
+        offset: u64,
+    ) -> Result<core::ops::Range<u64>, PdfError> {
+        if !self
+            .source
+            .bytes(offset..offset.saturating_add(1))?
+            .iter()
+            .all(u8::is_ascii_digit)
+        {
+            return Err(PdfError::damaged(offset, "an object should begin here"));
+        }
+        let indirect = match reference {
+            Some(reference) => self.indirect(reference, offset)?,
+            None => Indirect::read(self.source, offset)?,
+        };
+        let length = self.length(&indirect)?;
+        Ok(offset..indirect.end(self.source, length)?)
+    }
+
     fn indirect(&self, reference: Reference, offset: u64) -> Result<Indirect, PdfError> {
         let indirect = Indirect::read(self.source, offset)?;
         if indirect.reference == reference {
@@ -165,16 +187,18 @@ impl<'a> File<'a> {
         }
     }
 
-    fn whole(&self, indirect: Indirect) -> Result<Object, PdfError> {
-        let length = match indirect
-            .object
-            .as_dictionary()
-            .and_then(|dictionary| dictionary.get("Length"))
-        {
+    /// How long the data of a stream is.
+    fn length(&self, indirect: &Indirect) -> Result<Option<u64>, PdfError> {
+        let dictionary = indirect.object.as_dictionary();
+        let length = match dictionary.and_then(|dictionary| dictionary.get("Length")) {
             Some(length) if indirect.data.is_some() => self.deeper(|| self.resolve(length))?.as_integer(),
             _ => None,
         };
-        let length = length.and_then(|length| u64::try_from(length).ok());
+        Ok(length.and_then(|length| u64::try_from(length).ok()))
+    }
+
+    fn whole(&self, indirect: Indirect) -> Result<Object, PdfError> {
+        let length = self.length(&indirect)?;
         match indirect.stream(self.source, length)? {
             Some((dictionary, data)) => Ok(Object::Stream(Stream {
                 dictionary: dictionary.clone(),

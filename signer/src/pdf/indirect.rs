@@ -20,6 +20,8 @@ pub(crate) struct Indirect {
     pub(crate) places: Vec<(Vec<u8>, Range<u64>)>,
     /// Where the data of a stream begins.
     pub(crate) data: Option<u64>,
+    /// The first byte after it; of a stream, the first of its data.
+    end: u64,
 }
 
 impl Indirect {
@@ -35,6 +37,7 @@ impl Indirect {
             object,
             places,
             data: is_stream.then_some(end),
+            end,
         })
     }
 
@@ -51,18 +54,28 @@ impl Indirect {
             .and_then(|length| start.checked_add(length))
             .filter(|end| *end <= source.length())
             .ok_or(PdfError::damaged(start, "a stream without its length"))?;
-        let (ends, _) = read_at(source, end, |lexer| {
-            Ok(lexer.keyword(b"endstream")? && lexer.keyword(b"endobj")?)
-        })?;
-        if ends {
-            Ok(Some((dictionary, start..end)))
-        } else {
-            Err(PdfError::damaged(
-                end,
-                "a stream does not end where its length says",
-            ))
+        after_stream(source, end)?;
+        Ok(Some((dictionary, start..end)))
+    }
+
+    /// The first byte after it, if its data, where it has some, is of this length.
+    pub(crate) fn end(&self, source: &dyn Source, length: Option<u64>) -> Result<u64, PdfError> {
+        match self.stream(source, length)? {
+            Some((_, data)) => after_stream(source, data.end),
+            None => Ok(self.end),
         }
     }
+}
+
+/// Goes beyond the words after the data of a stream.
+fn after_stream(source: &dyn Source, end: u64) -> Result<u64, PdfError> {
+    let (ends, after) = read_at(source, end, |lexer| {
+        Ok(lexer.keyword(b"endstream")? && lexer.keyword(b"endobj")?)
+    })?;
+    ends.then_some(after).ok_or(PdfError::damaged(
+        end,
+        "a stream does not end where its length says",
+    ))
 }
 
 fn parts(lexer: &mut Lexer<'_>) -> Result<(Reference, Object, Places, bool), Fault> {

@@ -48,7 +48,7 @@ const fn is_delimiter(byte: u8) -> bool {
     )
 }
 
-const fn is_regular(byte: u8) -> bool {
+pub(crate) const fn is_regular(byte: u8) -> bool {
     !is_white(byte) && !is_delimiter(byte)
 }
 

@@ -79,7 +79,7 @@ pub fn hazards(source: &dyn Source) -> Result<Vec<Finding>, PdfError> {
     // Pages that refer to each other are still looked through one by one.
     let mut pages = Walk::new(&file)?;
     while let Some(page) = pages.next()? {
-        look.seen.first(page.reference.number);
+        look.seen.first(page.reference)?;
     }
     let mut pages = Walk::new(&file)?;
     while let Some(page) = pages.next()? {
@@ -193,7 +193,7 @@ impl Look<'_, '_> {
 
     fn object(&mut self, object: &Object, open: &mut Vec<Reference>) -> Result<(), PdfError> {
         match object {
-            Object::Reference(reference) if self.seen.first(reference.number) => open.push(*reference),
+            Object::Reference(reference) if self.seen.first(*reference)? => open.push(*reference),
             Object::Array(items) => {
                 for item in items {
                     self.object(item, open)?;

@@ -34,6 +34,8 @@ pub(crate) struct Section {
     pub(crate) at: u64,
     pub(crate) kind: Kind,
     pub(crate) trailer: Dictionary,
+    /// Where its trailer begins, and the first byte after that; of a stream, after the object.
+    pub(crate) close: core::ops::Range<u64>,
     runs: Runs,
     /// The stream beside a table, for readers that know both.
     hidden: Option<Runs>,
@@ -67,16 +69,17 @@ impl Section {
     pub(super) fn read(source: &dyn Source, at: u64, allowance: &mut Allowance) -> Result<Self, PdfError> {
         let (is_table, after) = read_at(source, at, |lexer| lexer.keyword(b"xref"))?;
         if !is_table {
-            let (trailer, runs) = read_stream(source, at, allowance)?;
+            let (trailer, runs, end) = read_stream(source, at, allowance)?;
             return Ok(Self {
                 at,
                 kind: Kind::Stream,
                 trailer,
+                close: at..end,
                 runs,
                 hidden: None,
             });
         }
-        let (trailer, runs) = read_table(source, after, allowance)?;
+        let (trailer, runs, close) = read_table(source, after, allowance)?;
         let hidden = match trailer.get("XRefStm") {
             Some(value) => {
                 let at = offset(value).ok_or(PdfError::damaged(at, "an XRefStm that is no offset"))?;
@@ -88,6 +91,7 @@ impl Section {
             at,
             kind: Kind::Table,
             trailer,
+            close,
             runs,
             hidden,
         })
@@ -117,6 +121,11 @@ impl Section {
     pub(crate) fn numbers(&self) -> impl Iterator<Item = u32> {
         let hidden = self.hidden.iter().flat_map(Runs::numbers);
         self.runs.numbers().chain(hidden)
+    }
+
+    /// Whether all rows of its table have 20 bytes.
+    pub(super) fn is_regular(&self) -> bool {
+        self.kind == Kind::Stream || self.runs.are_in_file()
     }
 
     /// One more than the highest number.

@@ -5,11 +5,11 @@ use pki::timestamp::Token;
 
 use super::{
     PdfError,
-    comparison::{Budget, compare},
+    appended::{self, Loose},
+    comparison::{Budget, Sound, Standing, compare},
     dss,
     file::File,
     form::signature_fields,
-    lexer::is_white,
     located::{Located, Prefix},
     object::{Dictionary, Object},
     permissions::of_document,
@@ -51,14 +51,47 @@ pub fn claims(source: &dyn Source) -> Result<Vec<Claim>, PdfError> {
         .into_iter()
         .map(|stamp| Seal::read(&file, stamp))
         .collect::<Result<Vec<_>, _>>()?;
-    let budget = Budget::new();
+    let loose = match ends.first() {
+        Some(first) => appended::loose(&file, *first)?,
+        None => Vec::new(),
+    };
+    let sound = stamps.iter().filter(|stamp| stamp.is_sound());
+    let mut later = Later {
+        budget: Budget::new(),
+        loose,
+        sound: sound.map(|stamp| (stamp.name.clone(), Standing::Stamp)).collect(),
+    };
     let mut claims = Vec::new();
-    for signature in signatures {
+    // What came later is known first.
+    for signature in signatures.into_iter().rev() {
         let number = ends.iter().position(|end| Some(*end) == signature.end());
         let revision = (number.map_or(0, |number| number + 1), ends.len());
-        claims.push(claim(&file, signature, revision, (&store, &stamps), &budget)?);
+        let claim = claim(&file, signature, revision, (&store, &stamps), &later)?;
+        if is_sound(&claim) {
+            later.sound.insert(claim.name.clone(), Standing::Signature);
+        }
+        claims.push(claim);
     }
+    claims.reverse();
     Ok(claims)
+}
+
+/// What is known of all that came after a signature.
+struct Later {
+    budget: Budget,
+    loose: Vec<Loose>,
+    sound: Sound,
+}
+
+/// Whether it stands as it must and agrees with what it covers. Whose it is, is judged by itself.
+fn is_sound(claim: &Claim) -> bool {
+    claim.faults.is_empty()
+        && claim.coverage != Coverage::Parts
+        && !claim.covered.is_empty()
+        && claim
+            .covered
+            .iter()
+            .all(|covered| covered.integrity == Integrity::Intact)
 }
 
 fn is_stamp(dictionary: &Dictionary) -> bool {
@@ -85,11 +118,18 @@ fn disown_twins(found: &mut [Located]) {
 
 /// A time stamp on everything before it.
 struct Seal {
+    name: String,
     end: Option<u64>,
+    /// Whether it covers all of a revision.
+    is_whole: bool,
     claim: StampClaim,
 }
 
 impl Seal {
+    fn is_sound(&self) -> bool {
+        self.is_whole && self.claim.imprint == Integrity::Intact
+    }
+
     fn read(file: &File<'_>, mut located: Located) -> Result<Self, PdfError> {
         let source = file.source();
         let token = SignedData::read_padded(&located.value)
@@ -118,7 +158,9 @@ impl Seal {
             _ => Integrity::Missing,
         };
         Ok(Self {
+            is_whole: before.is_some(),
             end: located.end(),
+            name: located.field.name,
             claim: StampClaim {
                 kind: StampKind::Archive,
                 token: token.unwrap_or_default(),
@@ -182,7 +224,7 @@ fn claim(
     mut located: Located,
     (number, of): (usize, usize),
     (store, seals): (&Material, &[Seal]),
-    budget: &Budget,
+    came: &Later,
 ) -> Result<Claim, PdfError> {
     let source = file.source();
     let format = form(&mut located);
@@ -191,7 +233,7 @@ fn claim(
         Some(end) => Coverage::Revision {
             number,
             of,
-            changes: later(file, end, budget)?,
+            changes: later(file, end, came)?,
         },
         None => Coverage::Parts,
     };
@@ -232,11 +274,11 @@ fn claim(
 }
 
 /// What came after a revision.
-fn later(file: &File<'_>, end: u64, budget: &Budget) -> Result<Vec<Change>, PdfError> {
+fn later(file: &File<'_>, end: u64, came: &Later) -> Result<Vec<Change>, PdfError> {
     let prefix = Prefix::new(file.source(), end);
     let before = File::open(&prefix)?;
     let (rules, _) = of_document(&before)?;
-    let mut changes = match compare(&before, file, &rules, budget) {
+    let mut changes = match compare(&before, file, (&rules, &came.sound), &came.budget) {
         Ok(changes) => changes,
         Err(PdfError::Source(error)) => return Err(error.into()),
         Err(error) => vec![Change {
@@ -244,20 +286,16 @@ fn later(file: &File<'_>, end: u64, budget: &Budget) -> Result<Vec<Change>, PdfE
             harmless: false,
         }],
     };
-    // Programs that repair files would find objects there which no cross-reference names.
-    if before.last_section()? == file.last_section()? && !is_blank(file.source(), end)? {
-        changes.push(Change {
-            what: "something was appended that is no revision".into(),
-            harmless: false,
-        });
-    }
+    changes.extend(
+        came.loose
+            .iter()
+            .filter(|loose| loose.at >= end)
+            .map(|loose| Change {
+                what: loose.what.into(),
+                harmless: false,
+            }),
+    );
     Ok(changes)
-}
-
-fn is_blank(source: &dyn Source, start: u64) -> Result<bool, PdfError> {
-    let end = source.length().min(start.saturating_add(1024));
-    let blank = source.bytes(start..end)?.into_iter().all(is_white);
-    Ok(blank && end == source.length())
 }
 
 fn form(located: &mut Located) -> Format {

@@ -134,6 +134,7 @@ fn packed_data_is_unpacked_to_a_limit_with_every_predictor() {
 #[test]
 fn numbers_are_met_once() {
     let mut numbers = Numbers::new();
-    assert!(numbers.first(0) && numbers.first(64) && numbers.first(8_388_607));
-    assert!(!numbers.first(64) && !numbers.first(u32::MAX));
+    let mut first = |number, generation| numbers.first(Reference { number, generation }).unwrap();
+    assert!(first(0, 0) && first(64, 1) && first(64, 0) && first(8_388_607, 0) && first(u32::MAX, 0));
+    assert!(!first(64, 0) && !first(64, 1) && !first(u32::MAX, 0));
 }

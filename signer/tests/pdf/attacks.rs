@@ -555,3 +555,180 @@ fn a_list_of_fields_that_is_also_a_list_of_annotations_does_not_hide_an_annotati
     let attack = append(&signed, &[(6, Body(&list)), (50, Body(overlay))], "");
     assert!(!accepted(&attack));
 }
+
+/// A section that lists nothing, with an object before it that no section lists.
+fn unlisted(signed: &[u8], size: &str, startxref: &str) -> Vec<u8> {
+    let evil = format!("4 0 obj\n{OTHER}\nendobj\n");
+    closed(signed, evil.as_bytes(), "0 0\n", (size, startxref))
+}
+
+/// Bytes, and a section with these rows after them.
+fn closed(signed: &[u8], bytes: &[u8], rows: &str, (size, startxref): (&str, &str)) -> Vec<u8> {
+    let start = signed.len() + bytes.len();
+    let previous = number_after(signed, "startxref");
+    let table = format!(
+        "xref\n{rows}trailer\n<<{size}/Root 1 0 R/Prev {previous}>>\nstartxref\n{startxref}{start}\n%%EOF\n"
+    );
+    [signed, bytes, table.as_bytes()].concat()
+}
+
+#[test]
+fn bytes_that_no_table_lists_are_not_accepted_after_a_signature() {
+    let signed = signed(&options());
+    let right = number_after(&signed, "/Size");
+    let size = format!("/Size {right}");
+    let sound = closed(&signed, b"\n", "0 0\n", (&size, ""));
+    assert!(accepted(&sound), "a section that lists nothing changes nothing");
+    let evil = format!("4 0 obj\n{OTHER}\nendobj\n");
+    let far = format!("%{}\n", "x".repeat(1_100));
+    let font = find(&signed, "5 0 obj");
+    let listed = |body: &str| {
+        let bytes = format!("{right} 0 obj\n{body}\nendobj\n");
+        let row = format!("{right} 1\n{:010} 00000 n\r\n", signed.len());
+        closed(
+            &signed,
+            bytes.as_bytes(),
+            &row,
+            (&format!("/Size {}", right + 1), ""),
+        )
+    };
+    assert!(accepted(&listed("(kept)")));
+    let inside = format!("\nendstream\nendobj\n{evil}");
+    for (what, attack) in [
+        ("an object that nothing lists", unlisted(&signed, &size, "")),
+        ("a comment before the offset", unlisted(&signed, &size, "%1\n")),
+        ("a comment alone", closed(&signed, b"", "0 0\n", (&size, "%1\n"))),
+        (
+            "a sign before the offset",
+            closed(&signed, b"", "0 0\n", (&size, "+")),
+        ),
+        ("no size", closed(&signed, b"", "0 0\n", ("", ""))),
+        ("a small size", closed(&signed, b"", "0 0\n", ("/Size 3", ""))),
+        (
+            "a huge size",
+            closed(&signed, b"", "0 0\n", ("/Size 99999999", "")),
+        ),
+        (
+            "a row that is too short",
+            closed(&signed, b"", &format!("5 1\n{font} 0 n\n"), (&size, "")),
+        ),
+        (
+            "a comment in the table",
+            closed(&signed, b"", "0 0%b\n", (&size, "")),
+        ),
+        (
+            "an object far after the end",
+            [&sound, evil.as_bytes(), far.as_bytes()].concat(),
+        ),
+        (
+            "white space that moves the end away",
+            [sound.as_slice(), &[b' '; 1_500]].concat(),
+        ),
+        (
+            "white space without a section",
+            [signed.as_slice(), &[b' '; 900]].concat(),
+        ),
+        (
+            "an object in the data of a stream",
+            listed(&format!(
+                "<</Length {}>>\nstream\n{inside}\nendstream",
+                inside.len()
+            )),
+        ),
+        ("an object in a string", listed(&format!("({evil})"))),
+        (
+            "an object behind a comment",
+            closed(
+                &signed,
+                format!("%{}\n", evil.replace('\n', " ")).as_bytes(),
+                "0 0\n",
+                (&size, ""),
+            ),
+        ),
+    ] {
+        assert!(!accepted(&attack), "{what}");
+    }
+}
+
+/// Document time stamps that are none, each over a part of the page.
+fn painted(document: &[u8], value: &str, rectangles: &[&str]) -> Vec<u8> {
+    let (page, catalog) = (body(document, 3), body(document, 1));
+    let look = OTHER.replace("<<", "<</Type/XObject/Subtype/Form/BBox[0 0 500 500]");
+    let mut fields = String::new();
+    let mut widgets = Vec::new();
+    for (number, rectangle) in rectangles.iter().enumerate() {
+        let number = 60 + number;
+        write!(fields, "{number} 0 R ").unwrap();
+        let widget = "<</Type/Annot/Subtype/Widget/FT/Sig/F 132/P 3 0 R/V 50 0 R/AP<</N 51 0 R>>";
+        widgets.push((number, format!("{widget}/T(D{number})/Rect{rectangle}>>")));
+    }
+    let page = page.replace("/Annots [", &format!("/Annots [{fields}"));
+    let catalog = catalog.replace("/Fields [", &format!("/Fields [{fields}"));
+    let mut objects = vec![
+        (1, Body(&catalog)),
+        (3, Body(&page)),
+        (50, Body(value)),
+        (51, Body(&look)),
+    ];
+    objects.extend(widgets.iter().map(|(number, widget)| (*number, Body(widget))));
+    append(document, &objects, "")
+}
+
+#[test]
+fn a_later_signature_or_time_stamp_that_is_none_does_not_paint_over_the_page() {
+    let stamp =
+        "<</Type/DocTimeStamp/Filter/Adobe.PPKLite/SubFilter/ETSI.RFC3161/ByteRange[0 1 2 3]/Contents<00>>>";
+    let other = stamp
+        .replace("DocTimeStamp", "Sig")
+        .replace("ETSI.RFC3161", "ETSI.CAdES.detached");
+    for permission in [None, Some(Permission::Nothing), Some(Permission::Forms)] {
+        let intent = permission.map_or(Intent::Approval, Intent::Certification);
+        let signed = signed(&Options { intent, ..options() });
+        for value in [stamp, &other, &stamp.replace("/Type/DocTimeStamp", "")] {
+            for rectangles in [
+                ["[60 680 400 730]"].as_slice(),
+                &["[0 0 0 0]"],
+                &["[0 0 595 209]", "[0 209 595 418]", "[0 418 595 627]"],
+            ] {
+                let attack = painted(&signed, value, rectangles);
+                let harmed = claims(&attack.as_slice()).map_or(true, |found| {
+                    found
+                        .iter()
+                        .all(|claim| !is_accepted(claim) || claim.name != "Signature1")
+                });
+                assert!(harmed, "{permission:?} {value} {rectangles:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reference_to_another_generation_or_to_a_huge_number_does_not_blind_the_comparison() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let page =
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 6 0 R>>";
+    let decoys = "/Metadata 4 0 R/PieceInfo<</Contents 6 1 R>>";
+    let document = Making::page()
+        .with(1, &format!("<</Type/Catalog/Pages 2 0 R{decoys}>>"))
+        .with(3, page)
+        .with(6, "[4 0 R 90 0 R]")
+        .table();
+    let signed = sign(&document, &hand, &options());
+    assert!(accepted(&signed));
+    assert!(!accepted(&append(&signed, &[(4, Body(OTHER))], "")));
+    assert!(!accepted(&append(&signed, &[(90, Body(OTHER))], "")));
+
+    let huge = 8_388_700;
+    let document = Making::page()
+        .with(1, "<</Type/Catalog/Pages 2 0 R/Metadata 4 0 R>>")
+        .with(3, &page.replace("6 0 R", &format!("{huge} 0 R")))
+        .table();
+    let signed = sign(
+        &append(&document, &[(huge, Body("[4 0 R]"))], ""),
+        &hand,
+        &options(),
+    );
+    assert!(accepted(&signed));
+    assert!(!accepted(&append(&signed, &[(4, Body(OTHER))], "")));
+}

@@ -6,6 +6,7 @@ use crate::pdf::{
     file::File,
     form::Form,
     object::{Dictionary, Object},
+    permissions::Permission,
 };
 
 /// What a store's dictionaries may have (EN 319 142-1, 5.4.2).
@@ -20,7 +21,7 @@ impl Comparison<'_, '_> {
         for key in differing(&before, &after) {
             match key {
                 "AcroForm" | "DSS" | "Extensions" | "Version" => {}
-                "Metadata" => self.tell("the description of the document was changed".into(), true),
+                "Metadata" => self.described(),
                 "Perms" => self.harm("the document was certified, or given other rights, later".into()),
                 _ => self.harm(format!("the catalog was changed: {key}")),
             }
@@ -44,10 +45,15 @@ impl Comparison<'_, '_> {
                 && self.referrers.only_as(reference.number, &["Info", "Metadata"])
             {
                 self.explained.insert(reference.number);
-                self.tell("the description of the document was changed".into(), true);
+                self.described();
             }
         }
         Ok(())
+    }
+
+    fn described(&mut self) {
+        let open = self.rules.permission != Some(Permission::Nothing);
+        self.tell("the description of the document was changed".into(), open);
     }
 
     fn form(&mut self) -> Result<(), PdfError> {
@@ -61,7 +67,10 @@ impl Comparison<'_, '_> {
         for key in differing(&before.dictionary, &after.dictionary) {
             match key {
                 "Fields" | "SigFlags" => {}
-                "DA" | "DR" if before.dictionary.get(key).is_none() => {
+                "DA" | "DR"
+                    if before.dictionary.get(key).is_none()
+                        && self.rules.permission != Some(Permission::Nothing) =>
+                {
                     self.tell("fonts for new fields were added".into(), true);
                 }
                 "DR" | "NeedAppearances" if self.may_fill("") => {

@@ -2,13 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, differing};
+use super::{Comparison, Standing, differing};
 use crate::pdf::{
     PdfError,
     file::File,
     form::{Field, each_field},
     object::{Dictionary, Object},
-    pages::rectangle,
     permissions::Permission,
 };
 
@@ -49,8 +48,6 @@ const WIDGET: [&str; 26] = [
     "Type",
     "V",
 ];
-/// A mark that covers more than this part of a usual page hides more than it shows.
-const LARGEST: f64 = 595.0 * 842.0 / 4.0;
 const MOST: usize = 50_000;
 
 impl Comparison<'_, '_> {
@@ -119,27 +116,6 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    /// A field that was empty or missing has a signature.
-    fn signed(&mut self, field: &Field) -> Result<(), PdfError> {
-        let name = &field.name;
-        let signature = self.after.dictionary(&field.dictionary, "V")?.unwrap_or_default();
-        let is_stamp = signature.says("SubFilter", "ETSI.RFC3161");
-        if signature.get("ByteRange").is_none() || signature.get("Contents").is_none() {
-            self.harm(format!("field {name:?} has a signature that is none"));
-        } else if is_stamp {
-            self.tell(format!("document time stamp {name:?} was added"), true);
-        } else if self.rules.permission == Some(Permission::Nothing) {
-            self.harm(format!(
-                "signature {name:?} was added, which the certification does not permit"
-            ));
-        } else if self.rules.locks.iter().any(|lock| lock.holds(name)) {
-            self.harm(format!("signature {name:?} was added in a field that was locked"));
-        } else {
-            self.tell(format!("signature {name:?} was added"), true);
-        }
-        Ok(())
-    }
-
     fn new_field(&mut self, field: &Field) -> Result<(), PdfError> {
         let name = &field.name;
         if !field.is_signature() || field.has_kids {
@@ -157,12 +133,7 @@ impl Comparison<'_, '_> {
             ));
             return Ok(());
         }
-        let rectangle = rectangle(self.after, &self.after.value(&field.dictionary, "Rect")?)?;
-        let [left, bottom, right, top] = rectangle.unwrap_or_default();
-        let area = (right - left) * (top - bottom);
-        if area > LARGEST {
-            self.harm(format!("signature {name:?} is shown over a large part of a page"));
-        }
+        let area = self.area(&field.dictionary)?;
         if field.dictionary.get("V").is_some() {
             self.signed(field)
         } else if area > 0.0 && field.dictionary.get("AP").is_some() {
@@ -195,10 +166,13 @@ impl Comparison<'_, '_> {
             let field = parent.and_then(|parent| fields.get(&Place::Object(parent.number)));
             if let Some(field) = field
                 && is_widget(was, is)
-                && (self.may_fill(&field.name) || field.is_signature() && field.dictionary.get("V").is_none())
+                && (self.may_fill(&field.name) || self.may_show(field))
                 && self.referrers.only_as(number, &PLACES)
                 && self.explain(number)
             {
+                if field.is_signature() {
+                    self.marks.insert(number);
+                }
                 self.tell(
                     format!("the look of field {:?} was changed with it", field.name),
                     true,
@@ -206,6 +180,14 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a signature was put into an empty field, which may then be seen.
+    fn may_show(&self, field: &Field) -> bool {
+        field.is_signature()
+            && field.dictionary.get("V").is_none()
+            && self.rules.permission != Some(Permission::Nothing)
+            && self.sound.get(&field.name) == Some(&Standing::Signature)
     }
 }
 

@@ -63,6 +63,7 @@ impl Referrers {
         if targets.is_empty() {
             return Ok(found);
         }
+        let mut complete = true;
         let mut seen = [Numbers::new(), Numbers::new()];
         let mut open = Vec::new();
         let mut note = |object: &Object, key: &'static [u8], open: &mut Vec<(Reference, &'static [u8])>| {
@@ -77,19 +78,23 @@ impl Referrers {
                 let look = LOOK.iter().find(|look| **look == key);
                 let [plain, drawn] = &mut seen;
                 let seen = if look.is_some() { drawn } else { plain };
-                if seen.first(reference.number) {
-                    open.push((reference, look.copied().unwrap_or_default()));
+                match seen.first(reference) {
+                    Ok(true) => open.push((reference, look.copied().unwrap_or_default())),
+                    Ok(false) => {}
+                    Err(_) => complete = false,
                 }
             });
         };
         note(&Object::Dictionary(file.trailer()?.clone()), b"", &mut open);
+        let mut ended = true;
         while let Some((reference, key)) = open.pop() {
             if !budget.spend() {
-                found.complete = false;
+                ended = false;
                 break;
             }
             note(&file.load(reference)?, key, &mut open);
         }
+        found.complete = complete && ended;
         Ok(found)
     }
 

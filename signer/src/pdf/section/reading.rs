@@ -1,5 +1,7 @@
 //! Reading the two forms of a section: rows of text, and a packed stream.
 
+use core::ops::Range;
+
 use super::{
     Allowance, Entry, MOST_KEPT,
     runs::{ROW, Rows, Run, Runs, in_use, text_row},
@@ -29,7 +31,7 @@ pub(super) fn read_table(
     source: &dyn Source,
     mut at: u64,
     allowance: &mut Allowance,
-) -> Result<(Dictionary, Runs), PdfError> {
+) -> Result<(Dictionary, Runs, Range<u64>), PdfError> {
     let start = at;
     let mut runs = Vec::new();
     loop {
@@ -43,11 +45,11 @@ pub(super) fn read_table(
             })
         })?;
         let Some(head) = head else {
-            let (trailer, _) = read_at(source, after, object)?;
+            let (trailer, end) = read_at(source, after, object)?;
             let Object::Dictionary(trailer) = trailer else {
                 return Err(PdfError::damaged(after, "the trailer is no dictionary"));
             };
-            return Ok((trailer, Runs::new(start, runs)?));
+            return Ok((trailer, Runs::new(start, runs)?, after..end));
         };
         let (first, count) = head
             .and_then(|(first, count)| u32::try_from(first).ok().zip(u32::try_from(count).ok()))
@@ -132,7 +134,7 @@ pub(super) fn read_stream(
     source: &dyn Source,
     at: u64,
     allowance: &mut Allowance,
-) -> Result<(Dictionary, Runs), PdfError> {
+) -> Result<(Dictionary, Runs, u64), PdfError> {
     let wrong = || PdfError::damaged(at, "neither a cross-reference table nor stream is here");
     let indirect = Indirect::read(source, at)?;
     let length = indirect
@@ -177,7 +179,8 @@ pub(super) fn read_stream(
             rows: Rows::Kept { bytes, widths },
         });
     }
-    Ok((dictionary.clone(), Runs::new(at, runs)?))
+    let end = indirect.end(source, Some(length))?;
+    Ok((dictionary.clone(), Runs::new(at, runs)?, end))
 }
 
 fn widths(dictionary: &Dictionary) -> Option<[usize; 3]> {

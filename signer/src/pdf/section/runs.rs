@@ -36,6 +36,11 @@ impl Runs {
         runs.flat_map(|run| run.first..run.first.saturating_add(run.count))
     }
 
+    /// Whether all rows stay in the file.
+    pub(super) fn are_in_file(&self) -> bool {
+        self.0.iter().all(|run| matches!(run.rows, Rows::InFile(_)))
+    }
+
     /// One more than the highest number.
     pub(super) fn end(&self) -> u32 {
         self.0.last().map_or(0, |run| run.first.saturating_add(run.count))
