@@ -18,6 +18,7 @@ mod manifest;
 mod package;
 mod prepared;
 mod signed;
+mod uncovered;
 mod writing;
 
 pub use claims::{Examined, examine};
@@ -27,3 +28,4 @@ pub use file::Entry;
 pub use package::{Kind, Package, Payload};
 pub use prepared::{AsicError, Prepared};
 pub use signed::SignatureFile;
+pub(crate) use uncovered::uncovered;

@@ -93,6 +93,41 @@ pub enum Coverage {
     },
     /// Named parts only; what they are stands in [`Claim::covered`].
     Parts,
+    /// What stands in [`Claim::covered`], and these other things in the file, in words, are covered by no signature.
+    Except {
+        /// Each in words.
+        uncovered: Vec<String>,
+    },
+}
+
+impl Coverage {
+    /// This coverage in a file that holds further things that no signature covers. Nobody reads then that the whole file
+    /// is covered.
+    #[must_use]
+    pub fn except(self, further: Vec<String>) -> Self {
+        if further.is_empty() {
+            return self;
+        }
+        match self {
+            Self::Whole | Self::Parts => Self::Except { uncovered: further },
+            Self::Except { mut uncovered } => {
+                uncovered.extend(further);
+                Self::Except { uncovered }
+            }
+            Self::Revision {
+                number,
+                of,
+                mut changes,
+            } => {
+                let further = further.into_iter();
+                changes.extend(further.map(|what| Change {
+                    what,
+                    harmless: false,
+                }));
+                Self::Revision { number, of, changes }
+            }
+        }
+    }
 }
 
 /// A change that came after a signature.

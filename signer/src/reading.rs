@@ -3,9 +3,11 @@
 //! One function for every format, so that whoever judges a file need not know what it is. Names and endings of files
 //! say nothing: who made the file chose them.
 
+use std::collections::BTreeSet;
+
 use crate::{
     Claim, Coverage, Source, SourceError,
-    asic::{AsicError, Container, ContainerError, Entry, examine},
+    asic::{AsicError, Container, ContainerError, Entry, examine, uncovered},
     cades::{ArmourError, unarmoured},
     cms::{Body, Content, ReadError, SignedData},
     pdf::{self, PdfError},
@@ -127,7 +129,7 @@ fn cms(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Result<Vec<
 fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
     let container = Container::open(source)?;
     let examined = examine(&container)?;
-    let mut claims = examined.claims;
+    let (mut claims, mut covered, mut read) = (examined.claims, examined.covered, examined.read);
     if !examined.xml.is_empty() {
         let mut files = Vec::new();
         for file in container.payload() {
@@ -142,23 +144,40 @@ fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
         let mut externals: Vec<(&str, &dyn Source)> = plain.collect();
         externals.extend(encoded.map(|((_, file), written)| (written.as_str(), &**file)));
         for name in &examined.xml {
-            claims.extend(signatures(container.file(name), &externals)?);
+            for (claim, files) in signatures(container.file(name), &externals)? {
+                claims.push(claim);
+                read.insert(name.clone());
+                for file in files {
+                    covered.entry(file).or_default();
+                }
+            }
         }
     }
+    let uncovered = uncovered(&container, &covered, &read)?;
     // Whatever is wrong with the container itself stands against everything that is signed in it.
     for claim in &mut claims {
         claim.faults.extend(examined.faults.iter().cloned());
+        let coverage = core::mem::replace(&mut claim.coverage, Coverage::Parts);
+        claim.coverage = coverage.except(uncovered.clone());
     }
     Ok(claims)
 }
 
-fn signatures(file: Option<&Entry<'_>>, externals: &Externals<'_>) -> Result<Vec<Claim>, ReadingError> {
+/// The signatures of a file of XML, each with the files beside that it covers.
+fn signatures(
+    file: Option<&Entry<'_>>,
+    externals: &Externals<'_>,
+) -> Result<Vec<(Claim, BTreeSet<String>)>, ReadingError> {
     let Some(file) = file else { return Ok(Vec::new()) };
     let limits = Limits::default();
     let bytes = file.read(limits.bytes)?;
-    let mut claims = xml::claims(&bytes, externals, &limits)?;
-    for claim in &mut claims {
+    let mut claims = xml::claims_beside(&bytes, externals, &limits)?;
+    for (claim, _) in &mut claims {
         claim.name = format!("{}: {}", file.name(), claim.name);
+        if claim.coverage == Coverage::Whole {
+            // All of its own file is not all of the container.
+            claim.coverage = Coverage::Parts;
+        }
     }
     Ok(claims)
 }

@@ -1,7 +1,7 @@
 //! What the CAdES signatures of a container claim, and what nobody signed.
 
 use core::iter;
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{Digest, HashAlgorithm};
 
@@ -33,6 +33,10 @@ pub struct Examined {
     pub xml: Vec<String>,
     /// Files that no CAdES signature covers.
     pub uncovered: Vec<String>,
+    /// Files that some CAdES signature covers, each with the type that is signed with it.
+    pub covered: BTreeMap<String, Option<String>>,
+    /// Files of META-INF that were read: signatures, and the manifests that they are over.
+    pub read: BTreeSet<String>,
     /// What is wrong with the container and no single signature's fault.
     pub faults: Vec<String>,
 }
@@ -44,6 +48,8 @@ pub fn examine(container: &Container<'_>) -> Result<Examined, AsicError> {
         claims: Vec::new(),
         xml: Vec::new(),
         uncovered: Vec::new(),
+        covered: BTreeMap::new(),
+        read: BTreeSet::new(),
         faults: Vec::new(),
     };
     let mut signatures = BTreeSet::new();
@@ -68,8 +74,17 @@ pub fn examine(container: &Container<'_>) -> Result<Examined, AsicError> {
     let mut files = Files {
         container,
         digests: HashMap::new(),
-        covered: BTreeSet::new(),
+        covered: BTreeMap::new(),
     };
+    match container.kind() {
+        None => examined
+            .faults
+            .push("no mimetype says which kind of container it is".to_owned()),
+        Some(Kind::Simple) if !manifests.is_empty() => examined
+            .faults
+            .push("the mimetype says ASiC-S, which has no ASiCManifest".to_owned()),
+        Some(Kind::Simple | Kind::Extended) => {}
+    }
     for entry in manifests {
         by_manifest(&mut files, entry, &mut signatures, &mut examined)?;
     }
@@ -80,8 +95,9 @@ pub fn examine(container: &Container<'_>) -> Result<Examined, AsicError> {
     let left = container
         .payload()
         .map(Entry::name)
-        .filter(|name| !covered.contains(*name));
+        .filter(|name| !covered.contains_key(*name));
     examined.uncovered = left.map(str::to_owned).collect();
+    examined.covered = covered;
     if container.kind() == Some(Kind::Simple) && container.payload().count() != 1 {
         examined
             .faults
@@ -94,7 +110,7 @@ pub fn examine(container: &Container<'_>) -> Result<Examined, AsicError> {
 struct Files<'a> {
     container: &'a Container<'a>,
     digests: HashMap<(String, HashAlgorithm), Option<Digest>>,
-    covered: BTreeSet<String>,
+    covered: BTreeMap<String, Option<String>>,
 }
 
 /// What a file of META-INF is by its name, EN 319 162-1 §4.3.3 and §4.4.3.
@@ -157,19 +173,27 @@ fn by_manifest(
     for reference in &manifest.references {
         covered.push(files.compare(reference)?);
     }
-    let names: BTreeSet<String> = manifest
+    let names: BTreeMap<String, Option<String>> = manifest
         .references
         .into_iter()
-        .map(|reference| reference.name)
+        .map(|reference| (reference.name, reference.mime))
         .collect();
-    let whole = files.container.payload().all(|file| names.contains(file.name()));
+    let whole = files
+        .container
+        .payload()
+        .all(|file| names.contains_key(file.name()));
+    examined
+        .read
+        .extend([entry.name().to_owned(), manifest.signature.clone()]);
     for mut claim in claims(signature, Some(&Body::whole(entry.name(), &bytes)))? {
         if claim
             .covered
             .first()
             .is_some_and(|first| first.integrity == Integrity::Intact)
         {
-            files.covered.extend(names.iter().cloned());
+            files
+                .covered
+                .extend(names.iter().map(|(name, mime)| (name.clone(), mime.clone())));
         }
         claim.covered.extend(covered.iter().cloned());
         claim.coverage = if whole { Coverage::Whole } else { Coverage::Parts };
@@ -192,10 +216,11 @@ fn over_the_file(files: &mut Files<'_>, name: &str, examined: &mut Examined) -> 
     let body = only
         .zip(opened.as_deref())
         .map(|(file, source)| Body::whole(file.name(), source));
+    examined.read.insert(name.to_owned());
     for mut claim in claims(signature, body.as_ref())? {
         match only {
             Some(file) => {
-                files.covered.insert(file.name().to_owned());
+                files.covered.insert(file.name().to_owned(), None);
             }
             None => claim
                 .faults

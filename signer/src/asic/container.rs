@@ -63,6 +63,7 @@ impl<'a> Container<'a> {
                 ));
             }
         }
+        no_pdf_beside(source, &entries)?;
         let places = entries.iter().enumerate();
         Ok(Self {
             kind,
@@ -107,6 +108,30 @@ impl<'a> Container<'a> {
     /// The file of this name.
     pub fn file(&self, name: &str) -> Option<&Entry<'a>> {
         self.entries.get(*self.places.get(name)?)
+    }
+}
+
+/// Refuses a container that readers of PDF would take for another document than one of its files: they look for the head
+/// of one in so many bytes, wherever it stands. A PDF among the files may have its head there.
+fn no_pdf_beside(source: &dyn Source, entries: &[Entry<'_>]) -> Result<(), ContainerError> {
+    const HEAD: u64 = 1_024;
+    const PDF: &[u8] = b"%PDF-";
+    let head = source.bytes(0..HEAD.min(source.length()))?;
+    let found = (0_u64..).zip(head.windows(PDF.len()));
+    let mut found = found.filter(|(_, window)| *window == PDF).map(|(at, _)| at);
+    let of_a_file = |at: &u64| {
+        entries.iter().any(|entry| {
+            let listed = &entry.listed;
+            let is_payload = entry.name() != MIMETYPE && !in_meta(entry.name());
+            is_payload && listed.method == Method::Stored && listed.place.contains(at)
+        })
+    };
+    match found.find(|at| !of_a_file(at)) {
+        Some(at) => Err(ContainerError::Form {
+            what: "the head of a PDF that is none of the files",
+            at,
+        }),
+        None => Ok(()),
     }
 }
 

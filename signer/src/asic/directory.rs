@@ -13,7 +13,7 @@ use crate::Source;
 const MOST_ENTRIES: u64 = 10_000;
 /// The longest name.
 const LONGEST_NAME: usize = 1024;
-/// A comment that a container may have: its media type (EN 319 162-1 §A.1).
+/// A comment that a container may have: its media type (EN 319 162-1 §A.1). A file's is no longer.
 const LONGEST_COMMENT: u64 = 100;
 
 const END: [u8; 4] = *b"PK\x05\x06";
@@ -171,6 +171,12 @@ impl Central {
         let name = name(record.take(usize::from(name_length))?, common.flags)?;
         extra(record.take(usize::from(extra_length))?, &name)?;
         record.take(usize::from(comment_length))?;
+        if u64::from(comment_length) > LONGEST_COMMENT {
+            return Err(ContainerError::file(
+                &name,
+                "has a comment that is as long as a document",
+            ));
+        }
         if disk != 0 {
             return Err(ContainerError::Unsupported {
                 what: "several disks",

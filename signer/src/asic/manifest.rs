@@ -31,6 +31,8 @@ pub(super) struct Manifest {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Reference {
     pub(super) name: String,
+    /// Of what type the signer said that it is.
+    pub(super) mime: Option<String>,
     /// Its digest's algorithm; none if it is not one of ours.
     pub(super) hash: Option<HashAlgorithm>,
     pub(super) value: Vec<u8>,
@@ -164,7 +166,13 @@ impl Reference {
         let hash = HashAlgorithm::ALL
             .into_iter()
             .find(|hash| hash.xml_uri() == method);
-        Ok(Self { name, hash, value })
+        let mime = node.attribute("MimeType").map(str::to_owned);
+        Ok(Self {
+            name,
+            mime,
+            hash,
+            value,
+        })
     }
 }
 

@@ -84,9 +84,14 @@ fn covers(one: &SignatureReport) -> Value {
             })
         })
         .collect();
+    let mut not_covered: &[String] = &[];
     let (extent, revision, later) = match &one.coverage {
         Coverage::Whole => ("whole", Value::Null, Vec::new()),
         Coverage::Parts => ("parts", Value::Null, Vec::new()),
+        Coverage::Except { uncovered } => {
+            not_covered = uncovered;
+            ("parts", Value::Null, Vec::new())
+        }
         Coverage::Revision { number, of, changes } => {
             let later = changes
                 .iter()
@@ -95,7 +100,13 @@ fn covers(one: &SignatureReport) -> Value {
             ("revision", json!({ "number": number, "of": of }), later)
         }
     };
-    json!({ "extent": extent, "revision": revision, "items": items, "added_later": later })
+    json!({
+        "extent": extent,
+        "revision": revision,
+        "items": items,
+        "added_later": later,
+        "not_covered": not_covered,
+    })
 }
 
 fn wanted(wanted: &Wanted) -> Value {

@@ -134,7 +134,7 @@ impl Page {
                     "The signature covers the whole file; nothing was added later.",
                 ]),
             ),
-            Coverage::Parts => self.line(
+            Coverage::Parts | Coverage::Except { .. } => self.line(
                 1,
                 language.of([
                     "Қолтаңба тек мыналарды қамтиды:",
@@ -164,6 +164,19 @@ impl Page {
             };
             let line = format!("– {}: {}", clean(&covered.what), language.of(state));
             self.line(2, &line);
+        }
+        if let Coverage::Except { uncovered } = &one.coverage {
+            self.line(
+                1,
+                language.of([
+                    "Файлда бар, бірақ ҚОЛ ҚОЙЫЛМАҒАН:",
+                    "Есть в файле, но НЕ ПОДПИСАНО:",
+                    "In the file, but NOT SIGNED:",
+                ]),
+            );
+            for what in uncovered {
+                self.line(2, &format!("– {}", clean(what)));
+            }
         }
     }
 

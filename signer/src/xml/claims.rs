@@ -2,25 +2,28 @@
 
 mod named;
 mod properties;
+mod reading;
+mod strangers;
 
-use domain::Digest;
+use std::collections::BTreeSet;
 
+use self::{
+    reading::{Later, Reading},
+    strangers::{Stranger, strangers},
+};
 pub use super::document::Externals;
 use super::{
     Limits, algorithm,
-    canonical::Canonicalisation,
     document::{self, Document, Target, Unresolved},
     error::told,
     material,
-    names::{DSIG, XADES},
+    names::XADES,
     prepare::{SignError, whole},
-    signature::{Fault, Reference, Signature},
+    signature::{Fault, Signature},
     stamps,
-    tree::{Element, NodeId},
+    tree::Element,
 };
-use crate::{
-    Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Material, Named, Properties, Source,
-};
+use crate::{Algorithm, Claim, Coverage, Format, Material, Named, Properties, Source};
 
 /// Every signature of a document, counter-signatures too, in the order in which they stand. What a detached one covers is
 /// given beside.
@@ -29,6 +32,16 @@ pub fn claims(
     externals: &Externals<'_>,
     limits: &Limits,
 ) -> Result<Vec<Claim>, SignError> {
+    let claims = claims_beside(source, externals, limits)?;
+    Ok(claims.into_iter().map(|(claim, _)| claim).collect())
+}
+
+/// The same, each with the names of what it covers beside the document.
+pub(crate) fn claims_beside(
+    source: &(impl Source + ?Sized),
+    externals: &Externals<'_>,
+    limits: &Limits,
+) -> Result<Vec<(Claim, BTreeSet<String>)>, SignError> {
     let limits = &limits.of_signed();
     let bytes = whole(source, limits)?;
     let tree = document::read(&bytes, limits)?;
@@ -37,13 +50,21 @@ pub fn claims(
         .signatures()
         .map(|element| (element, Signature::read(element, limits)))
         .collect();
+    let strangers = strangers(&document);
     let all: Vec<_> = read
         .iter()
         .map(|(element, read)| Neighbour {
             element: *element,
-            is_bare: read.as_ref().is_ok_and(is_bare),
+            is_bare: read.as_ref().is_ok_and(is_bare)
+                && !strangers
+                    .iter()
+                    .any(|stranger| element.contains(stranger.element.id())),
         })
         .collect();
+    let around = Around {
+        all: &all,
+        strangers: &strangers,
+    };
     let mut references = 0;
     let mut claims = Vec::with_capacity(read.len());
     for (element, read) in read {
@@ -51,13 +72,11 @@ pub fn claims(
         claims.push(match read {
             Ok(_) if references > limits.references => {
                 let most = limits.references;
-                unreadable(
-                    element,
-                    format!("the signatures of the document have more than {most} references"),
-                )
+                let fault = format!("the signatures of the document have more than {most} references");
+                (unreadable(element, fault), BTreeSet::new())
             }
-            Ok(signature) => claim(&document, &signature, &all).map_err(SignError::Source)?,
-            Err(fault) => unreadable(element, fault),
+            Ok(signature) => claim(&document, &signature, around).map_err(SignError::Source)?,
+            Err(fault) => (unreadable(element, fault), BTreeSet::new()),
         });
     }
     Ok(claims)
@@ -70,23 +89,32 @@ struct Neighbour<'t, 'a> {
     is_bare: bool,
 }
 
+/// What else stands in the signatures' document.
+#[derive(Clone, Copy)]
+struct Around<'r, 't, 'a> {
+    all: &'r [Neighbour<'t, 'a>],
+    strangers: &'r [Stranger<'t, 'a>],
+}
+
 fn claim<'t, 'a>(
     document: &Document<'t, 'a>,
     signature: &Signature<'t, 'a>,
-    all: &[Neighbour<'t, 'a>],
-) -> Result<Claim, crate::SourceError> {
+    around: Around<'_, 't, 'a>,
+) -> Result<(Claim, BTreeSet<String>), crate::SourceError> {
     let element = signature.element;
     let mut reading = Reading {
         document,
         signature,
-        all,
+        around,
+        intact: Vec::new(),
+        beside: BTreeSet::new(),
         faults: Vec::new(),
         later: Later::None,
     };
     let covered = reading.covered()?;
     let coverage = reading.coverage(&covered);
     reading.countersigns();
-    let mut faults = reading.faults;
+    let (mut faults, beside) = (reading.faults, reading.beside);
     let properties = properties::signed(document, signature, &mut faults);
     let signed = document.of_element(signature.info, &signature.canonicalisation);
     let signed = signed.unwrap_or_else(|unresolved| {
@@ -111,7 +139,7 @@ fn claim<'t, 'a>(
         properties.map(|found| found.element),
         &mut faults,
     );
-    Ok(Claim {
+    let claim = Claim {
         format: if properties.is_some() {
             Format::Xades
         } else {
@@ -128,7 +156,8 @@ fn claim<'t, 'a>(
         stamps,
         properties: properties.map_or_else(Properties::default, properties::said),
         faults,
-    })
+    };
+    Ok((claim, beside))
 }
 
 fn unreadable(element: Element<'_, '_>, fault: Fault) -> Claim {
@@ -148,212 +177,6 @@ fn unreadable(element: Element<'_, '_>, fault: Fault) -> Claim {
         material: Material::default(),
         stamps: Vec::new(),
         properties: Properties::default(),
-    }
-}
-
-/// What came after a signature, as far as it can tell.
-enum Later {
-    /// Nothing that matters to it.
-    None,
-    /// Signatures that were taken away again before it agreed: the national rule, by which a later one covers earlier ones.
-    TakenAway,
-}
-
-struct Reading<'r, 't, 'a> {
-    document: &'r Document<'t, 'a>,
-    signature: &'r Signature<'t, 'a>,
-    all: &'r [Neighbour<'t, 'a>],
-    faults: Vec<String>,
-    later: Later,
-}
-
-impl<'t, 'a> Reading<'_, 't, 'a> {
-    fn covered(&mut self) -> Result<Vec<Covered>, crate::SourceError> {
-        let signature = self.signature;
-        let mut covered = Vec::with_capacity(signature.references.len());
-        let mut uris = std::collections::BTreeSet::new();
-        for (number, reference) in signature.references.iter().enumerate() {
-            if !uris.insert(reference.uri) {
-                self.faults
-                    .push(format!("reference {} repeats the URI of another", number + 1));
-            }
-            let hash = algorithm::hash_of(reference.method);
-            let stated = hash.and_then(|hash| hash.parse(&reference.digest).ok());
-            let target = self.document.target(reference);
-            let what = format!(
-                "reference {}, {}",
-                number + 1,
-                self.what(target.as_ref().ok(), reference)
-            );
-            let integrity = match (target, hash, stated) {
-                (Err(unresolved), _, _) => self.unresolved(unresolved)?,
-                (Ok(_), None, _) => Integrity::Unprovable,
-                (Ok(_), Some(_), None) => {
-                    self.faults.push(format!(
-                        "the digest of reference {} has another length than its method's",
-                        number + 1
-                    ));
-                    Integrity::Altered
-                }
-                (Ok(target), Some(_), Some(stated)) => self.integrity(&target, reference, stated)?,
-            };
-            covered.push(Covered {
-                what,
-                integrity,
-                digest: stated,
-            });
-        }
-        Ok(covered)
-    }
-
-    fn unresolved(&mut self, unresolved: Unresolved) -> Result<Integrity, crate::SourceError> {
-        match unresolved {
-            Unresolved::Source(error) => return Err(error),
-            Unresolved::Missing(_) => {}
-            Unresolved::Refused(fault) => self.faults.push(fault),
-        }
-        Ok(Integrity::Missing)
-    }
-
-    fn integrity(
-        &mut self,
-        target: &Target<'t, 'a>,
-        reference: &Reference<'t>,
-        stated: Digest,
-    ) -> Result<Integrity, crate::SourceError> {
-        let (own, hash) = (self.signature.element.id(), stated.algorithm());
-        match self.document.digest(target, reference, own, hash) {
-            Ok(found) if found == stated => return Ok(Integrity::Intact),
-            Ok(_) => {}
-            Err(unresolved) => return self.unresolved(unresolved),
-        }
-        let later: Vec<NodeId> = self.later().map(|other| other.element.id()).collect();
-        let selection = self.document.selection(target, reference, own);
-        let Some(selection) = selection.filter(|_| reference.transforms.enveloped && !later.is_empty())
-        else {
-            return Ok(Integrity::Altered);
-        };
-        let method = reference
-            .transforms
-            .canonical
-            .clone()
-            .unwrap_or(Canonicalisation::INCLUSIVE);
-        match self
-            .document
-            .digest_of_selection(&selection.without(later), &method, hash)
-        {
-            Ok(found) if found == stated => {
-                self.later = Later::TakenAway;
-                Ok(Integrity::Intact)
-            }
-            Ok(_) => Ok(Integrity::Altered),
-            Err(unresolved) => self.unresolved(unresolved),
-        }
-    }
-
-    /// The signatures that stand beside this one, itself among them.
-    fn neighbours(&self) -> impl Iterator<Item = &Neighbour<'t, 'a>> {
-        let parent = self.signature.element.parent().map(Element::id);
-        let all = self.all.iter();
-        all.filter(move |other| other.element.parent().map(Element::id) == parent)
-    }
-
-    /// Those after this one: added later, if every signer appends.
-    fn later(&self) -> impl Iterator<Item = &Neighbour<'t, 'a>> {
-        let own = self.signature.element.id();
-        self.neighbours().filter(move |other| other.element.id() > own)
-    }
-
-    /// What a reference points to, told so that nobody mistakes it for something else.
-    fn what(&self, target: Option<&Target<'t, 'a>>, reference: &Reference<'t>) -> String {
-        let uri = reference
-            .uri
-            .map_or_else(|| "no URI".to_owned(), |uri| format!("URI {:?}", told(uri)));
-        let place = match target {
-            None => return uri,
-            Some(Target::External(_)) => return format!("{uri}: a file beside"),
-            Some(Target::Document) => "the document".to_owned(),
-            Some(Target::Element(element)) => format!("element {}", element.path()),
-        };
-        let transforms = &reference.transforms;
-        let without = match (transforms.no_signatures, transforms.enveloped) {
-            (true, _) => " without its signatures",
-            (false, true) => " without this signature",
-            (false, false) => "",
-        };
-        let comments = match target {
-            Some(Target::Element(element)) => self.document.comments(Some(*element)),
-            _ => self.document.comments(None),
-        };
-        let comments = match comments {
-            0 => String::new(),
-            count => format!("; {count} comments in it are not covered"),
-        };
-        format!("{uri}: {place}{without}{comments}")
-    }
-
-    /// How much of the document all this is.
-    fn coverage(&self, covered: &[Covered]) -> Coverage {
-        let whole = self
-            .signature
-            .references
-            .iter()
-            .zip(covered)
-            .find_map(|(reference, covered)| {
-                let target = self.document.target(reference).ok()?;
-                let is_whole = match target {
-                    Target::Document => true,
-                    Target::Element(element) => element.parent().is_none(),
-                    Target::External(_) => false,
-                };
-                (is_whole && covered.integrity == Integrity::Intact).then_some(reference)
-            });
-        let Some(reference) = whole else {
-            return Coverage::Parts;
-        };
-        let own = self.signature.element;
-        let left_out: Vec<_> = match self.later {
-            Later::TakenAway => self.later().collect(),
-            Later::None if reference.transforms.no_signatures => {
-                let outermost = |other: &&Neighbour<'t, 'a>| {
-                    let mut around = other.element.lineage().skip(1);
-                    !other.element.contains(own.id()) && !around.any(|around| around.is(DSIG, "Signature"))
-                };
-                self.all.iter().filter(outermost).collect()
-            }
-            Later::None => Vec::new(),
-        };
-        if left_out.is_empty() {
-            return Coverage::Whole;
-        }
-        let changes = left_out.iter().map(|other| Change {
-            what: format!("signature {} is not covered", document::name(other.element)),
-            harmless: other.is_bare,
-        });
-        Coverage::Revision {
-            number: self.neighbours().count() - self.later().count(),
-            of: self.neighbours().count(),
-            changes: changes.collect(),
-        }
-    }
-
-    /// A counter-signature is on the value of the signature that it stands in, and on no other.
-    fn countersigns(&mut self) {
-        let property = self.signature.element.parent();
-        let Some(property) = property.filter(|parent| parent.is(XADES, "CounterSignature")) else {
-            return;
-        };
-        let around = property.lineage().find(|around| around.is(DSIG, "Signature"));
-        let value = around
-            .and_then(|around| around.only(DSIG, "SignatureValue"))
-            .map(Element::id);
-        let is_covered = self.signature.references.iter().any(|reference| {
-            matches!(self.document.target(reference), Ok(Target::Element(target)) if Some(target.id()) == value)
-        });
-        if !is_covered {
-            let fault = "the counter-signature does not cover the value of the signature that it stands in";
-            self.faults.push(fault.to_owned());
-        }
     }
 }
 

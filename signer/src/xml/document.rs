@@ -134,6 +134,17 @@ impl<'t, 'a> Document<'t, 'a> {
         }
     }
 
+    /// The name of what a reference points to outside of this document.
+    pub(super) fn beside(&self, reference: &Reference<'t>) -> Option<&'t str> {
+        let uri = reference
+            .uri
+            .filter(|uri| !uri.is_empty() && !uri.starts_with('#'))?;
+        let mut externals = self.externals.iter();
+        externals
+            .find(|(name, _)| names(uri, name))
+            .map(|(name, _)| *name)
+    }
+
     /// Nodes that a reference selects here, as the transforms of `signature` leave them.
     pub(super) fn selection(
         &self,

@@ -7,6 +7,7 @@ use signer::{
     Coverage, Integrity, Material, Named, Output, Source, StampKind,
     asic::{Container, Examined, Kind, Package, Payload, Prepared, examine},
     cades::{self, Reached, open},
+    claims,
 };
 
 use crate::{
@@ -270,6 +271,69 @@ fn a_manifest_that_misses_a_file_or_a_signature_without_one_is_told() {
     let bare = without("001.xml");
     assert_eq!(bare.claims[0].covered[0].integrity, Integrity::Missing);
     assert_eq!((bare.claims[0].faults.len(), bare.uncovered.len()), (1, 2));
+}
+
+/// What a stranger puts into a container is named, wherever it lies, and the report never says "the whole file".
+#[test]
+fn files_that_no_signature_covers_are_named() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let edited = |edit: &str| {
+        let script = format!(
+            "import zipfile\no = zipfile.ZipFile('ours'); files = [(i.filename, o.read(i)) for i in o.infolist()]\n\
+             {edit}\nz = zipfile.ZipFile('theirs', 'w')\nfor n, b in files: z.writestr(n, b)\nz.close()"
+        );
+        python(&house, &script);
+        let theirs = fs::read(house.path().join("theirs")).unwrap();
+        claims(&theirs, None).unwrap()
+    };
+    for kind in Kind::ALL {
+        house.write("ours", &container(&hand, kind));
+        assert_eq!(edited("").remove(0).coverage, Coverage::Whole);
+        for name in [
+            "META-INF/agreement.pdf",
+            "meta-inf/agreement.pdf",
+            "META-INF/sub/\u{49b}\u{430}\u{440}\u{44b}\u{437}.docx",
+            "meta-inf/signature002.p7s",
+            "META-INF/signatures9.xml",
+        ] {
+            let found = edited(&format!("files.append(('{name}', b'<a/>'))"));
+            let words = format!("{name} is in the container, and no signature covers it");
+            assert_eq!(
+                found[0].coverage,
+                Coverage::Except {
+                    uncovered: vec![words]
+                }
+            );
+            assert!(found[0].faults.is_empty(), "{:?}", found[0].faults);
+        }
+        let bare = edited("files = files[1:]");
+        assert!(bare[0].faults[0].contains("no mimetype"));
+    }
+    let found = edited("files.append(('extra.pdf', b'x'))");
+    let Coverage::Except { uncovered } = &found[0].coverage else {
+        panic!("{:?}", found[0].coverage)
+    };
+    assert!(uncovered.iter().any(|what| what.starts_with("extra.pdf is")));
+    for (old, new) in [
+        (
+            "</manifest:manifest>",
+            "<manifest:file-entry manifest:full-path=\"other\"/></manifest:manifest>",
+        ),
+        ("text/plain", "text/html"),
+        ("</manifest:manifest>", "Loan 999</manifest:manifest>"),
+        ("first.txt", "third.txt"),
+    ] {
+        let found = edited(&format!(
+            "files = [(n, b.replace(b'{old}', b'{new}') if n == 'META-INF/manifest.xml' else b) for n, b in files]"
+        ));
+        let Coverage::Except { uncovered } = &found[0].coverage else {
+            panic!("{new}: {:?}", found[0].coverage)
+        };
+        assert!(uncovered[0].contains("manifest.xml") && uncovered[0].contains("contradicts"));
+    }
+    let other = edited("files[0] = ('mimetype', b'application/vnd.etsi.asic-s+zip')");
+    assert!(other[0].faults.iter().any(|fault| fault.contains("says ASiC-S")));
 }
 
 #[test]

@@ -17,6 +17,7 @@ struct File {
     after: Vec<u8>,
     made_by: u16,
     attributes: u32,
+    comment: Vec<u8>,
     offset: Option<u32>,
 }
 
@@ -35,6 +36,7 @@ fn file(name: &str, bytes: &[u8]) -> File {
         after: Vec::new(),
         made_by: 20,
         attributes: 0,
+        comment: Vec::new(),
         offset: None,
     }
 }
@@ -68,9 +70,9 @@ fn zip(files: &[File]) -> Vec<u8> {
         let offset = file.offset.unwrap_or(u32::try_from(out.len()).unwrap());
         directory.extend([&b"PK\x01\x02"[..], &file.made_by.to_le_bytes()].concat());
         directory.extend(common(file, file.length, &file.name));
-        directory.extend([0; 6]);
+        directory.extend([&short(file.comment.len())[..], &[0; 4]].concat());
         directory.extend(file.attributes.to_le_bytes());
-        directory.extend([&offset.to_le_bytes()[..], &file.name, &file.extra].concat());
+        directory.extend([&offset.to_le_bytes()[..], &file.name, &file.extra, &file.comment].concat());
         if file.offset.is_none() {
             out.extend(
                 [
@@ -122,12 +124,16 @@ fn what_is_well_formed_opens() {
     let mut folder = good();
     folder.insert(1, file("folder/", b""));
     assert!(opens(&zip(&folder)));
+    let mut paper = good();
+    paper[1] = file("a.pdf", b"%PDF-1.7");
+    paper[1].comment = b"a short one".to_vec();
+    assert!(opens(&zip(&paper)));
 }
 
 #[test]
 fn what_has_two_readings_is_refused() {
     type Trick = (&'static str, fn(&mut Vec<File>));
-    let tricks: [Trick; 30] = [
+    let tricks: [Trick; 34] = [
         ("duplicate", |files| files.push(file("a.txt", b"other"))),
         ("duplicate by case", |files| files.push(file("A.TXT", b"other"))),
         ("duplicate as folder", |files| files.push(file("a.txt/", b""))),
@@ -170,6 +176,16 @@ fn what_has_two_readings_is_refused() {
             let mut other = file("b.txt", b"text");
             other.offset = Some(0);
             files.push(other);
+        }),
+        ("a document in a comment", |files| {
+            files[1].comment = vec![b'A'; 60_000];
+        }),
+        ("PDF among the signatures", |files| {
+            files.insert(1, file("META-INF/x.pdf", b"%PDF-1.7"));
+        }),
+        ("PDF in a name", |files| files[1] = file("%PDF-1.7", b"text")),
+        ("PDF in an extra field", |files| {
+            files[1].extra = b"\x09\x09\x05\0%PDF-".to_vec();
         }),
         ("late mimetype", |files| files.swap(0, 1)),
         ("mimetype with extra", |files| files[0].extra = vec![9, 9, 0, 0]),

@@ -78,3 +78,32 @@ fn programs_read_fields_that_stay() {
     assert_eq!(second["findings"][0]["code"], "revoked");
     assert_eq!(second["findings"][0]["particulars"]["reason"], "keyCompromise");
 }
+
+#[test]
+fn what_no_signature_covers_is_read_by_people_and_programs() {
+    let mut report = report();
+    let uncovered = vec!["META-INF/x.pdf is in the container, and no signature covers it".to_owned()];
+    report.signatures[0].coverage = Coverage::Except { uncovered };
+    report.signatures.truncate(1);
+    for (language, words) in [
+        (Language::Kazakh, "ҚОЛ ҚОЙЫЛМАҒАН:"),
+        (Language::Russian, "НЕ ПОДПИСАНО:"),
+        (Language::English, "NOT SIGNED:"),
+    ] {
+        let text = report.to_text(language);
+        assert!(
+            text.contains(words) && text.contains("– META-INF/x.pdf is"),
+            "{text}"
+        );
+    }
+    assert!(!report.to_text(Language::English).contains("whole file"));
+    let json = report.to_json(Language::English);
+    let covers = &json["signatures"][0]["covers"];
+    assert_eq!(covers["extent"], "parts");
+    assert!(
+        covers["not_covered"][0]
+            .as_str()
+            .unwrap()
+            .starts_with("META-INF/x.pdf ")
+    );
+}

@@ -3,12 +3,13 @@
 use domain::HashAlgorithm;
 use signer::{
     Claim, Coverage, Integrity, Named,
-    xml::{Form, Limits, Others, ReadError, SignError, claims},
+    asic::{Kind, Package, Payload},
+    xml::{Around, External, Form, Limits, Others, Prepared, ReadError, SignError, claims},
 };
 
 use crate::{
     keys::Key,
-    signing::{holds, key, read, sign, swap},
+    signing::{finished, holds, key, now, read, sign, swap},
 };
 
 const ORDER: &str = "<order xmlns:wsu=\"http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-utility-1.0.xsd\" \
@@ -168,6 +169,91 @@ fn content_hidden_in_a_signature_that_is_left_out_is_told() {
     assert!(!changes[0].harmless);
 }
 
+/// Whatever was put into a signature afterwards, where nothing covers it, is named; the signature's own parts are not.
+#[test]
+fn what_is_put_into_a_signature_afterwards_is_told_by_its_path() {
+    let key = key("Aigul");
+    let evil = "<total xmlns=\"\">999</total>";
+    let unsigned = |inside: &str| {
+        format!("<xades:UnsignedProperties>{inside}</xades:UnsignedProperties></xades:QualifyingProperties>")
+    };
+    let end = "</xades:QualifyingProperties>";
+    let object = |inside: &str| format!("<ds:Object>{inside}</ds:Object></ds:Signature>");
+    let own = "<xades:UnsignedSignatureProperties>";
+    for others in [Others::Excluded, Others::Covered] {
+        let file = sign(ORDER.as_bytes(), &Form::Enveloped(others), &key);
+        assert_eq!(only(&file).coverage, Coverage::Whole);
+        for (from, to, path) in [
+            ("</ds:Signature>", object(evil), "/ds:Object[2]/total "),
+            ("</ds:Signature>", object("Loan 999"), "/ds:Object[2] "),
+            (
+                "</ds:KeyInfo>",
+                format!("{evil}</ds:KeyInfo>"),
+                "/ds:KeyInfo/total ",
+            ),
+            (
+                "</ds:KeyInfo>",
+                "Loan 999</ds:KeyInfo>".to_owned(),
+                "/ds:KeyInfo ",
+            ),
+            (
+                "</ds:KeyInfo>",
+                format!("<ds:X509Data>{evil}</ds:X509Data></ds:KeyInfo>"),
+                "/ds:X509Data[2]/total ",
+            ),
+            (end, format!("{evil}{end}"), "/xades:QualifyingProperties/total "),
+            (end, unsigned(evil), "/xades:UnsignedProperties/total "),
+            (
+                end,
+                unsigned("<xades:UnsignedDataObjectProperties/>"),
+                "/xades:UnsignedDataObjectProperties ",
+            ),
+            (
+                end,
+                unsigned(&format!("{own}{evil}</xades:UnsignedSignatureProperties>")),
+                "/xades:UnsignedSignatureProperties/total ",
+            ),
+            (
+                end,
+                unsigned(&format!(
+                    "{own}<xades:CertificateValues>Loan 999<xades:CRLRef/></xades:CertificateValues>\
+                     </xades:UnsignedSignatureProperties>"
+                )),
+                "/xades:CertificateValues ",
+            ),
+        ] {
+            let claim = only(&swap(&file, from, &to));
+            assert!(holds(&claim, &key), "{path}: {:?}", claim.faults);
+            let Coverage::Revision { changes, .. } = &claim.coverage else {
+                panic!("{path}: {:?}", claim.coverage)
+            };
+            assert!(
+                !changes[0].harmless && changes[0].what.contains(path),
+                "{changes:?}"
+            );
+        }
+    }
+    // The same in the signature of another.
+    let first = sign(ORDER.as_bytes(), &Form::Enveloped(Others::Excluded), &key);
+    let second = sign(
+        &first,
+        &Form::Enveloped(Others::Excluded),
+        &crate::signing::key("Berik"),
+    );
+    let text = core::str::from_utf8(&second).unwrap();
+    let at = text.rfind("</ds:KeyInfo>").unwrap();
+    let both = format!("{}{evil}{}", &text[..at], &text[at..]);
+    for claim in read(both.as_bytes()) {
+        let Coverage::Revision { changes, .. } = &claim.coverage else {
+            panic!("{:?}", claim.coverage)
+        };
+        let told = changes
+            .iter()
+            .find(|change| change.what.contains("/order/ds:Signature[2]/ds:KeyInfo/total"));
+        assert!(told.is_some_and(|change| !change.harmless), "{changes:?}");
+    }
+}
+
 #[test]
 fn comments_that_split_a_text_are_counted() {
     let key = key("Aigul");
@@ -176,6 +262,7 @@ fn comments_that_split_a_text_are_counted() {
         let claim = only(&swap(&file, ">100<", ">1<!-- -->00<"));
         // XMLDSig says that these references cover no comments; the report does, too.
         assert!(holds(&claim, &key));
+        assert_ne!(claim.coverage, Coverage::Whole);
         assert!(
             claim.covered[0]
                 .what
@@ -522,4 +609,43 @@ fn what_a_signature_is_part_of_cannot_be_signed_by_its_id() {
         sign_by("<a Id=\"xpointer(/)\"/>", "xpointer(/)"),
         SignError::PlainId { .. }
     ));
+}
+
+/// In a container, files that a XAdES signature covers are known, and those beside them are named.
+#[test]
+fn a_file_beside_those_that_xades_covers_is_named() {
+    let key = key("Aigul");
+    let bytes: &[u8] = b"text";
+    let payload = ["a b.txt", "extra.txt"].map(|name| Payload {
+        name: name.to_owned(),
+        mime: "text/plain".to_owned(),
+        source: &bytes,
+    });
+    let external = External {
+        uri: "a%20b.txt".to_owned(),
+        digest: HashAlgorithm::Sha256.digest(bytes),
+        media_type: "text/plain".to_owned(),
+    };
+    let prepared = Prepared::detached(&[external], Around::Container, key.signer(), now()).unwrap();
+    let meta = [(
+        "META-INF/signatures.xml".to_owned(),
+        finished(prepared, &key, b""),
+    )];
+    for (count, coverage) in [
+        (1, Coverage::Parts),
+        (
+            2,
+            Coverage::Except {
+                uncovered: vec!["extra.txt is in the container, and no signature covers it".to_owned()],
+            },
+        ),
+    ] {
+        let package = Package::new(Kind::Extended, &payload[..count], HashAlgorithm::Sha256).unwrap();
+        let mut file = Vec::new();
+        let output = package.with(&meta).unwrap();
+        output.write_to(&[&bytes, &bytes], &mut file).unwrap();
+        let found = signer::claims(&file, None).unwrap();
+        assert_eq!(found[0].coverage, coverage);
+        assert!(holds(&found[0], &key));
+    }
 }
