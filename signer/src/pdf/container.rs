@@ -59,6 +59,11 @@ impl Container {
         Ok(Self { at, data, objects })
     }
 
+    /// How many bytes of memory it takes, about.
+    pub(crate) fn size(&self) -> usize {
+        self.data.len() + self.objects.len() * size_of::<(u32, usize)>()
+    }
+
     /// The object of this number, which must be at this place of the list.
     pub(crate) fn object(&self, number: u32, index: u32) -> Result<Object, PdfError> {
         let wrong = || {

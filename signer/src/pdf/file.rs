@@ -9,6 +9,7 @@ use super::{
     filter::unpack,
     indirect::Indirect,
     lexer::{Lexer, is_white},
+    located::Prefix,
     object::{Dictionary, Object, Reference, Stream},
     section::{Allowance, Entry, Kind, Section},
 };
@@ -20,11 +21,16 @@ pub(crate) struct File<'a> {
     /// From the newest to the oldest.
     sections: Vec<Section>,
     containers: RefCell<VecDeque<(u32, Rc<Container>)>>,
+    store: Rc<Store>,
     depth: Cell<u32>,
 }
 
 const MOST_SECTIONS: usize = 1_000;
 const MOST_CONTAINERS: usize = 4;
+/// Unpacked object streams that are kept.
+const MOST_KEPT: usize = 64 * 1024 * 1024;
+/// Unpacked object streams, each time that one is unpacked.
+const MOST_UNPACKED: u64 = 256 * 1024 * 1024;
 /// References that lead to references, lengths that are kept in streams that have lengths.
 const DEEPEST: u32 = 16;
 /// How far from the end the last `startxref` is looked for.
@@ -33,6 +39,15 @@ const TAIL: u64 = 2_048;
 impl<'a> File<'a> {
     /// Opens a PDF.
     pub(crate) fn open(source: &'a dyn Source) -> Result<Self, PdfError> {
+        Self::with(source, Rc::default())
+    }
+
+    /// Opens an earlier revision of it, which shares what is unpacked and how much may be.
+    pub(crate) fn earlier<'b>(&self, prefix: &'b Prefix<'a>) -> Result<File<'b>, PdfError> {
+        File::with(prefix, Rc::clone(&self.store))
+    }
+
+    fn with(source: &'a dyn Source, store: Rc<Store>) -> Result<Self, PdfError> {
         require_header(source)?;
         let mut sections = Vec::new();
         let mut next = Some(last_section(source)?);
@@ -61,6 +76,7 @@ impl<'a> File<'a> {
             source,
             sections,
             containers: RefCell::default(),
+            store,
             depth: Cell::new(0),
         })
     }
@@ -302,12 +318,85 @@ impl<'a> File<'a> {
         let Object::Stream(stream) = self.whole(self.indirect(reference, offset)?)? else {
             return Err(PdfError::damaged(offset, "an object stream should be here"));
         };
-        let data = self.unpacked(&stream, Container::MOST)?;
-        let container = Rc::new(Container::new(offset, &stream.dictionary, data)?);
+        let container = self.store.container(&stream, || {
+            let data = self.unpacked(&stream, Container::MOST)?;
+            self.store.spend(data.len())?;
+            Container::new(offset, &stream.dictionary, data)
+        })?;
         let mut containers = self.containers.borrow_mut();
         containers.truncate(MOST_CONTAINERS - 1);
         containers.push_front((number, Rc::clone(&container)));
         Ok(container)
+    }
+}
+
+/// What was unpacked of object streams, for all revisions of a file together.
+struct Store {
+    left: Cell<u64>,
+    /// From the last used on; each with the place of its data in the file, and how it is read.
+    kept: RefCell<VecDeque<(Stream, Rc<Container>)>>,
+}
+
+impl Default for Store {
+    fn default() -> Self {
+        Self {
+            left: Cell::new(MOST_UNPACKED),
+            kept: RefCell::default(),
+        }
+    }
+}
+
+impl Store {
+    fn spend(&self, bytes: usize) -> Result<(), PdfError> {
+        let left = self.left.get().checked_sub(bytes as u64);
+        self.left.set(left.unwrap_or(0));
+        left.map(drop).ok_or(PdfError::TooMuch {
+            what: "bytes in all packed parts of its structure together",
+            most: MOST_UNPACKED,
+        })
+    }
+
+    /// The container that a stream holds. One whose filter is told elsewhere may differ between revisions.
+    fn container(
+        &self,
+        stream: &Stream,
+        read: impl FnOnce() -> Result<Container, PdfError>,
+    ) -> Result<Rc<Container>, PdfError> {
+        let mut kept = self.kept.borrow_mut();
+        let place = kept.iter().position(|(known, _)| known == stream);
+        if let Some(known) = place.and_then(|place| kept.remove(place)) {
+            let container = Rc::clone(&known.1);
+            kept.push_front(known);
+            return Ok(container);
+        }
+        drop(kept);
+        let container = Rc::new(read()?);
+        let keys = ["Filter", "DecodeParms", "DP"];
+        if keys
+            .iter()
+            .any(|key| stream.dictionary.get(key).is_some_and(is_indirect))
+        {
+            return Ok(container);
+        }
+        let mut kept = self.kept.borrow_mut();
+        kept.push_front((stream.clone(), Rc::clone(&container)));
+        let mut bytes = 0;
+        let fits = kept.iter().take_while(|(_, container)| {
+            bytes += container.size();
+            bytes <= MOST_KEPT
+        });
+        let fits = fits.count();
+        kept.truncate(fits);
+        Ok(container)
+    }
+}
+
+fn is_indirect(object: &Object) -> bool {
+    match object {
+        Object::Reference(_) => true,
+        Object::Array(items) => items.iter().any(is_indirect),
+        Object::Dictionary(dictionary) => dictionary.entries().any(|(_, value)| is_indirect(value)),
+        _ => false,
     }
 }
 

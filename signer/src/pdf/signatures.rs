@@ -137,7 +137,7 @@ impl Seal {
             .and_then(|signed| whole(&signed, &located.value));
         let before = earlier(file, &mut located)?;
         let covers = match before {
-            Some(length) => dss::read(&File::open(&Prefix::new(source, length))?)?,
+            Some(length) => dss::read(&file.earlier(&Prefix::new(source, length))?)?,
             None => Material::default(),
         };
         let parsed = token.as_deref().and_then(|der| Token::parse(der).ok());
@@ -202,7 +202,7 @@ fn earlier(file: &File<'_>, located: &mut Located) -> Result<Option<u64>, PdfErr
         return Ok(None);
     };
     let prefix = Prefix::new(file.source(), end);
-    let there = File::open(&prefix).and_then(|before| {
+    let there = file.earlier(&prefix).and_then(|before| {
         let mut fields = signature_fields(&before)?.into_iter();
         let field = fields.find(|field| field.name == located.field.name);
         field.map_or(Ok(None), |field| Located::read(&before, field))
@@ -276,7 +276,7 @@ fn claim(
 /// What came after a revision.
 fn later(file: &File<'_>, end: u64, came: &Later) -> Result<Vec<Change>, PdfError> {
     let prefix = Prefix::new(file.source(), end);
-    let before = File::open(&prefix)?;
+    let before = file.earlier(&prefix)?;
     let (rules, _) = of_document(&before)?;
     let mut changes = match compare(&before, file, (&rules, &came.sound), &came.budget) {
         Ok(changes) => changes,

@@ -732,3 +732,72 @@ fn a_reference_to_another_generation_or_to_a_huge_number_does_not_blind_the_comp
     assert!(accepted(&signed));
     assert!(!accepted(&append(&signed, &[(4, Body(OTHER))], "")));
 }
+
+#[test]
+fn object_streams_that_are_unpacked_again_and_again_are_refused_after_a_while() {
+    const CONTAINERS: usize = 12;
+    const OBJECTS: usize = 10;
+    let mut document = b"%PDF-1.7\n".to_vec();
+    let mut rows = vec![0_u8; 8];
+    let mut put = |document: &mut Vec<u8>, body: &str, data: &[u8]| {
+        rows.push(1);
+        rows.extend(u32::try_from(document.len()).unwrap().to_be_bytes());
+        rows.extend([0; 3]);
+        let number = rows.len() / 8 - 1;
+        document.extend(format!("{number} 0 obj\n{body}").bytes());
+        document.extend(data);
+        document.extend(b"\nendobj\n");
+    };
+    let first = 5 + CONTAINERS;
+    let made = Making::page();
+    let fields = (first..first + CONTAINERS * OBJECTS)
+        .fold(String::new(), |list, number| list + &format!("{number} 0 R "));
+    let catalog = format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{fields}]>>>>");
+    for (number, body) in made.objects.iter().take(4).enumerate() {
+        put(&mut document, if number == 0 { &catalog } else { body }, b"");
+    }
+    // Each field is in another container than the one before it, and all do not fit into what is kept.
+    let numbers = |container| (0..OBJECTS).map(move |index| first + index * CONTAINERS + container);
+    for container in 0..CONTAINERS {
+        let (mut head, mut objects) = (String::new(), String::new());
+        for number in numbers(container) {
+            write!(head, "{number} {} ", objects.len()).unwrap();
+            objects.push_str("<</T(a)>> ");
+        }
+        let data = format!("{head}{objects}{}", " ".repeat(7_500_000));
+        let packed = miniz_oxide::deflate::compress_to_vec_zlib(data.as_bytes(), 1);
+        let dictionary = format!(
+            "<</Type/ObjStm/N {OBJECTS}/First {}/Filter/FlateDecode/Length {}>>\nstream\n",
+            head.len(),
+            packed.len()
+        );
+        put(
+            &mut document,
+            &dictionary,
+            &[packed.as_slice(), b"\nendstream"].concat(),
+        );
+    }
+    for index in 0..OBJECTS {
+        for container in 0..CONTAINERS {
+            rows.push(2);
+            rows.extend(u32::try_from(5 + container).unwrap().to_be_bytes());
+            rows.extend([0, u8::try_from(index).unwrap(), 0]);
+        }
+    }
+    let (start, size) = (document.len(), rows.len() / 8);
+    let dictionary = format!(
+        "<</Type/XRef/Size {size}/W[1 4 2 ]/Root 1 0 R/Length {}>>",
+        size * 7
+    );
+    document.extend(format!("{size} 0 obj\n{dictionary}\nstream\n").bytes());
+    for row in rows.chunks(8) {
+        document.extend(&row[..7]);
+    }
+    document.extend(format!("\nendstream\nendobj\nstartxref\n{start}\n%%EOF\n").bytes());
+    let error = claims(&document).unwrap_err();
+    let expected = "bytes in all packed parts of its structure together";
+    assert!(
+        matches!(error, signer::pdf::PdfError::TooMuch { what, .. } if what == expected),
+        "{error}"
+    );
+}
