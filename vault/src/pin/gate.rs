@@ -29,6 +29,8 @@ use crate::{listen, settings::Settings};
 
 /// How long one conversation may take; its person has typed before it begins.
 const PATIENCE: Duration = Duration::from_secs(5);
+/// How long nobody is let in after the system refused a connection: what it lacks does not come back at once.
+const PAUSE: Duration = Duration::from_millis(200);
 /// Conversations at once; more are closed.
 const CONVERSATIONS: usize = 16;
 /// Longest line with proof and component.
@@ -110,15 +112,34 @@ async fn hold(listener: UnixListener, entry: PinEntry) -> Result<Entered, GateEr
     let end = tokio::time::sleep(wait);
     tokio::pin!(end);
     tell(&parts, wait);
+    let mut is_full = false;
     loop {
         tokio::select! {
             accepted = listener.accept() => {
-                let Ok(stream) = accepted.map(|(stream, _)| stream) else { continue };
+                let stream = match accepted {
+                    Ok((stream, _)) => stream,
+                    Err(error) => {
+                        tracing::warn!(%error, "a connection to the entry of PINs failed");
+                        tokio::time::sleep(PAUSE).await;
+                        continue;
+                    }
+                };
                 if !own(&stream) {
                     tracing::warn!("a process of another user was turned away from the entry of PINs");
                     continue;
                 }
-                let Ok(place) = places.clone().try_acquire_owned() else { continue };
+                let Ok(place) = places.clone().try_acquire_owned() else {
+                    // Once, until somebody is let in again: the log is not to be filled from outside.
+                    if !is_full {
+                        tracing::warn!(
+                            conversations = CONVERSATIONS,
+                            "all conversations of the entry of PINs are taken; further ones are closed"
+                        );
+                    }
+                    is_full = true;
+                    continue;
+                };
+                is_full = false;
                 let greeting = Greeting { nonce: nonce()?, missing: parts.missing() };
                 let offers = offers.clone();
                 tokio::spawn(async move {

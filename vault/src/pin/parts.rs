@@ -1,13 +1,13 @@
 //! Parts: what was entered so far, and whether the next component may join it.
 //!
-//! A refusal changes nothing: what another person entered stays. The first components wait here, in memory that is wiped,
-//! and are gone with the process.
+//! A refusal takes nothing away: what another person entered stays. Components wait here, one of each officer, in memory
+//! that is wiped, and are gone with the process. A false one holds nobody up: its officer may enter another, and two that
+//! fit are found among all.
 
 use std::fmt::Write as _;
 
 use domain::{JwsError, Nonce, Time, Unverified, hexadecimal, sha256, typ};
 use hsm::{PinActs, PinComponent, PinEntered, PinRefused};
-use zeroize::Zeroizing;
 
 use super::{
     Entered, Pins,
@@ -56,6 +56,16 @@ pub(super) enum Refusal {
         /// Which not.
         other: Number,
     },
+    /// Two components that give no PIN together.
+    #[error("{why}; '{first}' and '{second}' entered these two, either may enter another")]
+    Apart {
+        /// Who entered the one that waited.
+        first: String,
+        /// Who entered this one.
+        second: String,
+        /// Why they do not fit.
+        why: ComponentError,
+    },
     /// One person with both.
     #[error("'{0}' entered a component of this PIN already; the other one is for another person")]
     SamePerson(String),
@@ -71,8 +81,8 @@ struct Part {
 }
 
 enum Progress {
-    Nothing,
-    One(Part),
+    /// At most one of each officer, in the order in which they came.
+    Waiting(Vec<Part>),
     Both,
 }
 
@@ -86,7 +96,10 @@ pub(super) struct Parts {
 impl Parts {
     /// Nothing yet.
     pub(super) fn new(entry: PinEntry) -> Self {
-        let tokens = entry.tokens.into_iter().map(|label| (label, Progress::Nothing));
+        let tokens = entry
+            .tokens
+            .into_iter()
+            .map(|label| (label, Progress::Waiting(Vec::new())));
         Self {
             officers: entry.officers,
             tokens: tokens.collect(),
@@ -101,8 +114,9 @@ impl Parts {
     pub(super) fn missing(&self) -> Vec<Missing> {
         let of = |(label, progress): &(String, Progress)| {
             let missing = Number::BOTH.into_iter().filter(|number| match progress {
-                Progress::Nothing => true,
-                Progress::One(part) => part.component.number() != *number,
+                Progress::Waiting(parts) => parts
+                    .first()
+                    .is_none_or(|part| part.component.number() != *number),
                 Progress::Both => false,
             });
             let missing = missing.map(|number| Missing {
@@ -180,7 +194,10 @@ impl Parts {
             },
             component,
         };
-        self.join(&proof.token, part, now)
+        self.join(&proof.token, part, now)?;
+        let token = &proof.token;
+        tracing::info!(officer = officer.name, token, %number, "a component of a PIN was taken");
+        Ok(())
     }
 
     fn join(&mut self, label: &str, part: Part, now: Time) -> Result<(), Refusal> {
@@ -190,32 +207,48 @@ impl Parts {
         });
         let progress = self.tokens.iter_mut().find(|(known, _)| known == label);
         let (label, progress) = progress.ok_or(Refusal::Token(wanted))?;
-        let first = match progress {
-            Progress::Nothing => {
-                *progress = Progress::One(part);
-                return Ok(());
-            }
+        let waiting = match progress {
             Progress::Both => return Err(Refusal::Done(label.clone())),
-            Progress::One(first) => first,
+            Progress::Waiting(waiting) => waiting,
         };
-        if first.witness.officer == part.witness.officer {
+        let is_own = |other: &Part| other.witness.officer == part.witness.officer;
+        let (number, text) = (part.component.number(), label.clone());
+        let pairs = |other: &Part| other.component.pairs_with(&part.component);
+        if waiting
+            .iter()
+            .any(|other| is_own(other) && pairs(other) && other.component.number() != number)
+        {
             return Err(Refusal::SamePerson(part.witness.officer));
         }
-        if !first.component.pairs_with(&part.component) {
-            return Err(ComponentError::Pair.into());
-        }
-        if first.component.number() == part.component.number() {
-            let number = part.component.number();
-            let other = if number == Number::One {
-                Number::Two
-            } else {
-                Number::One
-            };
-            let token = label.clone();
-            return Err(Refusal::Again { token, number, other });
-        }
-        let pin: Zeroizing<Vec<u8>> = first.component.join(&part.component, label)?;
-        let mut components = [first.witness.clone(), part.witness];
+        let joined = waiting.iter().filter(|other| !is_own(other)).find_map(|other| {
+            let pin = other.component.join(&part.component, label).ok()?;
+            Some((other.witness.clone(), pin))
+        });
+        let Some((first, pin)) = joined else {
+            let is_again =
+                |other: &Part| !is_own(other) && pairs(other) && other.component.number() == number;
+            if waiting.iter().any(is_again) {
+                let other = if number == Number::One {
+                    Number::Two
+                } else {
+                    Number::One
+                };
+                let token = text;
+                return Err(Refusal::Again { token, number, other });
+            }
+            let apart = waiting.iter().find(|other| !is_own(other)).and_then(|other| {
+                let why = other.component.join(&part.component, label).err()?;
+                let (first, second) = (other.witness.officer.clone(), part.witness.officer.clone());
+                Some(Refusal::Apart { first, second, why })
+            });
+            // Which of the two is false, nobody can tell yet: both wait, until their officers bring others.
+            match waiting.iter_mut().find(|other| is_own(other)) {
+                Some(own) => *own = part,
+                None => waiting.push(part),
+            }
+            return apart.map_or(Ok(()), Err);
+        };
+        let mut components = [first, part.witness];
         components.sort_by_key(|component| component.number);
         self.entered.pins.insert(label.clone(), pin);
         self.entered.acts.entered.push(PinEntered {
