@@ -32,6 +32,7 @@ mod seed;
 mod sheet;
 mod signatures;
 mod structure;
+mod unpacked;
 mod update;
 mod window;
 mod xfa;

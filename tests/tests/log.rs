@@ -311,7 +311,7 @@ async fn an_edited_registry_does_not_agree_with_the_log() {
     let key = site.tamga(&[], "ledger key").await.well();
     let key = key.trim();
     let verify = format!("ledger verify --registry --key {key}");
-    let count = "SELECT CASE WHEN MAX(l.position) <= (SELECT MAX(size) FROM ledger_checkpoint) THEN 1 ELSE 0 END FROM leaf l";
+    let count = "SELECT CAST(CASE WHEN MAX(l.position) <= (SELECT MAX(size) FROM ledger_checkpoint) THEN 1 ELSE 0 END AS BIGINT) FROM leaf l";
     while site.world.tokens.engine.number(count).await == 0 {
         tokio::time::sleep(core::time::Duration::from_millis(50)).await;
     }

@@ -12,6 +12,7 @@ use super::{
     located::Prefix,
     object::{Dictionary, Object, Reference, Stream},
     section::{Allowance, Entry, Kind, Section},
+    unpacked::Store,
 };
 use crate::Source;
 
@@ -27,10 +28,6 @@ pub(crate) struct File<'a> {
 
 const MOST_SECTIONS: usize = 1_000;
 const MOST_CONTAINERS: usize = 4;
-/// Unpacked object streams that are kept.
-const MOST_KEPT: usize = 64 * 1024 * 1024;
-/// Unpacked object streams, each time that one is unpacked.
-const MOST_UNPACKED: u64 = 256 * 1024 * 1024;
 /// References that lead to references, lengths that are kept in streams that have lengths.
 const DEEPEST: u32 = 16;
 /// How far from the end the last `startxref` is looked for.
@@ -327,76 +324,6 @@ impl<'a> File<'a> {
         containers.truncate(MOST_CONTAINERS - 1);
         containers.push_front((number, Rc::clone(&container)));
         Ok(container)
-    }
-}
-
-/// What was unpacked of object streams, for all revisions of a file together.
-struct Store {
-    left: Cell<u64>,
-    /// From the last used on; each with the place of its data in the file, and how it is read.
-    kept: RefCell<VecDeque<(Stream, Rc<Container>)>>,
-}
-
-impl Default for Store {
-    fn default() -> Self {
-        Self {
-            left: Cell::new(MOST_UNPACKED),
-            kept: RefCell::default(),
-        }
-    }
-}
-
-impl Store {
-    fn spend(&self, bytes: usize) -> Result<(), PdfError> {
-        let left = self.left.get().checked_sub(bytes as u64);
-        self.left.set(left.unwrap_or(0));
-        left.map(drop).ok_or(PdfError::TooMuch {
-            what: "bytes in all packed parts of its structure together",
-            most: MOST_UNPACKED,
-        })
-    }
-
-    /// The container that a stream holds. One whose filter is told elsewhere may differ between revisions.
-    fn container(
-        &self,
-        stream: &Stream,
-        read: impl FnOnce() -> Result<Container, PdfError>,
-    ) -> Result<Rc<Container>, PdfError> {
-        let mut kept = self.kept.borrow_mut();
-        let place = kept.iter().position(|(known, _)| known == stream);
-        if let Some(known) = place.and_then(|place| kept.remove(place)) {
-            let container = Rc::clone(&known.1);
-            kept.push_front(known);
-            return Ok(container);
-        }
-        drop(kept);
-        let container = Rc::new(read()?);
-        let keys = ["Filter", "DecodeParms", "DP"];
-        if keys
-            .iter()
-            .any(|key| stream.dictionary.get(key).is_some_and(is_indirect))
-        {
-            return Ok(container);
-        }
-        let mut kept = self.kept.borrow_mut();
-        kept.push_front((stream.clone(), Rc::clone(&container)));
-        let mut bytes = 0;
-        let fits = kept.iter().take_while(|(_, container)| {
-            bytes += container.size();
-            bytes <= MOST_KEPT
-        });
-        let fits = fits.count();
-        kept.truncate(fits);
-        Ok(container)
-    }
-}
-
-fn is_indirect(object: &Object) -> bool {
-    match object {
-        Object::Reference(_) => true,
-        Object::Array(items) => items.iter().any(is_indirect),
-        Object::Dictionary(dictionary) => dictionary.entries().any(|(_, value)| is_indirect(value)),
-        _ => false,
     }
 }
 
