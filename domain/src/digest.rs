@@ -5,7 +5,7 @@ use core::fmt;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
-use crate::from_base64url;
+use crate::{base64url, from_base64url};
 
 /// The hash functions that Tamga signs with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -162,17 +162,36 @@ impl fmt::Debug for Digest {
 #[derive(Serialize, Deserialize)]
 struct Parts<'a>(HashAlgorithm, #[serde(borrow)] &'a [u8]);
 
+/// `sha256:` and base64url where people may read it, else the bytes.
 impl Serialize for Digest {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if serializer.is_human_readable() {
+            let (name, value) = (self.algorithm().name(), base64url(self.as_bytes()));
+            return serializer.collect_str(&format_args!("{name}:{value}"));
+        }
         Parts(self.algorithm(), self.as_bytes()).serialize(serializer)
     }
 }
 
 impl<'de> Deserialize<'de> for Digest {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        if deserializer.is_human_readable() {
+            let text = String::deserialize(deserializer)?;
+            return parse_text(&text).ok_or_else(|| {
+                serde::de::Error::custom("a digest is written as its algorithm, a colon and base64url")
+            });
+        }
         let Parts(algorithm, bytes) = Parts::deserialize(deserializer)?;
         algorithm.parse(bytes).map_err(serde::de::Error::custom)
     }
+}
+
+fn parse_text(text: &str) -> Option<Digest> {
+    let (name, value) = text.split_once(':')?;
+    let algorithm = HashAlgorithm::ALL
+        .into_iter()
+        .find(|algorithm| algorithm.name() == name)?;
+    algorithm.parse(&from_base64url(value).ok()?).ok()
 }
 
 #[cfg(test)]
@@ -186,6 +205,10 @@ mod tests {
             assert_eq!(digest.as_bytes().len(), algorithm.length());
             assert_eq!(algorithm.parse(digest.as_bytes()), Ok(digest));
             assert!(algorithm.parse(b"short").is_err());
+            let text = serde_json::to_string(&digest).unwrap();
+            assert!(text.starts_with(&format!("\"{}:", algorithm.name())), "{text}");
+            assert_eq!(serde_json::from_str::<Digest>(&text).unwrap(), digest);
+            assert!(serde_json::from_str::<Digest>(&text.replace("sha", "md")).is_err());
         }
     }
 }

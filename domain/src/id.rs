@@ -26,6 +26,15 @@ pub mod word {
     /// The sealed electronic document of a check.
     #[derive(Debug)]
     pub enum Evidence {}
+    /// An organisation under contract.
+    #[derive(Debug)]
+    pub enum Participant {}
+    /// A Participant's web or mobile application.
+    #[derive(Debug)]
+    pub enum Application {}
+    /// Frames that a device took during one drawn sequence of signals.
+    #[derive(Debug)]
+    pub enum Capture {}
     /// One proof of who the Client is, for one Session.
     #[derive(Debug)]
     pub enum Assertion {}

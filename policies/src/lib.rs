@@ -24,6 +24,7 @@ mod freshness;
 mod lockout;
 mod password;
 mod policy;
+mod proofing;
 mod resident;
 mod span;
 
@@ -38,4 +39,5 @@ pub use freshness::Freshness;
 pub use lockout::Lockout;
 pub use password::PasswordRule;
 pub use policy::Policy;
+pub use proofing::Proofing;
 pub use resident::ResidentRule;

@@ -3,7 +3,7 @@
 use domain::Argon2Parameters;
 use serde::Deserialize;
 
-use crate::{Algorithms, Endurance, Freshness, Lockout, PasswordRule, ResidentRule};
+use crate::{Algorithms, Endurance, Freshness, Lockout, PasswordRule, Proofing, ResidentRule};
 
 /// The rules in force. A file names its version and the rules that it changes; the others stay as shipped.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -33,6 +33,9 @@ pub struct Policy {
     /// Until when algorithms prove anything.
     #[serde(default)]
     pub endurance: Endurance,
+    /// How a Client is proven.
+    #[serde(default)]
+    pub proofing: Proofing,
 }
 
 impl Policy {
@@ -46,6 +49,7 @@ impl Policy {
         algorithms: Algorithms::SHIPPED,
         resident: ResidentRule::SHIPPED,
         endurance: Endurance::SHIPPED,
+        proofing: Proofing::SHIPPED,
     };
 }
 
@@ -79,6 +83,24 @@ mod tests {
         activation_key_life = "1 d"
         activation_key_kept = "2 d"
         reservation_life = "60 s"
+
+        [proofing]
+        signals = 3
+        repeats = 3
+        checks = 4
+        block = "15 min"
+        similarity = "85"
+        failed_matches = 3
+        messages = 2
+        code_digits = 6
+        code_life = "3 min"
+        code_tries = 3
+        sequence_life = "2 min"
+        session_life = "20 min"
+        capture_bytes = 5000000
+        sessions_an_hour = 10
+        phone_an_hour = 10
+        address_an_hour = 300
 
         [algorithms]
         keys = ["p256", "p384", "rsa-2048", "rsa-3072", "rsa-4096"]

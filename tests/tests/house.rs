@@ -29,6 +29,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("ca", &["hsm", "pki", "policies", "domain"]),
     ("ledger", &["pki", "domain"]),
     ("signer", &["hsm", "pki", "policies", "domain"]),
+    ("identity", &["policies", "domain"]),
     ("store", &["ca", "ledger", "hsm", "pki", "policies", "domain"]),
     ("vault", &["store", "hsm", "policies", "domain"]),
     (
@@ -60,6 +61,8 @@ const KEPT_OUT: [(&str, &str, &[&str]); 15] = [
     ("pki", "", &["sqlx", "tokio"]),
     ("signer", "", &["sqlx", "cryptoki", "cryptoki-sys"]),
     ("signer", "", &HTTP),
+    ("identity", "", &["sqlx", "cryptoki", "cryptoki-sys"]),
+    ("identity", "", &HTTP),
     ("policies", "", &["sqlx", "tokio"]),
     ("domain", "", &["sqlx", "tokio"]),
 ];
