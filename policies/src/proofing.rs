@@ -249,7 +249,7 @@ mod tests {
             ("session_life = '21 min'", "proofing.session_life is 21 min"),
             ("sequence_life = '3 min'", "proofing.sequence_life is 3 min"),
             ("similarity = 85", "invalid type"),
-            ("similiarity = '90'", "unknown field"),
+            ("similarities = '90'", "unknown field"),
         ] {
             let refused = read(text).unwrap_err().to_string();
             assert!(refused.contains(why), "{text}: {refused}");

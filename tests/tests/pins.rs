@@ -186,6 +186,21 @@ async fn what_is_not_right_is_refused_and_the_others_part_is_kept() {
     assert!(said("Ержан", "is no officer") && said("Данияр", "of another pair") && said("", "5 seconds"));
 }
 
+/// Whoever enters a false component first holds nobody up: the others say theirs, and two that fit are found among all.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_false_component_that_came_first_holds_nobody_up() {
+    let tokens = Tokens::for_two_people("");
+    let (one, two) = (component(&tokens, 1), component(&tokens, 2));
+    let false_two = split(&tokens, "clients", "b");
+    let mut service = Vault::launch(&tokens, &[]);
+    service.asking(&tokens).await;
+    enter(&tokens, DANIYAR, &false_two).well();
+    enter(&tokens, AIGUL, &one).refused("'Данияр' and 'Айгүл' entered these two, either may enter another");
+    enter(&tokens, DANIYAR, &two).well();
+    let service = service.answering(&tokens).await;
+    assert!(service.status().await.unwrap().healthy);
+}
+
 /// Nobody comes, or one alone: the start ends with words and an error; the next one knows nothing of the part.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_start_without_two_people_ends_and_forgets() {
@@ -391,8 +406,27 @@ async fn a_terminal_does_not_show_the_component() {
         .chain(command.get_args())
         .map(|word| format!("'{}'", word.to_string_lossy()))
         .collect();
+    let words = words.join(" ");
+    let typed = component(&tokens, 1);
+
+    // Who stops in the middle has a terminal that shows again what is typed.
+    let (stopped, _) = at_terminal(&format!("{words}; stty -a"), &format!("{}\x03", &typed[..30]));
+    assert!(stopped.contains("stopped; nothing was entered"), "{stopped}");
+    assert!(
+        stopped.contains("isig icanon") && stopped.contains(" echo "),
+        "{stopped}"
+    );
+    assert!(!stopped.contains(&typed[..20]), "{stopped}");
+
+    let (shown, well) = at_terminal(&words, &format!("{typed}\n"));
+    assert!(well && shown.contains("Taken; still missing"), "{shown}");
+    assert!(!shown.contains(&typed[..20]), "{shown}");
+}
+
+/// What a command shows at a terminal where this is typed once it asks, and whether it ended well.
+fn at_terminal(command: &str, typed: &str) -> (String, bool) {
     let mut terminal = Command::new("script")
-        .args(["--quiet", "--return", "--command", &words.join(" "), "/dev/null"])
+        .args(["--quiet", "--return", "--command", command, "/dev/null"])
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
@@ -409,15 +443,15 @@ async fn a_terminal_does_not_show_the_component() {
         );
         shown.push(byte[0]);
     }
-    let typed = component(&tokens, 1);
-    writeln!(terminal.stdin.as_mut().unwrap(), "{typed}").unwrap();
+    terminal
+        .stdin
+        .as_mut()
+        .unwrap()
+        .write_all(typed.as_bytes())
+        .unwrap();
     let rest = terminal.wait_with_output().unwrap();
     let shown = String::from_utf8_lossy(&[shown, rest.stdout].concat()).into_owned();
-    assert!(
-        rest.status.success() && shown.contains("Taken; still missing"),
-        "{shown}"
-    );
-    assert!(!shown.contains(&typed[..20]), "{shown}");
+    (shown, rest.status.success())
 }
 
 /// Splits the tests' PIN into another folder; the second component of the token that is called `tamga NAME` now.

@@ -4,7 +4,7 @@
 
 use core::time::Duration;
 use std::{
-    io::{BufRead as _, BufReader, Write as _},
+    io::{BufRead as _, BufReader, Read as _, Write as _},
     os::unix::net::UnixStream,
     path::{Path, PathBuf},
 };
@@ -27,6 +27,8 @@ use crate::settings::Settings;
 
 /// Longest wait for the supervisor's answer.
 const PATIENCE: Duration = Duration::from_secs(30);
+/// Longest line that a supervisor says.
+const LINE: u64 = 64 * 1024;
 
 /// The component was not entered.
 #[derive(Debug, thiserror::Error)]
@@ -137,7 +139,7 @@ fn greeted(path: &Path) -> Result<(UnixStream, Greeting), EnterError> {
 
 fn heard<T: DeserializeOwned>(reader: &mut BufReader<&UnixStream>) -> Result<T, EnterError> {
     let mut line = String::new();
-    reader.read_line(&mut line)?;
+    reader.take(LINE).read_line(&mut line)?;
     serde_json::from_str(&line).map_err(|_| EnterError::Ended)
 }
 
