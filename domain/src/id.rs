@@ -35,6 +35,9 @@ pub mod word {
     /// Frames that a device took during one drawn sequence of signals.
     #[derive(Debug)]
     pub enum Capture {}
+    /// A short message to a phone.
+    #[derive(Debug)]
+    pub enum Message {}
     /// One proof of who the Client is, for one Session.
     #[derive(Debug)]
     pub enum Assertion {}

@@ -31,6 +31,7 @@ mod browser;
 mod capture;
 mod code;
 mod person;
+pub mod protocol;
 mod reason;
 mod session;
 mod signal;
