@@ -10,7 +10,7 @@ use super::{
     context::Context,
     evidence::{Asked, Evidence, Heard, Said, hear},
     existence::Existence,
-    finding::{Code, Finding},
+    finding::Finding,
     indication::SubIndication,
     library::Library,
     wanted::Wanted,
@@ -58,7 +58,9 @@ where
             wanted.issuer_of(orphan);
         }
         let top = found.orphans.first().copied().unwrap_or(certificate);
-        let finding = Finding::new(Code::NoChain).text("subject", top.subject_text());
+        let finding = Finding::NoChain {
+            subject: top.subject_text(),
+        };
         return Err(Failure::new(SubIndication::NoCertificateChainFound, finding));
     }
     let mut chains = Vec::new();
@@ -184,25 +186,27 @@ impl<'a> Chain<'a, '_> {
             } else {
                 SubIndication::RevokedCaNoPoe
             };
-            let finding = Finding::new(Code::Revoked)
-                .text("subject", subject())
-                .time("time", since)
-                .text("reason", reason.name());
+            let finding = Finding::Revoked {
+                subject: subject(),
+                time: since,
+                reason: reason.into(),
+            };
             return Err(Failure {
                 revoked: Some(since),
                 ..Failure::new(sub, finding)
             });
         }
         let Some(newest) = heard.evidence.iter().max_by_key(|evidence| evidence.issued) else {
-            let finding = Finding::new(Code::StatusUnknown).text("subject", subject());
+            let finding = Finding::StatusUnknown { subject: subject() };
             let mut failure = Failure::new(SubIndication::TryLater, finding);
             failure.findings.extend(heard.refused.iter().cloned());
             return Err(failure);
         };
         if let Said::Hold(since) = newest.said {
-            let finding = Finding::new(Code::OnHold)
-                .text("subject", subject())
-                .time("time", since);
+            let finding = Finding::OnHold {
+                subject: subject(),
+                time: since,
+            };
             return Err(Failure::new(SubIndication::TryLater, finding));
         }
         if !self
@@ -211,15 +215,17 @@ impl<'a> Chain<'a, '_> {
             .is_fresh((newest.issued, newest.next), at)
         {
             let known = newest.next.unwrap_or(newest.issued);
-            let finding = Finding::new(Code::StatusOld)
-                .text("subject", subject())
-                .time("time", known);
+            let finding = Finding::StatusOld {
+                subject: subject(),
+                time: known,
+            };
             return Err(Failure::new(SubIndication::TryLater, finding));
         }
         if newest.believed_until < at && proven(newest, existence) > newest.believed_until {
-            let finding = Finding::new(Code::ResponderEnded)
-                .text("subject", subject())
-                .time("time", newest.believed_until);
+            let finding = Finding::ResponderEnded {
+                subject: subject(),
+                time: newest.believed_until,
+            };
             return Err(Failure::new(SubIndication::RevocationOutOfBoundsNoPoe, finding));
         }
         Ok(())
@@ -255,15 +261,12 @@ impl<'a> Chain<'a, '_> {
             .max_by_key(|evidence| evidence.issued)
             .copied()
             .ok_or_else(|| {
-                let (sub, code) = if heard.evidence.is_empty() {
-                    (SubIndication::TryLater, Code::StatusUnknown)
+                let (sub, finding) = if heard.evidence.is_empty() {
+                    (SubIndication::TryLater, Finding::StatusUnknown { subject })
                 } else {
-                    (SubIndication::NoPoe, Code::StatusNoProof)
+                    let time = control;
+                    (SubIndication::NoPoe, Finding::StatusNoProof { subject, time })
                 };
-                let mut finding = Finding::new(code).text("subject", subject);
-                if code == Code::StatusNoProof {
-                    finding = finding.time("time", control);
-                }
                 let mut failure = Failure::new(sub, finding);
                 failure.findings.extend(heard.refused.iter().cloned());
                 failure
@@ -272,12 +275,7 @@ impl<'a> Chain<'a, '_> {
 
     fn at(&self, number: usize) -> Result<(Asked<'_>, &Heard<'a>), Failure> {
         let asked = asked(&self.path).nth(number).zip(self.heard.get(number));
-        asked.ok_or_else(|| {
-            Failure::new(
-                SubIndication::NoCertificateChainFound,
-                Finding::new(Code::NoCertificate),
-            )
-        })
+        asked.ok_or_else(|| Failure::new(SubIndication::NoCertificateChainFound, Finding::NoCertificate))
     }
 
     /// Until when each certificate's own signature is believed.
@@ -285,7 +283,9 @@ impl<'a> Chain<'a, '_> {
         asked(&self.path)
             .map(|asked| {
                 let scheme = asked.certificate.scheme().map_err(|error| {
-                    let finding = Finding::new(Code::AlgorithmUnknown).text("reason", error);
+                    let finding = Finding::AlgorithmUnknown {
+                        reason: (&error).into(),
+                    };
                     Failure::new(SubIndication::CryptoConstraintsFailureNoPoe, finding)
                 })?;
                 Ok((
@@ -309,9 +309,7 @@ fn revoked(evidence: &[Evidence<'_>]) -> Option<(Time, pki::crl::Reason)> {
 fn algorithm_ended(asked: Asked<'_>, end: Time) -> Failure {
     let scheme = asked.certificate.scheme().map(|scheme| scheme.to_string());
     let algorithm = format!("{} ({})", scheme.unwrap_or_default(), asked.issuer.key().kind());
-    let finding = Finding::new(Code::AlgorithmEnded)
-        .text("algorithm", algorithm)
-        .time("time", end);
+    let finding = Finding::AlgorithmEnded { algorithm, time: end };
     Failure::new(SubIndication::CryptoConstraintsFailureNoPoe, finding)
 }
 /// Since when all parts of it are proven to exist.
@@ -325,27 +323,22 @@ fn proven(evidence: &Evidence<'_>, existence: &Existence<'_>) -> Time {
 
 fn bounds(fault: TimeFault) -> Finding {
     match fault {
-        TimeFault::NotYet { subject, from } => Finding::new(Code::NotYet)
-            .text("subject", subject)
-            .time("time", from),
-        TimeFault::Ended { subject, until } => Finding::new(Code::Ended)
-            .text("subject", subject)
-            .time("time", until),
+        TimeFault::NotYet { subject, from } => Finding::NotYet { subject, time: from },
+        TimeFault::Ended { subject, until } => Finding::Ended { subject, time: until },
     }
 }
 
 fn chain(fault: PathFault) -> Finding {
-    let (code, subject) = match fault {
-        PathFault::NotAuthority(subject) => (Code::NotAuthority, subject),
-        PathFault::Usage(subject) => (Code::MayNotIssue, subject),
-        PathFault::Length(subject) => (Code::TooManyAuthorities, subject),
+    match fault {
+        PathFault::NotAuthority(subject) => Finding::NotAuthority { subject },
+        PathFault::Usage(subject) => Finding::MayNotIssue { subject },
+        PathFault::Length(subject) => Finding::TooManyAuthorities { subject },
         PathFault::Extension { subject, extension } => {
-            let finding = Finding::new(Code::UnknownExtension).text("subject", subject);
-            return finding.text("extension", extension);
+            let extension = extension.to_string();
+            Finding::UnknownExtension { subject, extension }
         }
-        PathFault::Names(subject) => (Code::NameNotAllowed, subject),
-        PathFault::Constraints(subject) => (Code::ConstraintsNotUnderstood, subject),
-        PathFault::Policy(subject) => (Code::PolicyMissing, subject),
-    };
-    Finding::new(code).text("subject", subject)
+        PathFault::Names(subject) => Finding::NameNotAllowed { subject },
+        PathFault::Constraints(subject) => Finding::ConstraintsNotUnderstood { subject },
+        PathFault::Policy(subject) => Finding::PolicyMissing { subject },
+    }
 }

@@ -8,6 +8,7 @@ use super::super::{
     names::{DSIG, EXCLUSIVE, XADES, XADES141},
     tree::{Element, Kind},
 };
+use crate::Alteration;
 
 /// Something inside a signature that no signature has.
 pub(super) struct Stranger<'t, 'a> {
@@ -17,11 +18,14 @@ pub(super) struct Stranger<'t, 'a> {
 }
 
 impl Stranger<'_, '_> {
-    /// In words.
-    pub(super) fn what(&self) -> String {
-        let more = if self.is_last { ", and more of them," } else { "" };
+    /// What it is.
+    pub(super) fn what(&self) -> Alteration {
         let path = self.element.path();
-        format!("{path}{more} stands in a signature, belongs to none and is not covered")
+        if self.is_last {
+            Alteration::Strangers { path }
+        } else {
+            Alteration::Stranger { path }
+        }
     }
 }
 
