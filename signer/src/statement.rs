@@ -251,3 +251,6 @@ macro_rules! statements {
 }
 
 pub(crate) use statements;
+
+#[cfg(test)]
+mod tests;

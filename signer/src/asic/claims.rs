@@ -79,7 +79,7 @@ pub fn examine(container: &Container<'_>) -> Result<Examined, AsicError> {
     match container.kind() {
         None => examined.faults.push(ContainerFault::NoMimetype),
         Some(Kind::Simple) if !manifests.is_empty() => {
-            examined.faults.push(ContainerFault::SimpleWithManifest)
+            examined.faults.push(ContainerFault::SimpleWithManifest);
         }
         Some(Kind::Simple | Kind::Extended) => {}
     }
@@ -214,6 +214,8 @@ fn over_the_file(files: &mut Files<'_>, name: &str, examined: &mut Examined) -> 
     for mut claim in claims(signature, body.as_ref())? {
         match only {
             Some(file) => {
+                // The container holds nothing else.
+                claim.coverage = Coverage::Whole;
                 files.covered.insert(file.name().to_owned(), None);
             }
             None => claim.faults.push(ContainerFault::NoManifest.into()),

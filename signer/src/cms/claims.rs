@@ -228,8 +228,11 @@ impl Examiner<'_> {
         match confirmed {
             None => faults.push(CmsFault::NoContentType.into()),
             Some(oid) if oid != stated => {
-                let (stated, signed) = (stated.to_string(), oid.to_string());
-                faults.push(CmsFault::ContentTypeDiffers { stated, signed }.into());
+                let differs = CmsFault::ContentTypeDiffers {
+                    stated: stated.to_string(),
+                    signed: oid.to_string(),
+                };
+                faults.push(differs.into());
             }
             Some(_) => {}
         }

@@ -20,12 +20,11 @@ pub(super) fn named<'a>(
         (pki::oid::SIGNING_CERTIFICATE_V2, signing_certificate_v2),
     ] {
         for found in attributes.iter().filter(|found| found.oid == attribute) {
-            match found.only().map(which) {
-                Some(Ok(certificate)) => believed.push(certificate),
-                _ => {
-                    let attribute = attribute.to_string();
-                    faults.push(CmsFault::NamesNoCertificate { attribute }.into());
-                }
+            if let Some(Ok(certificate)) = found.only().map(which) {
+                believed.push(certificate);
+            } else {
+                let attribute = attribute.to_string();
+                faults.push(CmsFault::NamesNoCertificate { attribute }.into());
             }
         }
     }

@@ -333,10 +333,7 @@ fn chain(fault: PathFault) -> Finding {
         PathFault::NotAuthority(subject) => Finding::NotAuthority { subject },
         PathFault::Usage(subject) => Finding::MayNotIssue { subject },
         PathFault::Length(subject) => Finding::TooManyAuthorities { subject },
-        PathFault::Extension { subject, extension } => {
-            let extension = extension.to_string();
-            Finding::UnknownExtension { subject, extension }
-        }
+        PathFault::Extension { subject, extension } => Finding::UnknownExtension { subject, extension },
         PathFault::Names(subject) => Finding::NameNotAllowed { subject },
         PathFault::Constraints(subject) => Finding::ConstraintsNotUnderstood { subject },
         PathFault::Policy(subject) => Finding::PolicyMissing { subject },

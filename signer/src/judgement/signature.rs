@@ -138,7 +138,6 @@ impl<'a> SignatureJudged<'a, '_> {
                 .iter()
                 .filter(move |covered| covered.integrity == integrity)
         };
-        type Found = fn(What) -> Finding;
         for (integrity, sub, found) in [
             (
                 Integrity::Altered,
@@ -331,6 +330,9 @@ impl<'a> SignatureJudged<'a, '_> {
         anchors.any(|anchor| anchor.certificate().der() == certificate.der())
     }
 }
+
+/// How a thing that is covered is found.
+type Found = fn(What) -> Finding;
 
 /// Purposes of machines: TLS, code, time stamps, status answers.
 const FOREIGN: [ObjectIdentifier; 5] = [

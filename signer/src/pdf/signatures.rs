@@ -235,28 +235,25 @@ fn claim(
         None => Coverage::Parts,
     };
     let what = What::Revision { number, of };
-    let mut claim = match SignedData::read_padded(&located.value) {
-        Ok(signed) => {
-            if signed.signers.len() != 1 || signed.content != Content::Detached {
-                located.faults.push(PdfFault::CmsShape);
-            }
-            let body = Body {
-                what: what.clone(),
-                coverage: coverage.clone(),
-                source,
-                ranges: located.ranges.clone(),
-            };
-            signed
-                .claims((!located.ranges.is_empty()).then_some(&body))?
-                .into_iter()
-                .next()
+    let read = if let Ok(signed) = SignedData::read_padded(&located.value) {
+        if signed.signers.len() != 1 || signed.content != Content::Detached {
+            located.faults.push(PdfFault::CmsShape);
         }
-        Err(_) => {
-            located.faults.push(PdfFault::CmsUnreadable);
-            None
-        }
-    }
-    .unwrap_or_else(|| nothing(what));
+        let body = Body {
+            what: what.clone(),
+            coverage: coverage.clone(),
+            source,
+            ranges: located.ranges.clone(),
+        };
+        signed
+            .claims((!located.ranges.is_empty()).then_some(&body))?
+            .into_iter()
+            .next()
+    } else {
+        located.faults.push(PdfFault::CmsUnreadable);
+        None
+    };
+    let mut claim = read.unwrap_or_else(|| nothing(what));
     claim.format = format;
     claim.name = Name::Field {
         field: located.field.name.clone(),
