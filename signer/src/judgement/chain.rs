@@ -8,7 +8,7 @@ use pki::{
 
 use super::{
     context::Context,
-    evidence::{Asked, Evidence, Heard, Said, hear},
+    evidence::{Asked, Evidence, Heard, Status, hear},
     existence::Existence,
     finding::Finding,
     indication::SubIndication,
@@ -151,10 +151,10 @@ impl<'a> Chain<'a, '_> {
                 .is_fresh((evidence.issued, evidence.next), control);
             let by_period = number > 0 && self.context.constraints.authorities_by_period;
             control = match evidence.said {
-                Said::Revoked(at, _) | Said::Hold(at) => control.min(at),
-                Said::Good if fresh => control,
-                Said::Good if by_period => control.min(evidence.next.unwrap_or(evidence.issued)),
-                Said::Good => control.min(evidence.issued),
+                Status::Revoked(at, _) | Status::Hold(at) => control.min(at),
+                Status::Good if fresh => control,
+                Status::Good if by_period => control.min(evidence.next.unwrap_or(evidence.issued)),
+                Status::Good => control.min(evidence.issued),
             };
             if existence.of(asked.certificate.der()) > end {
                 control = control.min(end);
@@ -202,7 +202,7 @@ impl<'a> Chain<'a, '_> {
             failure.findings.extend(heard.refused.iter().cloned());
             return Err(failure);
         };
-        if let Said::Hold(since) = newest.said {
+        if let Status::Hold(since) = newest.said {
             let finding = Finding::OnHold {
                 subject: subject(),
                 time: since,
@@ -245,8 +245,8 @@ impl<'a> Chain<'a, '_> {
             .evidence
             .iter()
             .filter_map(|evidence| match evidence.said {
-                Said::Revoked(since, _) => Some((since, evidence)),
-                Said::Good | Said::Hold(_) => None,
+                Status::Revoked(since, _) => Some((since, evidence)),
+                Status::Good | Status::Hold(_) => None,
             })
             .min_by_key(|(since, _)| *since);
         if let Some((_, evidence)) = for_good {
@@ -300,8 +300,8 @@ impl<'a> Chain<'a, '_> {
 /// The earliest time since which somebody says that it is revoked for good.
 fn revoked(evidence: &[Evidence<'_>]) -> Option<(Time, pki::crl::Reason)> {
     let said = evidence.iter().filter_map(|evidence| match evidence.said {
-        Said::Revoked(at, reason) => Some((at, reason)),
-        Said::Good | Said::Hold(_) => None,
+        Status::Revoked(at, reason) => Some((at, reason)),
+        Status::Good | Status::Hold(_) => None,
     });
     said.min()
 }

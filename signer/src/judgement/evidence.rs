@@ -15,7 +15,7 @@ use super::{context::Constraints, finding::Finding, library::Library, reason::St
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum Status {
     /// Not revoked.
     Good,
     /// Revoked for good.
@@ -29,7 +29,7 @@ pub(super) enum Said {
 pub(super) struct Evidence<'a> {
     /// The list or answer, and the delta list that completes it.
     pub(super) objects: [Option<&'a [u8]>; 2],
-    pub(super) said: Said,
+    pub(super) said: Status,
     pub(super) issued: Time,
     pub(super) next: Option<Time>,
     /// Until when it is believed without proof that it is older: the end of its signer's certificate or algorithm.
@@ -94,7 +94,7 @@ pub(super) fn hear<'a>(
         }
     }
     let outlived = |evidence: &Evidence<'_>| {
-        evidence.said == Said::Good && evidence.issued > asked.certificate.not_after()
+        evidence.said == Status::Good && evidence.issued > asked.certificate.not_after()
     };
     heard.evidence.retain(|evidence| !outlived(evidence));
     heard
@@ -161,7 +161,7 @@ impl<'a> Listener<'a, '_> {
             .archive_cutoff
             .is_some_and(|since| since <= self.asked.certificate.not_after());
         let said = match status.status {
-            CertStatus::Good => Said::Good,
+            CertStatus::Good => Status::Good,
             CertStatus::Unknown => return Err(StatusFault::NotKnown),
             CertStatus::Revoked { at, reason } => revoked(at, reason),
         };
@@ -230,7 +230,7 @@ impl<'a> Listener<'a, '_> {
             .filter(|evidence| self.constraints.is_fresh((evidence.issued, evidence.next), at));
         match known.next() {
             None => Err(StatusFault::ResponderUnknown),
-            Some(first) if first.said != Said::Good || known.any(|other| other.said != Said::Good) => {
+            Some(first) if first.said != Status::Good || known.any(|other| other.said != Status::Good) => {
                 Err(StatusFault::ResponderRevoked)
             }
             Some(_) => Ok(()),
@@ -272,7 +272,7 @@ impl<'a> Listener<'a, '_> {
         Ok(Some(Evidence {
             objects: [Some(der), delta],
             said: match listed {
-                Listed::No | Listed::Removed => Said::Good,
+                Listed::No | Listed::Removed => Status::Good,
                 Listed::Revoked { at, reason } => revoked(at, reason),
             },
             issued: self.issued(newest.this_update(), kept),
@@ -326,9 +326,9 @@ fn unsigned(error: &pki::NotIssued) -> StatusFault {
     StatusFault::Signature { reason: error.into() }
 }
 
-fn revoked(at: Time, reason: Reason) -> Said {
+fn revoked(at: Time, reason: Reason) -> Status {
     match reason {
-        Reason::CertificateHold => Said::Hold(at),
-        for_good => Said::Revoked(at, for_good),
+        Reason::CertificateHold => Status::Hold(at),
+        for_good => Status::Revoked(at, for_good),
     }
 }

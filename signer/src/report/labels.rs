@@ -29,9 +29,9 @@ pub(super) const fn verdict(indication: Indication) -> Label {
 pub(super) const fn meaning(indication: Indication) -> Label {
     match indication {
         Indication::TotalPassed => [
-            "Қолтаңба төменде аталған сертификатпен қойылған, қол қойылған нәрсе содан бері өзгермеген.",
-            "Подпись поставлена сертификатом, названным ниже, и подписанное с тех пор не изменилось.",
-            "The signature was made with the certificate named below, and what was signed has not changed since.",
+            "Қолтаңба төменде аталған сертификаттың кілтімен қойылған, қол қойылған нәрсе содан бері өзгермеген.",
+            "Подпись сделана ключом сертификата, названного ниже, и подписанное с тех пор не изменилось.",
+            "The signature was made with the key of the certificate named below, and what was signed has not changed since.",
         ],
         Indication::Indeterminate => [
             "Бірдеңені дәлелдеу мүмкін болмады. Себебі жойылғанша бұл қолтаңбаға сенбеңіз:",
@@ -162,8 +162,8 @@ pub(super) const NO_SIGNATURES: Label = [
     "В файле нет подписей.",
     "The file has no signatures.",
 ];
-pub(super) const VALID: Label = ["жарамдысы", "из них действительны", "valid"];
-pub(super) const PLACE_OF_SIGNATURE: Label = ["Файлдағы орны", "Место в файле", "Where in the file"];
+pub(super) const VALID: Label = ["жарамдысы", "действительных", "valid"];
+pub(super) const NAME: Label = ["Файлдағы атауы", "Обозначение в файле", "Name in the file"];
 pub(super) const SIGNED_BY: Label = ["Қол қойған", "Подписал", "Signed by"];
 pub(super) const CERTIFIED_BY: Label = ["Сертификатты берген", "Сертификат выдал", "Certified by"];
 pub(super) const CERTIFICATE: Label = ["Сертификат нөмірі", "Номер сертификата", "Certificate number"];
@@ -172,9 +172,13 @@ pub(super) const FORM: Label = ["Қолтаңба түрі", "Вид подпи�
 pub(super) const ALGORITHM: Label = ["Алгоритм", "Алгоритм", "Algorithm"];
 pub(super) const LEVEL: Label = ["Деңгейі", "Уровень", "Level"];
 pub(super) const NO_LEVEL: Label = ["расталмады", "не подтверждён", "none is proven"];
-pub(super) const CARRIED: Label = ["файл ішіндегісі", "в файле заложен", "the file has the parts of"];
+pub(super) const CARRIED: Label = [
+    "файлдағы деректер мына деңгейге сай:",
+    "в файле есть данные для уровня",
+    "the file has the parts of",
+];
 pub(super) const CLAIMED: Label = [
-    "Қол қоюшының өз сөзі (дәлелденбеген):",
+    "Қол қоюшының айтуынша (дәлелденбеген):",
     "Со слов подписавшего (не доказано):",
     "By the signer's own word (not proven):",
 ];
@@ -189,6 +193,12 @@ pub(super) const WHOLE: Label = [
     "Қолтаңба файлды толық қамтиды; одан кейін файлға ештеңе қосылмаған.",
     "Подпись охватывает весь файл; после неё в файл ничего не добавлено.",
     "The signature covers the whole file; nothing was added to it later.",
+];
+/// Where something that was signed is not as it was, nobody is told that it is covered.
+pub(super) const PUT_ON: Label = [
+    "Қолтаңба мынаған қойылған еді:",
+    "Подпись была поставлена на следующее:",
+    "The signature was put on the following:",
 ];
 pub(super) const DETACHED: Label = [
     "Қолтаңба жеке тұрған мына файлды толық қамтиды",

@@ -9,7 +9,7 @@ use super::{
     labels::{self, Label},
 };
 use crate::{
-    Change, Coverage, Properties, Stated,
+    Change, Coverage, Integrity, Level, Properties, Stated,
     judgement::{Finding, Indication, SignatureReport, StampReport, SubIndication, Wanted},
 };
 
@@ -111,7 +111,12 @@ impl Page {
     }
 
     fn covers(&mut self, one: &SignatureReport) {
+        let all = one.covered.iter();
+        let intact = all
+            .map(|covered| covered.integrity)
+            .all(|one| one == Integrity::Intact);
         match &one.coverage {
+            _ if !intact => self.words(1, labels::PUT_ON),
             Coverage::Whole => self.words(1, labels::WHOLE),
             Coverage::Detached { file } => self.named(1, labels::DETACHED, file),
             Coverage::Parts | Coverage::Except { .. } => self.words(1, labels::PARTS),
@@ -186,13 +191,13 @@ impl Page {
     fn form(&mut self, one: &SignatureReport) {
         let language = self.language;
         let name = one.name.statement().text(language);
-        self.named(1, labels::PLACE_OF_SIGNATURE, &name);
+        self.named(1, labels::NAME, &name);
         self.named(1, labels::FORM, labels::format(one.format));
         let reached = match one.level {
             None => language.of(labels::NO_LEVEL).to_owned(),
             Some(level) => format!("{} ({})", level.name(), language.of(labels::level(level))),
         };
-        let level = if one.level == Some(one.carried) {
+        let level = if one.level == Some(one.carried) || one.carried == Level::B {
             reached
         } else {
             let carried = language.of(labels::CARRIED);

@@ -10,7 +10,7 @@ use super::{
     canonical::Canonicalisation,
     error::told,
     names::{DSIG, EXCLUSIVE, SIGNED_PROPERTIES, XADES},
-    tree::{Element, Kind},
+    tree::{Element, NodeKind},
 };
 
 /// A signature as it stands in the document.
@@ -198,9 +198,9 @@ fn only_elements(element: Element<'_, '_>) -> Result<(), XmlFault> {
         .nodes()
         .filter_map(|id| element.tree.node(id))
         .any(|node| match &node.kind {
-            Kind::Element(_) => false,
-            Kind::Text(text) => !text.trim_matches([' ', '\t', '\r', '\n']).is_empty(),
-            Kind::Comment(_) | Kind::Instruction { .. } => true,
+            NodeKind::Element(_) => false,
+            NodeKind::Text(text) => !text.trim_matches([' ', '\t', '\r', '\n']).is_empty(),
+            NodeKind::Comment(_) | NodeKind::Instruction { .. } => true,
         });
     if strange {
         return Err(XmlFault::Loose {

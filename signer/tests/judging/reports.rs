@@ -7,8 +7,8 @@ use std::{fs, path::Path};
 
 use pki::crl::Reason;
 use signer::{
-    Alteration, Change, Claim, Coverage, Format, Integrity, Language, Name, Report, StampKind, Uncovered,
-    What, pdf::PdfFault,
+    Alteration, Change, Claim, Coverage, Covered, Format, Integrity, Language, Name, Report, StampKind,
+    Uncovered, What, pdf::PdfFault,
 };
 
 use crate::world::{World, day, material, stamp_claim};
@@ -30,23 +30,27 @@ const CASES: [Case; 11] = [
     ("unreadable.pdf", unreadable, 101, None),
 ];
 
+fn covered(claim: &mut Claim) -> &mut Covered {
+    claim.covered.first_mut().unwrap()
+}
+
 fn of_revision(claim: &mut Claim, number: usize, of: usize) {
     claim.format = Format::Pades;
     claim.name = Name::Field {
         field: "Signature1".to_owned(),
     };
-    claim.covered[0].what = What::Revision { number, of };
+    covered(claim).what = What::Revision { number, of };
 }
 
 fn detached(_: &World, claim: &mut Claim) {
     let file = || "келісім.docx".to_owned();
     claim.coverage = Coverage::Detached { file: file() };
-    claim.covered[0].what = What::File { file: file() };
+    covered(claim).what = What::File { file: file() };
 }
 
 fn wrong_bytes(_: &World, claim: &mut Claim) {
     of_revision(claim, 1, 1);
-    claim.covered[0].integrity = Integrity::Altered;
+    covered(claim).integrity = Integrity::Altered;
 }
 
 /// The content was stamped after the certificate was revoked, so the signature is younger still.
@@ -107,7 +111,7 @@ fn not_covered(_: &World, claim: &mut Claim) {
         file: "META-INF/signature001.p7s".to_owned(),
         name: Box::new(Name::Numbered { number: 1 }),
     };
-    claim.covered[0].what = What::File {
+    covered(claim).what = What::File {
         file: "шарт.pdf".to_owned(),
     };
     let uncovered = ["extra.pdf", "META-INF/x.docx"].map(|file| Uncovered::File {
@@ -121,7 +125,7 @@ fn not_covered(_: &World, claim: &mut Claim) {
 fn unreadable(_: &World, claim: &mut Claim) {
     of_revision(claim, 1, 1);
     claim.faults = vec![PdfFault::RangesGap.into(), PdfFault::CmsUnreadable.into()];
-    claim.covered[0].integrity = Integrity::Unprovable;
+    covered(claim).integrity = Integrity::Unprovable;
 }
 
 fn report(world: &World, (file, make, at, revoked): Case) -> Report {

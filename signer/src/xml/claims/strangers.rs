@@ -6,7 +6,7 @@
 use super::super::{
     document::Document,
     names::{DSIG, EXCLUSIVE, XADES, XADES141},
-    tree::{Element, Kind},
+    tree::{Element, NodeKind},
 };
 use crate::Alteration;
 
@@ -109,9 +109,9 @@ fn within<'t, 'a>(around: Element<'t, 'a>, known: &[(&str, &[&str])], found: &mu
 fn has_words(element: Element<'_, '_>) -> bool {
     let mut nodes = element.nodes().filter_map(|id| element.tree.node(id));
     nodes.any(|node| match &node.kind {
-        Kind::Text(text) => !text.trim_ascii().is_empty(),
-        Kind::Instruction { .. } => true,
-        Kind::Element(_) | Kind::Comment(_) => false,
+        NodeKind::Text(text) => !text.trim_ascii().is_empty(),
+        NodeKind::Instruction { .. } => true,
+        NodeKind::Element(_) | NodeKind::Comment(_) => false,
     })
 }
 
