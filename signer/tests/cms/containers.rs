@@ -243,8 +243,8 @@ fn containers_that_others_packed_are_read() {
             let theirs = fs::read(house.path().join("theirs")).unwrap();
             let expected = match (kind, old) {
                 (Kind::Simple, "second") => vec![],
-                (_, "second") => vec![NAMES[1].to_owned()],
-                _ => vec![NAMES[0].to_owned()],
+                (_, "second") => vec![format!("file “{}”", NAMES[1])],
+                _ => vec![format!("file “{}”", NAMES[0])],
             };
             assert_eq!(wrong(&examined(&theirs)), expected);
         }
