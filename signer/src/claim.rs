@@ -3,9 +3,23 @@
 //! The reader answers for everything that needs the document: what is covered, whether digests agree, whether the
 //! structure has one reading only. It does not answer whether the signer or a time is to be trusted.
 
+mod alteration;
+mod what;
+
 use domain::{Digest, Time};
 
-use crate::Material;
+pub use self::{
+    alteration::{Alteration, Part},
+    what::{Name, Target, Uncovered, What},
+};
+use crate::{
+    Level, Material,
+    asic::ContainerFault,
+    cms::CmsFault,
+    pdf::PdfFault,
+    statement::{Particular, Stated, Statement},
+    xml::XmlFault,
+};
 
 /// The form of a signature.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -30,9 +44,9 @@ pub struct Claim {
     /// Its form.
     pub format: Format,
     /// By what the document names it: field, `Id`, file in a container, number.
-    pub name: String,
+    pub name: Name,
     /// What is wrong with its form; empty when it is well-formed and has one reading. `FORMAT_FAILURE`.
-    pub faults: Vec<String>,
+    pub faults: Vec<Fault>,
     /// Everything that it covers.
     pub covered: Vec<Covered>,
     /// How much of the file that is, and what came later.
@@ -53,11 +67,75 @@ pub struct Claim {
     pub properties: Properties,
 }
 
+impl Claim {
+    /// For which level it carries the parts, whether they are to be believed or not.
+    pub fn carried(&self) -> Level {
+        let has_status = |material: &Material| !(material.lists.is_empty() && material.answers.is_empty());
+        let complete =
+            has_status(&self.material) || self.stamps.iter().any(|stamp| has_status(&stamp.covers));
+        let has = |kind| self.stamps.iter().any(|stamp| stamp.kind == kind);
+        match (has(StampKind::Archive), has(StampKind::Signature)) {
+            (true, _) if complete => Level::Lta,
+            (false, true) if complete => Level::Lt,
+            (true, _) | (_, true) => Level::T,
+            (false, false) => Level::B,
+        }
+    }
+}
+
+/// What is wrong with a signature's form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// With a signature in CMS.
+    Cms(CmsFault),
+    /// With the container around it.
+    Container(ContainerFault),
+    /// With its place in a PDF.
+    Pdf(PdfFault),
+    /// With a signature in XML.
+    Xml(XmlFault),
+}
+
+impl Stated for Fault {
+    fn statement(&self) -> Statement {
+        match self {
+            Self::Cms(fault) => fault.statement(),
+            Self::Container(fault) => fault.statement(),
+            Self::Pdf(fault) => fault.statement(),
+            Self::Xml(fault) => fault.statement(),
+        }
+    }
+}
+
+impl From<&Fault> for Particular {
+    fn from(fault: &Fault) -> Self {
+        Self::Statement(fault.statement())
+    }
+}
+
+impl core::fmt::Display for Fault {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(&self.statement().text(domain::Language::English))
+    }
+}
+
+macro_rules! from_faults {
+    ($($variant:ident: $fault:ty),+) => {
+        $(impl From<$fault> for Fault {
+            fn from(fault: $fault) -> Self {
+                Self::$variant(fault)
+            }
+        })+
+    };
+}
+
+from_faults!(Cms: CmsFault, Container: ContainerFault, Pdf: PdfFault, Xml: XmlFault);
+
 /// A thing that is covered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Covered {
-    /// What: "revision 1 of 2", a file's name, a reference's URI.
-    pub what: String,
+    /// What: a revision, a file, what a reference points to.
+    pub what: What,
     /// Whether it agrees.
     pub integrity: Integrity,
     /// Its digest as the signature states it, if the algorithm is one of ours: what a device would have shown.
@@ -82,6 +160,11 @@ pub enum Integrity {
 pub enum Coverage {
     /// All of it, but for the place of the signature itself.
     Whole,
+    /// All of this file, which lies beside the signature.
+    Detached {
+        /// Its name.
+        file: String,
+    },
     /// All that there was when it was signed; these changes came later.
     Revision {
         /// Which, from 1 on.
@@ -93,10 +176,10 @@ pub enum Coverage {
     },
     /// Named parts only; what they are stands in [`Claim::covered`].
     Parts,
-    /// What stands in [`Claim::covered`], and these other things in the file, in words, are covered by no signature.
+    /// What stands in [`Claim::covered`], and these other things in the file are covered by no signature.
     Except {
-        /// Each in words.
-        uncovered: Vec<String>,
+        /// What they are.
+        uncovered: Vec<Uncovered>,
     },
 }
 
@@ -104,12 +187,12 @@ impl Coverage {
     /// This coverage in a file that holds further things that no signature covers. Nobody reads then that the whole file
     /// is covered.
     #[must_use]
-    pub fn except(self, further: Vec<String>) -> Self {
+    pub fn except(self, further: Vec<Uncovered>) -> Self {
         if further.is_empty() {
             return self;
         }
         match self {
-            Self::Whole | Self::Parts => Self::Except { uncovered: further },
+            Self::Whole | Self::Detached { .. } | Self::Parts => Self::Except { uncovered: further },
             Self::Except { mut uncovered } => {
                 uncovered.extend(further);
                 Self::Except { uncovered }
@@ -121,7 +204,7 @@ impl Coverage {
             } => {
                 let further = further.into_iter();
                 changes.extend(further.map(|what| Change {
-                    what,
+                    what: Alteration::Uncovered { what },
                     harmless: false,
                 }));
                 Self::Revision { number, of, changes }
@@ -133,8 +216,8 @@ impl Coverage {
 /// A change that came after a signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    /// What changed, in words.
-    pub what: String,
+    /// What changed.
+    pub what: Alteration,
     /// Whether it leaves untouched what the signer saw and what the signer's own permissions say (a further signature, a
     /// time stamp, validation data, form filling where certified so).
     pub harmless: bool,
@@ -199,6 +282,8 @@ pub struct Properties {
     pub place: Option<String>,
     /// The name that the document shows.
     pub name: Option<String>,
+    /// As what the signer signs: claimed roles.
+    pub roles: Vec<String>,
     /// Commitment types: identifiers.
     pub commitments: Vec<String>,
 }

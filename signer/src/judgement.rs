@@ -13,6 +13,7 @@ mod existence;
 mod finding;
 mod indication;
 mod library;
+mod reason;
 mod signature;
 mod stamp;
 mod wanted;
@@ -25,11 +26,12 @@ use self::{
 };
 pub use self::{
     context::{Constraints, Context},
-    finding::{Code, Finding, Particular},
+    finding::Finding,
     indication::{Indication, SubIndication},
+    reason::{AlgorithmFault, RevocationReason, StatusFault},
     wanted::{Question, Wanted},
 };
-use crate::{Claim, Coverage, Covered, Format, Level, Material, Properties, StampClaim, StampKind};
+use crate::{Claim, Coverage, Covered, Format, Level, Material, Name, Properties, StampClaim, StampKind};
 
 /// More time stamps than any signature has.
 const MOST_STAMPS: usize = 64;
@@ -83,7 +85,7 @@ pub struct StampReport {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SignatureReport {
     /// By what the document names it.
-    pub name: String,
+    pub name: Name,
     /// Its form.
     pub format: Format,
     /// Why it is not passed; it is if absent.
@@ -100,6 +102,8 @@ pub struct SignatureReport {
     pub existed: Option<Time>,
     /// How long it can be judged without asking anybody.
     pub level: Option<Level>,
+    /// For which level it carries the parts, whether they are believed or not.
+    pub carried: Level,
     /// Its time stamps, innermost first.
     pub stamps: Vec<StampReport>,
     /// What it covers.

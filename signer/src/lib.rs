@@ -44,17 +44,22 @@ mod reading;
 mod report;
 mod signing_certificate;
 mod source;
+mod statement;
 pub mod xml;
+
+pub use domain::Language;
 
 pub use act::{Act, ActError, DocumentError, MOST_DOCUMENTS, Order, SignedDocument, Wish};
 pub use claim::{
-    Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
+    Algorithm, Alteration, Change, Claim, Coverage, Covered, Fault, Format, Integrity, Name, Named, Part,
+    Properties, StampClaim, StampKind, Target, Uncovered, What,
 };
 pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
 pub use level::Level;
 pub use material::Material;
 pub use output::{Output, Segment};
 pub use reading::{Kind, ReadingError, claims};
-pub use report::{Language, Report};
+pub use report::Report;
 pub use signing_certificate::{SigningCertificate, SigningCertificateError};
 pub use source::{Source, SourceError, digest_of};
+pub use statement::{Particular, Stated, Statement};

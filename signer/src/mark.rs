@@ -23,9 +23,7 @@ mod composed;
 mod drawing;
 mod fit;
 mod font;
-mod language;
 mod layout;
-mod moment;
 mod object;
 mod page;
 mod phrase;
@@ -33,16 +31,17 @@ mod place;
 mod room;
 mod seal;
 mod serial;
+mod words;
 
 use domain::Iin;
+pub use domain::{Language, Moment};
 
+use self::words::Words;
 pub use accent::{Accent, AccentError};
 pub use address::{Address, AddressError};
 pub use composed::{ComposeError, Composed};
 pub use drawing::Drawing;
-pub use language::Language;
 pub use layout::{Design, Layout, Size, SizeError};
-pub use moment::{Moment, MomentError};
 pub use page::{Page, PageError};
 pub use phrase::{Phrase, PhraseError};
 pub use place::{Corner, Place, PlaceError, Stand};
@@ -89,13 +88,13 @@ impl Mark {
                 format!("••••••••{}", digits.get(8..).unwrap_or_default())
             }
         };
-        Some(format!("{} {digits}", self.language.words().iin))
+        Some(format!("{} {digits}", Words::of(self.language).iin))
     }
 
     fn certificate_words(&self) -> String {
         format!(
             "{} {}",
-            self.language.words().certificate,
+            Words::of(self.language).certificate,
             self.certificate.grouped()
         )
     }
@@ -111,7 +110,7 @@ impl Mark {
 
     /// Everything that the mark says, for those who hear it: in sentences, with the whole address.
     pub fn speech(&self) -> String {
-        let words = self.language.words();
+        let words = Words::of(self.language);
         let mut sentences = vec![words.heading.to_owned(), self.signer.as_str().into()];
         sentences.extend(self.iin_words());
         sentences.push(format!("{}: {}", words.time, self.time.words(self.language)));

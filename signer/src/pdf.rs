@@ -10,6 +10,7 @@ mod content;
 mod dss;
 mod error;
 mod extending;
+mod fault;
 mod file;
 mod filter;
 mod form;
@@ -39,6 +40,7 @@ mod xfa;
 
 pub use error::PdfError;
 pub use extending::{Kept, Stamped, Unstamped, level};
+pub use fault::PdfFault;
 pub use look::{Finding, Hazard, hazards};
 pub use options::{Appearance, Intent, Options, Place, Reserve};
 pub use permissions::Permission;

@@ -6,7 +6,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Claim, Coverage, Source, SourceError,
+    Claim, Coverage, Fault, Name, Source, SourceError, What,
     asic::{AsicError, Container, ContainerError, Entry, examine, uncovered},
     cades::{ArmourError, unarmoured},
     cms::{Body, Content, ReadError, SignedData},
@@ -114,7 +114,7 @@ fn cms(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Result<Vec<
     let body = match (&data.content, content) {
         (Content::Attached(_), Some(_)) => return Err(ReadingError::Content),
         (Content::Attached(pieces), None) => Some(Body {
-            what: "content inside".to_owned(),
+            what: What::Content,
             coverage: Coverage::Whole,
             source,
             ranges: pieces.clone(),
@@ -156,7 +156,9 @@ fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
     let uncovered = uncovered(&container, &covered, &read)?;
     // Whatever is wrong with the container itself stands against everything that is signed in it.
     for claim in &mut claims {
-        claim.faults.extend(examined.faults.iter().cloned());
+        claim
+            .faults
+            .extend(examined.faults.iter().cloned().map(Fault::from));
         let coverage = core::mem::replace(&mut claim.coverage, Coverage::Parts);
         claim.coverage = coverage.except(uncovered.clone());
     }
@@ -173,7 +175,10 @@ fn signatures(
     let bytes = file.read(limits.bytes)?;
     let mut claims = xml::claims_beside(&bytes, externals, &limits)?;
     for (claim, _) in &mut claims {
-        claim.name = format!("{}: {}", file.name(), claim.name);
+        claim.name = Name::Inside {
+            file: file.name().to_owned(),
+            name: Box::new(claim.name.clone()),
+        };
         if claim.coverage == Coverage::Whole {
             // All of its own file is not all of the container.
             claim.coverage = Coverage::Parts;

@@ -1,13 +1,11 @@
 //! [`Report`]: what was found of a file, for machines as JSON and for people in their language.
 
 mod json;
-mod language;
+mod labels;
 mod text;
-mod words;
 
-use domain::Time;
+use domain::{Language, Time};
 
-pub use self::language::Language;
 use crate::judgement::{Indication, SignatureReport, Wanted};
 
 /// What was found of a file.
@@ -36,7 +34,8 @@ impl Report {
         wanted
     }
 
-    /// For machines. The names of fields never change; new ones may come. Texts are in this language.
+    /// For machines: `docs/validation-report.md`. The names of fields and codes never change; new ones may come. Texts
+    /// are in this language.
     pub fn to_json(&self, language: Language) -> serde_json::Value {
         json::report(self, language)
     }

@@ -19,6 +19,7 @@ mod claims;
 mod document;
 mod error;
 mod extend;
+mod fault;
 mod form;
 mod ids;
 mod limits;
@@ -37,6 +38,7 @@ pub use self::{
     claims::{Externals, claims},
     error::ReadError,
     extend::{ExtendError, Kept, Opened, Stamped, Unstamped, open},
+    fault::XmlFault,
     form::{Around, Caution, External, Form, Others},
     limits::Limits,
     prepare::{Prepared, SignError, Signed, shown_octets},

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use domain::{Digest, HashAlgorithm};
 
 use super::{
-    AsicError, Container, Entry, Kind,
+    AsicError, Container, ContainerFault, Entry, Kind,
     container::META,
     manifest::{self, Manifest, Reference},
 };
 use crate::{
-    Claim, Coverage, Covered, Integrity, SourceError,
+    Claim, Coverage, Covered, Integrity, Name, SourceError, What,
     cades::CadesError,
     cms::{Body, Content, SignedData},
     digest_of,
@@ -38,7 +38,7 @@ pub struct Examined {
     /// Files of META-INF that were read: signatures, and the manifests that they are over.
     pub read: BTreeSet<String>,
     /// What is wrong with the container and no single signature's fault.
-    pub faults: Vec<String>,
+    pub faults: Vec<ContainerFault>,
 }
 
 /// Examines a container's CAdES signatures. Every file is read once for each digest algorithm that is used on it.
@@ -77,12 +77,10 @@ pub fn examine(container: &Container<'_>) -> Result<Examined, AsicError> {
         covered: BTreeMap::new(),
     };
     match container.kind() {
-        None => examined
-            .faults
-            .push("no mimetype says which kind of container it is".to_owned()),
-        Some(Kind::Simple) if !manifests.is_empty() => examined
-            .faults
-            .push("the mimetype says ASiC-S, which has no ASiCManifest".to_owned()),
+        None => examined.faults.push(ContainerFault::NoMimetype),
+        Some(Kind::Simple) if !manifests.is_empty() => {
+            examined.faults.push(ContainerFault::SimpleWithManifest);
+        }
         Some(Kind::Simple | Kind::Extended) => {}
     }
     for entry in manifests {
@@ -99,9 +97,7 @@ pub fn examine(container: &Container<'_>) -> Result<Examined, AsicError> {
     examined.uncovered = left.map(str::to_owned).collect();
     examined.covered = covered;
     if container.kind() == Some(Kind::Simple) && container.payload().count() != 1 {
-        examined
-            .faults
-            .push("ASiC-S holds exactly one file beside its signatures".to_owned());
+        examined.faults.push(ContainerFault::SimpleFiles);
     }
     Ok(examined)
 }
@@ -148,25 +144,23 @@ fn by_manifest(
         .is_some_and(|mime| mime != manifest::SIGNATURE_TYPE)
     {
         let found = manifest.mime.unwrap_or_default();
-        examined.faults.push(format!(
-            "{} is of type {found}, which is not examined",
-            manifest.signature
-        ));
+        examined.faults.push(ContainerFault::TypeUnknown {
+            file: manifest.signature,
+            found,
+        });
         return Ok(());
     }
     let Some(signature) = files.container.file(&manifest.signature) else {
-        let name = entry.name();
-        examined.faults.push(format!(
-            "{name} refers to {:?}, which is not there",
-            manifest.signature
-        ));
+        let (manifest, file) = (entry.name().to_owned(), manifest.signature);
+        examined
+            .faults
+            .push(ContainerFault::SignatureMissing { manifest, file });
         return Ok(());
     };
     if !signatures.remove(&manifest.signature) {
-        examined.faults.push(format!(
-            "{:?} is no signature, or has two manifests",
-            manifest.signature
-        ));
+        examined.faults.push(ContainerFault::SignatureShared {
+            file: manifest.signature,
+        });
         return Ok(());
     }
     let mut covered = Vec::new();
@@ -220,11 +214,11 @@ fn over_the_file(files: &mut Files<'_>, name: &str, examined: &mut Examined) -> 
     for mut claim in claims(signature, body.as_ref())? {
         match only {
             Some(file) => {
+                // The container holds nothing else.
+                claim.coverage = Coverage::Whole;
                 files.covered.insert(file.name().to_owned(), None);
             }
-            None => claim
-                .faults
-                .push("no manifest says which files it is over".to_owned()),
+            None => claim.faults.push(ContainerFault::NoManifest.into()),
         }
         examined.claims.push(claim);
     }
@@ -236,11 +230,12 @@ fn claims(entry: &Entry<'_>, body: Option<&Body<'_>>) -> Result<Vec<Claim>, Asic
     let data = SignedData::read(&bytes).map_err(CadesError::Read)?;
     let mut claims = data.claims(body).map_err(CadesError::Source)?;
     for claim in &mut claims {
-        claim.name = format!("{}: {}", entry.name(), claim.name);
+        claim.name = Name::Inside {
+            file: entry.name().to_owned(),
+            name: Box::new(claim.name.clone()),
+        };
         if data.content != Content::Detached {
-            claim
-                .faults
-                .push("the signature has content of its own inside".to_owned());
+            claim.faults.push(ContainerFault::ContentInside.into());
         }
     }
     Ok(claims)
@@ -259,7 +254,9 @@ impl Files<'_> {
             },
         };
         Ok(Covered {
-            what: reference.name.clone(),
+            what: What::File {
+                file: reference.name.clone(),
+            },
             integrity,
             digest: stated,
         })

@@ -1,4 +1,4 @@
-//! What stands in a container without any signature over it, in words.
+//! What stands in a container without any signature over it.
 //!
 //! People unpack a container and open what falls out, wherever it lay; so every file that is neither signed nor a
 //! signature is named, those of META-INF too.
@@ -11,6 +11,7 @@ use super::{
     AsicError, Container, Entry, Kind,
     container::{META, MIMETYPE},
 };
+use crate::Uncovered;
 
 /// Every file that no signature covers. `covered` are files with the types that are signed with them, `read` those of
 /// META-INF that are signatures or what these are over.
@@ -18,7 +19,7 @@ pub(crate) fn uncovered(
     container: &Container<'_>,
     covered: &BTreeMap<String, Option<String>>,
     read: &BTreeSet<String>,
-) -> Result<Vec<String>, AsicError> {
+) -> Result<Vec<Uncovered>, AsicError> {
     let mut found = Vec::new();
     for entry in container.files() {
         let name = entry.name();
@@ -27,13 +28,15 @@ pub(crate) fn uncovered(
         }
         if name.strip_prefix(META) == Some(LIST) {
             if !agrees(container, covered, entry)? {
-                found.push(format!(
-                    "{name} is in the container, no signature covers it, and it contradicts the files"
-                ));
+                found.push(Uncovered::List {
+                    file: name.to_owned(),
+                });
             }
             continue;
         }
-        found.push(format!("{name} is in the container, and no signature covers it"));
+        found.push(Uncovered::File {
+            file: name.to_owned(),
+        });
     }
     Ok(found)
 }

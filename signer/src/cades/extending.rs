@@ -167,11 +167,11 @@ impl<'a> File<'a> {
                 .find(|covered| covered.integrity == Integrity::Altered);
             let fault = match altered {
                 Some(_) => Some("it is over another document".to_owned()),
-                None => claim.faults.first().cloned(),
+                None => claim.faults.first().map(ToString::to_string),
             };
             if let Some(fault) = fault {
                 return Err(CadesError::Broken {
-                    name: claim.name,
+                    name: claim.name.to_string(),
                     fault,
                 });
             }
@@ -199,7 +199,9 @@ fn sound(token: &Token, wanted: &Digest) -> Result<(), CadesError> {
         .iter()
         .all(|covered| covered.integrity == Integrity::Intact);
     match claim.faults.into_iter().next() {
-        Some(fault) => Err(CadesError::Unsound { fault }),
+        Some(fault) => Err(CadesError::Unsound {
+            fault: fault.to_string(),
+        }),
         None if !intact => Err(CadesError::Unsound {
             fault: "its signature is over something else".to_owned(),
         }),

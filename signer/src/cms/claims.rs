@@ -9,11 +9,13 @@ use domain::{Digest, HashAlgorithm};
 use pki::tlv::Cursor;
 
 use super::{
-    Attribute, SignedData, SignerInfo, algorithm,
+    Attribute, CmsFault, SignedData, SignerInfo, algorithm,
     form::{self, octets, only},
     inside, named, oid, properties, stamps,
 };
-use crate::{Claim, Coverage, Covered, Format, Integrity, Material, Source, SourceError, digest_of};
+use crate::{
+    Claim, Coverage, Covered, Fault, Format, Integrity, Material, Name, Source, SourceError, What, digest_of,
+};
 
 /// Without signed attributes the content itself is signed, and handed to the judge whole. Nobody signs gigabytes so.
 const MOST_UNATTRIBUTED: u64 = 16 << 20;
@@ -23,7 +25,6 @@ const MOST_MATERIAL: u64 = 256 << 20;
 const MOST_ARCHIVES: usize = 64;
 /// All claims together.
 const MOST_CLAIMS: usize = 256;
-const TOO_MUCH: &str = "more than is judged in one file:";
 /// Signatures on signatures on signatures are not followed further.
 const DEEPEST: usize = 4;
 
@@ -31,7 +32,7 @@ const DEEPEST: usize = 4;
 #[derive(Clone)]
 pub struct Body<'a> {
     /// What it is, for the report.
-    pub what: String,
+    pub what: What,
     /// How much of its file it is.
     pub coverage: Coverage,
     /// Where its bytes are.
@@ -41,11 +42,15 @@ pub struct Body<'a> {
 }
 
 impl<'a> Body<'a> {
-    /// All of a source.
-    pub fn whole(what: &str, source: &'a dyn Source) -> Self {
+    /// All of a file that lies beside the signature.
+    pub fn whole(file: &str, source: &'a dyn Source) -> Self {
         Self {
-            what: what.to_owned(),
-            coverage: Coverage::Whole,
+            what: What::File {
+                file: file.to_owned(),
+            },
+            coverage: Coverage::Detached {
+                file: file.to_owned(),
+            },
             source,
             ranges: iter::once(0..source.length()).collect(),
         }
@@ -66,7 +71,7 @@ impl SignedData {
             archives_left: MOST_ARCHIVES,
         };
         for (number, signer) in self.signers.iter().enumerate() {
-            let name = format!("signature {}", number + 1);
+            let name = Name::Numbered { number: number + 1 };
             examiner.examine(&name, signer, Over::Content, 0)?;
         }
         Ok(examiner.claims)
@@ -78,7 +83,7 @@ impl SignedData {
 enum Over<'a> {
     Content,
     /// The value of the signature of this name.
-    Signature(&'a str, &'a [u8]),
+    Signature(&'a Name, &'a [u8]),
 }
 
 struct Examiner<'a> {
@@ -94,7 +99,7 @@ struct Examiner<'a> {
 impl Examiner<'_> {
     fn examine(
         &mut self,
-        name: &str,
+        name: &Name,
         signer: &SignerInfo,
         over: Over<'_>,
         depth: usize,
@@ -109,7 +114,7 @@ impl Examiner<'_> {
             .iter()
             .any(|attribute| attribute.oid == pki::oid::CONTENT_TYPE)
         {
-            faults.push("a countersignature names a content type, as if it were over a document".to_owned());
+            faults.push(CmsFault::CountersignatureType.into());
         }
         let covered = self.covered(signer, &attributes, over)?;
         let bytes = match (&signer.signed, over) {
@@ -131,11 +136,11 @@ impl Examiner<'_> {
         )?;
         self.archives_left = archives_left;
         if archives_left == 0 {
-            faults.push(format!("{TOO_MUCH} archive time stamps"));
+            faults.push(CmsFault::TooManyArchives.into());
         }
         self.claims.push(Claim {
             format: if bound { Format::Cades } else { Format::Cms },
-            name: name.to_owned(),
+            name: name.clone(),
             faults,
             covered: vec![covered],
             coverage: match over {
@@ -159,7 +164,7 @@ impl Examiner<'_> {
         &mut self,
         signer: &SignerInfo,
         attributes: &[Attribute],
-        faults: &mut Vec<String>,
+        faults: &mut Vec<Fault>,
     ) -> Material {
         let mut material = self.material.clone();
         for attribute in attributes.iter().chain(&signer.unsigned) {
@@ -168,7 +173,7 @@ impl Examiner<'_> {
         let all = [&material.certificates, &material.lists, &material.answers];
         let bytes = all.into_iter().flatten().map(|der| der.len() as u64).sum();
         let Some(left) = self.bytes_left.checked_sub(bytes) else {
-            faults.push(format!("{TOO_MUCH} certificates, lists and answers"));
+            faults.push(CmsFault::TooMuchMaterial.into());
             return Material::default();
         };
         self.bytes_left = left;
@@ -177,7 +182,7 @@ impl Examiner<'_> {
 
     fn countersignatures(
         &mut self,
-        name: &str,
+        name: &Name,
         signer: &SignerInfo,
         depth: usize,
     ) -> Result<(), SourceError> {
@@ -192,12 +197,16 @@ impl Examiner<'_> {
             match (read, self.claims.last_mut()) {
                 (Some(counter), _) => {
                     let over = Over::Signature(name, &signer.signature);
-                    let name = format!("countersignature {} on {name}", number + 1);
+                    let on = Box::new(name.clone());
+                    let name = Name::Countersignature {
+                        number: number + 1,
+                        on,
+                    };
                     self.examine(&name, &counter, over, depth + 1)?;
                 }
                 (None, Some(claim)) => claim
                     .faults
-                    .push(format!("countersignature {} cannot be read", number + 1)),
+                    .push(CmsFault::CountersignatureUnreadable { number: number + 1 }.into()),
                 (None, None) => {}
             }
         }
@@ -205,20 +214,25 @@ impl Examiner<'_> {
     }
 
     /// The content type must be what the signature confirms; another one needs signed attributes (RFC 5652 §5.3).
-    fn examine_type(&self, signer: &SignerInfo, attributes: &[Attribute], faults: &mut Vec<String>) {
+    fn examine_type(&self, signer: &SignerInfo, attributes: &[Attribute], faults: &mut Vec<Fault>) {
         let stated = self.data.content_type;
         if signer.signed.is_none() {
             if stated != oid::DATA {
-                faults.push(format!("content of type {stated} is signed without attributes"));
+                let content = stated.to_string();
+                faults.push(CmsFault::Unattributed { content }.into());
             }
             return;
         }
         let confirmed = only(attributes, pki::oid::CONTENT_TYPE)
             .and_then(|value| Cursor::only(value).and_then(pki::tlv::Value::oid).ok());
         match confirmed {
-            None => faults.push("the signed attributes do not name the content type".to_owned()),
+            None => faults.push(CmsFault::NoContentType.into()),
             Some(oid) if oid != stated => {
-                faults.push(format!("the content is said to be {stated}, but {oid} is signed"));
+                let differs = CmsFault::ContentTypeDiffers {
+                    stated: stated.to_string(),
+                    signed: oid.to_string(),
+                };
+                faults.push(differs.into());
             }
             Some(_) => {}
         }
@@ -231,8 +245,10 @@ impl Examiner<'_> {
         over: Over<'_>,
     ) -> Result<Covered, SourceError> {
         let what = match over {
-            Over::Content => self.body.map_or("content".to_owned(), |body| body.what.clone()),
-            Over::Signature(name, _) => name.to_owned(),
+            Over::Content => self.body.map_or(What::Content, |body| body.what.clone()),
+            Over::Signature(name, _) => What::Value {
+                name: Box::new(name.clone()),
+            },
         };
         let oid =
             algorithm::identifier(&signer.digest_algorithm).map_or_else(|_| String::new(), |found| found.0);
@@ -266,7 +282,7 @@ impl Examiner<'_> {
     }
 
     /// The content as it was signed.
-    fn content(&self, faults: &mut Vec<String>) -> Result<Vec<u8>, SourceError> {
+    fn content(&self, faults: &mut Vec<Fault>) -> Result<Vec<u8>, SourceError> {
         let mut content = Vec::new();
         let Some(body) = self.body else { return Ok(content) };
         let length = body
@@ -274,9 +290,8 @@ impl Examiner<'_> {
             .iter()
             .map(|range| range.end.saturating_sub(range.start));
         if length.fold(0, u64::saturating_add) > MOST_UNATTRIBUTED {
-            faults.push(format!(
-                "content of more than {MOST_UNATTRIBUTED} bytes is signed without attributes; that is not judged"
-            ));
+            let most = MOST_UNATTRIBUTED;
+            faults.push(CmsFault::UnattributedTooLong { most }.into());
             return Ok(content);
         }
         for range in &body.ranges {
@@ -285,8 +300,7 @@ impl Examiner<'_> {
         // Attributes that somebody signed elsewhere would pass for a document here, with that signature.
         let attributes = Cursor::only(&content).and_then(|set| set.enter(0x31));
         if attributes.and_then(Attribute::read_all).is_ok() {
-            faults
-                .push("the content has the form of signed attributes, and is signed without any".to_owned());
+            faults.push(CmsFault::ContentIsAttributes.into());
         }
         Ok(content)
     }

@@ -2,29 +2,31 @@
 
 use pki::tlv::Cursor;
 
-use super::{Attribute, SignerInfo, algorithm, oid};
-use crate::Algorithm;
+use super::{Attribute, CmsFault, SignerInfo, algorithm, oid};
+use crate::{Algorithm, Fault};
 
 /// Attributes each once, in DER's order, and of one value where one is meant.
-pub(super) fn examine(signer: &SignerInfo, attributes: &[Attribute], faults: &mut Vec<String>) {
+pub(super) fn examine(signer: &SignerInfo, attributes: &[Attribute], faults: &mut Vec<Fault>) {
     if !matches!(
         (signer.version, signer.id.first()),
         (1, Some(0x30)) | (3, Some(0x80))
     ) {
-        faults.push(format!(
-            "version {} does not go with how the signer is named",
-            signer.version
-        ));
+        faults.push(
+            CmsFault::Version {
+                version: u64::from(signer.version),
+            }
+            .into(),
+        );
     }
     let Some(set) = &signer.signed else { return };
     let mut cursor = match Cursor::only(set).and_then(|set| set.enter(0x31)) {
         Ok(cursor) => cursor,
-        Err(misread) => return faults.push(misread.to_string()),
+        Err(misread) => return faults.push(CmsFault::AttributesUnreadable { at: misread.at }.into()),
     };
     let mut before: &[u8] = &[];
     while let Ok(next) = cursor.read() {
         if next.encoded < before {
-            faults.push("the signed attributes are not in DER's order".to_owned());
+            faults.push(CmsFault::AttributesOrder.into());
             break;
         }
         before = next.encoded;
@@ -35,21 +37,20 @@ pub(super) fn examine(signer: &SignerInfo, attributes: &[Attribute], faults: &mu
             .take(number)
             .any(|other| other.oid == attribute.oid)
         {
-            faults.push(format!("the signed attribute {} is there twice", attribute.oid));
+            let attribute = attribute.oid.to_string();
+            faults.push(CmsFault::AttributeTwice { attribute }.into());
         }
         if attribute.values.len() != 1 && attribute.oid != oid::COMMITMENT {
             let count = attribute.values.len();
-            faults.push(format!(
-                "the signed attribute {} has {count} values",
-                attribute.oid
-            ));
+            let attribute = attribute.oid.to_string();
+            faults.push(CmsFault::AttributeValues { attribute, count }.into());
         }
     }
     if only(attributes, pki::oid::MESSAGE_DIGEST)
         .and_then(octets)
         .is_none()
     {
-        faults.push("the signed attributes have no message digest".to_owned());
+        faults.push(CmsFault::NoMessageDigest.into());
     }
 }
 
@@ -57,22 +58,21 @@ pub(super) fn examine(signer: &SignerInfo, attributes: &[Attribute], faults: &mu
 pub(super) fn algorithms(
     signer: &SignerInfo,
     attributes: &[Attribute],
-    faults: &mut Vec<String>,
+    faults: &mut Vec<Fault>,
 ) -> Algorithm {
     let stated = algorithm::identifier(&signer.digest_algorithm).map(|found| found.0);
     let named = algorithm::hash_of_signature(&signer.signature_algorithm);
     let digest = match (stated, named) {
         (Ok(stated), Ok(Some(named))) => {
             if stated != named {
-                faults.push(format!(
-                    "the digest is by {stated}, but the signature is by {named}"
-                ));
+                let named = named.clone();
+                faults.push(CmsFault::DigestsDiffer { stated, named }.into());
             }
             named
         }
         (Ok(stated), Ok(None)) => stated,
-        (Err(misread), _) | (_, Err(misread)) => {
-            faults.push(format!("an algorithm's identifier: {misread}"));
+        (Err(_), _) | (_, Err(_)) => {
+            faults.push(CmsFault::AlgorithmUnreadable.into());
             String::new()
         }
     };
@@ -81,7 +81,7 @@ pub(super) fn algorithms(
             .zip(wrapped(&signer.signature_algorithm, 0xA1))
             .map(|(digest, signature)| pki::tlv::sequence(&[&digest, &signature]));
         if protected.as_deref() != Some(protection) {
-            faults.push("the protected algorithms are not those of the signature".to_owned());
+            faults.push(CmsFault::ProtectionDiffers.into());
         }
     }
     Algorithm {

@@ -4,15 +4,15 @@ use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
 use der::asn1::ObjectIdentifier;
 use pki::tlv::{Cursor, Misread};
 
-use super::{Attribute, algorithm, oid};
-use crate::Named;
+use super::{Attribute, CmsFault, algorithm, oid};
+use crate::{Fault, Named};
 
 /// Finds the certificate of a `SignerIdentifier` among some, and says whether the signed attributes name it too.
 pub(super) fn named<'a>(
     id: &[u8],
     attributes: &[Attribute],
     certificates: impl Iterator<Item = &'a [u8]>,
-    faults: &mut Vec<String>,
+    faults: &mut Vec<Fault>,
 ) -> Named {
     let mut believed = Vec::new();
     for (attribute, which) in [
@@ -20,9 +20,11 @@ pub(super) fn named<'a>(
         (pki::oid::SIGNING_CERTIFICATE_V2, signing_certificate_v2),
     ] {
         for found in attributes.iter().filter(|found| found.oid == attribute) {
-            match found.only().map(which) {
-                Some(Ok(certificate)) => believed.push(certificate),
-                _ => faults.push(format!("the attribute {attribute} does not name a certificate")),
+            if let Some(Ok(certificate)) = found.only().map(which) {
+                believed.push(certificate);
+            } else {
+                let attribute = attribute.to_string();
+                faults.push(CmsFault::NamesNoCertificate { attribute }.into());
             }
         }
     }

@@ -4,7 +4,7 @@ use domain::{Digest, HashAlgorithm};
 use pki::{timestamp::StampInfo, tlv::Misread};
 
 use super::{Attribute, Body, Content, ReadError, SignedData, SignerInfo, algorithm, archive, inside, oid};
-use crate::{Claim, Integrity, Material, Source, SourceError, StampClaim, StampKind};
+use crate::{Claim, Integrity, Material, Source, SourceError, StampClaim, StampKind, What};
 
 /// A larger time stamp is none.
 const MOST: u64 = 4 << 20;
@@ -73,7 +73,10 @@ impl TimeStamp {
 
     /// What its signature claims: that of the authority, over what the token says.
     pub fn claim(&self) -> Result<Claim, StampError> {
-        let body = Body::whole("time stamp", &self.content);
+        let body = Body {
+            what: What::Stamp,
+            ..Body::whole("", &self.content)
+        };
         let claims = self.structure.claims(Some(&body)).map_err(ReadError::Source)?;
         claims.into_iter().next().ok_or(StampError::Form)
     }

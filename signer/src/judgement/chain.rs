@@ -8,9 +8,9 @@ use pki::{
 
 use super::{
     context::Context,
-    evidence::{Asked, Evidence, Heard, Said, hear},
+    evidence::{Asked, Evidence, Heard, Status, hear},
     existence::Existence,
-    finding::{Code, Finding},
+    finding::Finding,
     indication::SubIndication,
     library::Library,
     wanted::Wanted,
@@ -58,7 +58,9 @@ where
             wanted.issuer_of(orphan);
         }
         let top = found.orphans.first().copied().unwrap_or(certificate);
-        let finding = Finding::new(Code::NoChain).text("subject", top.subject_text());
+        let finding = Finding::NoChain {
+            subject: top.subject_text(),
+        };
         return Err(Failure::new(SubIndication::NoCertificateChainFound, finding));
     }
     let mut chains = Vec::new();
@@ -149,10 +151,10 @@ impl<'a> Chain<'a, '_> {
                 .is_fresh((evidence.issued, evidence.next), control);
             let by_period = number > 0 && self.context.constraints.authorities_by_period;
             control = match evidence.said {
-                Said::Revoked(at, _) | Said::Hold(at) => control.min(at),
-                Said::Good if fresh => control,
-                Said::Good if by_period => control.min(evidence.next.unwrap_or(evidence.issued)),
-                Said::Good => control.min(evidence.issued),
+                Status::Revoked(at, _) | Status::Hold(at) => control.min(at),
+                Status::Good if fresh => control,
+                Status::Good if by_period => control.min(evidence.next.unwrap_or(evidence.issued)),
+                Status::Good => control.min(evidence.issued),
             };
             if existence.of(asked.certificate.der()) > end {
                 control = control.min(end);
@@ -184,25 +186,27 @@ impl<'a> Chain<'a, '_> {
             } else {
                 SubIndication::RevokedCaNoPoe
             };
-            let finding = Finding::new(Code::Revoked)
-                .text("subject", subject())
-                .time("time", since)
-                .text("reason", reason.name());
+            let finding = Finding::Revoked {
+                subject: subject(),
+                time: since,
+                reason: reason.into(),
+            };
             return Err(Failure {
                 revoked: Some(since),
                 ..Failure::new(sub, finding)
             });
         }
         let Some(newest) = heard.evidence.iter().max_by_key(|evidence| evidence.issued) else {
-            let finding = Finding::new(Code::StatusUnknown).text("subject", subject());
+            let finding = Finding::StatusUnknown { subject: subject() };
             let mut failure = Failure::new(SubIndication::TryLater, finding);
             failure.findings.extend(heard.refused.iter().cloned());
             return Err(failure);
         };
-        if let Said::Hold(since) = newest.said {
-            let finding = Finding::new(Code::OnHold)
-                .text("subject", subject())
-                .time("time", since);
+        if let Status::Hold(since) = newest.said {
+            let finding = Finding::OnHold {
+                subject: subject(),
+                time: since,
+            };
             return Err(Failure::new(SubIndication::TryLater, finding));
         }
         if !self
@@ -211,15 +215,17 @@ impl<'a> Chain<'a, '_> {
             .is_fresh((newest.issued, newest.next), at)
         {
             let known = newest.next.unwrap_or(newest.issued);
-            let finding = Finding::new(Code::StatusOld)
-                .text("subject", subject())
-                .time("time", known);
+            let finding = Finding::StatusOld {
+                subject: subject(),
+                time: known,
+            };
             return Err(Failure::new(SubIndication::TryLater, finding));
         }
         if newest.believed_until < at && proven(newest, existence) > newest.believed_until {
-            let finding = Finding::new(Code::ResponderEnded)
-                .text("subject", subject())
-                .time("time", newest.believed_until);
+            let finding = Finding::ResponderEnded {
+                subject: subject(),
+                time: newest.believed_until,
+            };
             return Err(Failure::new(SubIndication::RevocationOutOfBoundsNoPoe, finding));
         }
         Ok(())
@@ -239,8 +245,8 @@ impl<'a> Chain<'a, '_> {
             .evidence
             .iter()
             .filter_map(|evidence| match evidence.said {
-                Said::Revoked(since, _) => Some((since, evidence)),
-                Said::Good | Said::Hold(_) => None,
+                Status::Revoked(since, _) => Some((since, evidence)),
+                Status::Good | Status::Hold(_) => None,
             })
             .min_by_key(|(since, _)| *since);
         if let Some((_, evidence)) = for_good {
@@ -255,15 +261,12 @@ impl<'a> Chain<'a, '_> {
             .max_by_key(|evidence| evidence.issued)
             .copied()
             .ok_or_else(|| {
-                let (sub, code) = if heard.evidence.is_empty() {
-                    (SubIndication::TryLater, Code::StatusUnknown)
+                let (sub, finding) = if heard.evidence.is_empty() {
+                    (SubIndication::TryLater, Finding::StatusUnknown { subject })
                 } else {
-                    (SubIndication::NoPoe, Code::StatusNoProof)
+                    let time = control;
+                    (SubIndication::NoPoe, Finding::StatusNoProof { subject, time })
                 };
-                let mut finding = Finding::new(code).text("subject", subject);
-                if code == Code::StatusNoProof {
-                    finding = finding.time("time", control);
-                }
                 let mut failure = Failure::new(sub, finding);
                 failure.findings.extend(heard.refused.iter().cloned());
                 failure
@@ -272,12 +275,7 @@ impl<'a> Chain<'a, '_> {
 
     fn at(&self, number: usize) -> Result<(Asked<'_>, &Heard<'a>), Failure> {
         let asked = asked(&self.path).nth(number).zip(self.heard.get(number));
-        asked.ok_or_else(|| {
-            Failure::new(
-                SubIndication::NoCertificateChainFound,
-                Finding::new(Code::NoCertificate),
-            )
-        })
+        asked.ok_or_else(|| Failure::new(SubIndication::NoCertificateChainFound, Finding::NoCertificate))
     }
 
     /// Until when each certificate's own signature is believed.
@@ -285,7 +283,9 @@ impl<'a> Chain<'a, '_> {
         asked(&self.path)
             .map(|asked| {
                 let scheme = asked.certificate.scheme().map_err(|error| {
-                    let finding = Finding::new(Code::AlgorithmUnknown).text("reason", error);
+                    let finding = Finding::AlgorithmUnknown {
+                        reason: (&error).into(),
+                    };
                     Failure::new(SubIndication::CryptoConstraintsFailureNoPoe, finding)
                 })?;
                 Ok((
@@ -300,8 +300,8 @@ impl<'a> Chain<'a, '_> {
 /// The earliest time since which somebody says that it is revoked for good.
 fn revoked(evidence: &[Evidence<'_>]) -> Option<(Time, pki::crl::Reason)> {
     let said = evidence.iter().filter_map(|evidence| match evidence.said {
-        Said::Revoked(at, reason) => Some((at, reason)),
-        Said::Good | Said::Hold(_) => None,
+        Status::Revoked(at, reason) => Some((at, reason)),
+        Status::Good | Status::Hold(_) => None,
     });
     said.min()
 }
@@ -309,9 +309,7 @@ fn revoked(evidence: &[Evidence<'_>]) -> Option<(Time, pki::crl::Reason)> {
 fn algorithm_ended(asked: Asked<'_>, end: Time) -> Failure {
     let scheme = asked.certificate.scheme().map(|scheme| scheme.to_string());
     let algorithm = format!("{} ({})", scheme.unwrap_or_default(), asked.issuer.key().kind());
-    let finding = Finding::new(Code::AlgorithmEnded)
-        .text("algorithm", algorithm)
-        .time("time", end);
+    let finding = Finding::AlgorithmEnded { algorithm, time: end };
     Failure::new(SubIndication::CryptoConstraintsFailureNoPoe, finding)
 }
 /// Since when all parts of it are proven to exist.
@@ -325,27 +323,19 @@ fn proven(evidence: &Evidence<'_>, existence: &Existence<'_>) -> Time {
 
 fn bounds(fault: TimeFault) -> Finding {
     match fault {
-        TimeFault::NotYet { subject, from } => Finding::new(Code::NotYet)
-            .text("subject", subject)
-            .time("time", from),
-        TimeFault::Ended { subject, until } => Finding::new(Code::Ended)
-            .text("subject", subject)
-            .time("time", until),
+        TimeFault::NotYet { subject, from } => Finding::NotYet { subject, time: from },
+        TimeFault::Ended { subject, until } => Finding::Ended { subject, time: until },
     }
 }
 
 fn chain(fault: PathFault) -> Finding {
-    let (code, subject) = match fault {
-        PathFault::NotAuthority(subject) => (Code::NotAuthority, subject),
-        PathFault::Usage(subject) => (Code::MayNotIssue, subject),
-        PathFault::Length(subject) => (Code::TooManyAuthorities, subject),
-        PathFault::Extension { subject, extension } => {
-            let finding = Finding::new(Code::UnknownExtension).text("subject", subject);
-            return finding.text("extension", extension);
-        }
-        PathFault::Names(subject) => (Code::NameNotAllowed, subject),
-        PathFault::Constraints(subject) => (Code::ConstraintsNotUnderstood, subject),
-        PathFault::Policy(subject) => (Code::PolicyMissing, subject),
-    };
-    Finding::new(code).text("subject", subject)
+    match fault {
+        PathFault::NotAuthority(subject) => Finding::NotAuthority { subject },
+        PathFault::Usage(subject) => Finding::MayNotIssue { subject },
+        PathFault::Length(subject) => Finding::TooManyAuthorities { subject },
+        PathFault::Extension { subject, extension } => Finding::UnknownExtension { subject, extension },
+        PathFault::Names(subject) => Finding::NameNotAllowed { subject },
+        PathFault::Constraints(subject) => Finding::ConstraintsNotUnderstood { subject },
+        PathFault::Policy(subject) => Finding::PolicyMissing { subject },
+    }
 }

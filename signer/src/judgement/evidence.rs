@@ -11,15 +11,11 @@ use pki::{
     oid,
 };
 
-use super::{
-    context::Constraints,
-    finding::{Code, Finding},
-    library::Library,
-};
+use super::{context::Constraints, finding::Finding, library::Library, reason::StatusFault};
 
 /// What is said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum Status {
     /// Not revoked.
     Good,
     /// Revoked for good.
@@ -33,7 +29,7 @@ pub(super) enum Said {
 pub(super) struct Evidence<'a> {
     /// The list or answer, and the delta list that completes it.
     pub(super) objects: [Option<&'a [u8]>; 2],
-    pub(super) said: Said,
+    pub(super) said: Status,
     pub(super) issued: Time,
     pub(super) next: Option<Time>,
     /// Until when it is believed without proof that it is older: the end of its signer's certificate or algorithm.
@@ -87,7 +83,7 @@ pub(super) fn hear<'a>(
         match list.covers(asked.certificate) {
             Err(crl::OutOfScope::Issuer) => continue,
             Err(scope) => {
-                heard.refused.push(listener.refused(scope.to_string()));
+                heard.refused.push(listener.refused(scope.into()));
                 continue;
             }
             Ok(()) => {}
@@ -98,7 +94,7 @@ pub(super) fn hear<'a>(
         }
     }
     let outlived = |evidence: &Evidence<'_>| {
-        evidence.said == Said::Good && evidence.issued > asked.certificate.not_after()
+        evidence.said == Status::Good && evidence.issued > asked.certificate.not_after()
     };
     heard.evidence.retain(|evidence| !outlived(evidence));
     heard
@@ -112,10 +108,11 @@ struct Listener<'a, 'p> {
 }
 
 impl<'a> Listener<'a, '_> {
-    fn refused(&self, reason: String) -> Finding {
-        Finding::new(Code::StatusRefused)
-            .text("subject", self.asked.certificate.subject_text())
-            .text("reason", reason)
+    fn refused(&self, reason: StatusFault) -> Finding {
+        Finding::StatusRefused {
+            subject: self.asked.certificate.subject_text(),
+            reason,
+        }
     }
 
     fn answer(
@@ -123,7 +120,7 @@ impl<'a> Listener<'a, '_> {
         der: &'a [u8],
         answer: &'a ocsp::Received,
         status: &ocsp::Status,
-    ) -> Result<Option<Evidence<'a>>, String> {
+    ) -> Result<Option<Evidence<'a>>, StatusFault> {
         let issuer = self.asked.issuer;
         let delegated = || {
             self.library
@@ -131,12 +128,12 @@ impl<'a> Listener<'a, '_> {
                 .iter()
                 .filter(|responder| responder.der() != issuer.der() && answer.responder().is(responder))
         };
-        let mut why = "the answer is signed by nobody whom the issuer lets speak".to_owned();
+        let mut why = StatusFault::Unentitled;
         let mut believed_until = None;
         if answer.responder().is(issuer) {
             match answer.verify(issuer.key()) {
                 Ok(()) => believed_until = Some(Time::from_micros(i64::MAX)),
-                Err(error) => why = error.to_string(),
+                Err(error) => why = unsigned(&error),
             }
         }
         for responder in delegated() {
@@ -145,10 +142,14 @@ impl<'a> Listener<'a, '_> {
             }
             let speaks = self
                 .may_speak(responder, answer.produced_at())
-                .and_then(|()| answer.verify(responder.key()).map_err(|error| error.to_string()));
+                .and_then(|()| answer.verify(responder.key()).map_err(|error| unsigned(&error)));
             match speaks {
                 Ok(()) => {
-                    let scheme = responder.scheme().map_err(|error| error.to_string())?;
+                    let scheme = responder
+                        .scheme()
+                        .map_err(|error| StatusFault::ResponderNotIssued {
+                            reason: (&error).into(),
+                        })?;
                     let end = self.constraints.end(scheme, issuer.key().kind());
                     believed_until = Some(responder.not_after().min(end));
                 }
@@ -160,8 +161,8 @@ impl<'a> Listener<'a, '_> {
             .archive_cutoff
             .is_some_and(|since| since <= self.asked.certificate.not_after());
         let said = match status.status {
-            CertStatus::Good => Said::Good,
-            CertStatus::Unknown => return Err("the responder does not know this certificate".to_owned()),
+            CertStatus::Good => Status::Good,
+            CertStatus::Unknown => return Err(StatusFault::NotKnown),
             CertStatus::Revoked { at, reason } => revoked(at, reason),
         };
         Ok(Some(Evidence {
@@ -183,24 +184,26 @@ impl<'a> Listener<'a, '_> {
     }
 
     /// RFC 6960 §4.2.2.2: the issuer's own delegate, alive when it spoke, whose status need not be asked or is known.
-    fn may_speak(&self, responder: &Presented, at: Time) -> Result<(), String> {
+    fn may_speak(&self, responder: &Presented, at: Time) -> Result<(), StatusFault> {
         let extensions = responder.extensions();
         let purposes = extensions.purposes.as_ref();
         if !purposes.is_some_and(|(purposes, _)| purposes.contains(&oid::OCSP_SIGNING)) {
-            return Err("the certificate of the responder is not one for status answers".to_owned());
+            return Err(StatusFault::ResponderPurpose);
         }
         if !pki::distinguished::same(responder.issuer(), self.asked.issuer.subject()) {
-            return Err("the certificate of the responder is another issuer's".to_owned());
+            return Err(StatusFault::ResponderIssuer);
         }
         responder
             .verify(self.asked.issuer.key())
-            .map_err(|error| format!("the certificate of the responder: {error}"))?;
+            .map_err(|error| StatusFault::ResponderNotIssued {
+                reason: (&error).into(),
+            })?;
         if at < responder.not_before() || at > responder.not_after() {
-            return Err("the certificate of the responder had no force when it answered".to_owned());
+            return Err(StatusFault::ResponderEnded);
         }
         let signs = KeyUsage::DIGITAL_SIGNATURE.or(KeyUsage::CONTENT_COMMITMENT);
         if !extensions.unknown.is_empty() || extensions.usage.is_some_and(|usage| !usage.allows(signs)) {
-            return Err("the key of the responder is not for such signatures".to_owned());
+            return Err(StatusFault::ResponderUsage);
         }
         if extensions.no_check {
             return Ok(());
@@ -226,9 +229,9 @@ impl<'a> Listener<'a, '_> {
             })
             .filter(|evidence| self.constraints.is_fresh((evidence.issued, evidence.next), at));
         match known.next() {
-            None => Err("the status of the responder is not known".to_owned()),
-            Some(first) if first.said != Said::Good || known.any(|other| other.said != Said::Good) => {
-                Err("the responder is revoked".to_owned())
+            None => Err(StatusFault::ResponderUnknown),
+            Some(first) if first.said != Status::Good || known.any(|other| other.said != Status::Good) => {
+                Err(StatusFault::ResponderRevoked)
             }
             Some(_) => Ok(()),
         }
@@ -239,10 +242,10 @@ impl<'a> Listener<'a, '_> {
         der: &'a [u8],
         list: &'a crl::Received<'a>,
         latest: Time,
-    ) -> Result<Option<Evidence<'a>>, String> {
+    ) -> Result<Option<Evidence<'a>>, StatusFault> {
         let believed_until = self.signer_of(list)?;
         let serial = self.asked.certificate.serial();
-        let find = |list: &crl::Received<'_>| list.find(serial).map_err(|error| error.to_string());
+        let find = |list: &crl::Received<'_>| list.find(serial).map_err(|_| StatusFault::ListUnreadable);
         let mut listed = find(list)?;
         let mut newest = (list, None);
         let deltas = self
@@ -269,7 +272,7 @@ impl<'a> Listener<'a, '_> {
         Ok(Some(Evidence {
             objects: [Some(der), delta],
             said: match listed {
-                Listed::No | Listed::Removed => Said::Good,
+                Listed::No | Listed::Removed => Status::Good,
                 Listed::Revoked { at, reason } => revoked(at, reason),
             },
             issued: self.issued(newest.this_update(), kept),
@@ -279,14 +282,16 @@ impl<'a> Listener<'a, '_> {
     }
 
     /// The issuer's key signed it, or another key of the same authority that the same superior certified.
-    fn signer_of(&self, list: &crl::Received<'_>) -> Result<Time, String> {
+    fn signer_of(&self, list: &crl::Received<'_>) -> Result<Time, StatusFault> {
         let issuer = self.asked.issuer;
         let speaks = |signer: &Presented| {
             let usage = signer.extensions().usage;
             usage.is_none_or(|usage| usage.allows(KeyUsage::LISTS)) && list.verify(signer.key()).is_ok()
         };
         let end = |signer: &Presented| {
-            let scheme = list.scheme().map_err(|error| error.to_string())?;
+            let scheme = list.scheme().map_err(|error| StatusFault::Signature {
+                reason: (&error).into(),
+            })?;
             Ok(self.constraints.end(scheme, signer.key().kind()))
         };
         if speaks(issuer) {
@@ -310,17 +315,20 @@ impl<'a> Listener<'a, '_> {
             return Ok(end(other)?.min(other.not_after()));
         }
         Err(match list.verify(issuer.key()) {
-            Err(pki::NotIssued::Value(VerifyError::Invalid)) | Ok(()) => {
-                "the list is not signed by a key of the issuer that may sign lists".to_owned()
-            }
-            Err(error) => error.to_string(),
+            Err(pki::NotIssued::Value(VerifyError::Invalid)) | Ok(()) => StatusFault::ListSigner,
+            Err(error) => unsigned(&error),
         })
     }
 }
 
-fn revoked(at: Time, reason: Reason) -> Said {
+/// Why something that is signed is not believed to be.
+fn unsigned(error: &pki::NotIssued) -> StatusFault {
+    StatusFault::Signature { reason: error.into() }
+}
+
+fn revoked(at: Time, reason: Reason) -> Status {
     match reason {
-        Reason::CertificateHold => Said::Hold(at),
-        for_good => Said::Revoked(at, for_good),
+        Reason::CertificateHold => Status::Hold(at),
+        for_good => Status::Revoked(at, for_good),
     }
 }

@@ -9,13 +9,13 @@ use super::{
     chain::{Chain, Failure, chains},
     context::Context,
     existence::Existence,
-    finding::{Code, Finding},
+    finding::Finding,
     indication::SubIndication,
     library::Library,
     stamp::{scheme_failure, value_failure},
     wanted::Wanted,
 };
-use crate::{Claim, Coverage, Format, Integrity, Level, Material, Named, StampKind};
+use crate::{Claim, Coverage, Format, Integrity, Level, Material, Named, StampKind, What};
 
 /// What is to be judged with what.
 pub(super) struct SignatureJudged<'a, 'c> {
@@ -53,9 +53,9 @@ impl<'a> SignatureJudged<'a, '_> {
             .map(|chain| passed = Some(chain));
         let existed = Some(self.existence.of_signature()).filter(|at| *at < self.context.at);
         let mut remarks: Vec<Finding> = Vec::new();
-        remarks.extend(existed.map(|at| Finding::new(Code::Existed).time("time", at)));
+        remarks.extend(existed.map(|at| Finding::Existed { time: at }));
         if matches!(self.claim.signer, Named::Unbound(_)) {
-            remarks.push(Finding::new(Code::Unbound));
+            remarks.push(Finding::Unbound);
         }
         let level = passed.map(|chain| self.level(&chain, &stamps));
         if judged.is_ok() {
@@ -76,6 +76,7 @@ impl<'a> SignatureJudged<'a, '_> {
             algorithm: scheme.ok().map(|scheme| scheme.to_string()),
             existed,
             level,
+            carried: self.claim.carried(),
             stamps,
             covered: self.claim.covered.clone(),
             coverage: self.claim.coverage.clone(),
@@ -107,12 +108,8 @@ impl<'a> SignatureJudged<'a, '_> {
                 Err(failure) => first = first.or(Some(failure)),
             }
         }
-        Err(first.unwrap_or_else(|| {
-            Failure::new(
-                SubIndication::NoCertificateChainFound,
-                Finding::new(Code::NoCertificate),
-            )
-        }))
+        Err(first
+            .unwrap_or_else(|| Failure::new(SubIndication::NoCertificateChainFound, Finding::NoCertificate)))
     }
 
     /// §5.2.2.
@@ -121,7 +118,7 @@ impl<'a> SignatureJudged<'a, '_> {
             .claim
             .faults
             .iter()
-            .map(|fault| Finding::new(Code::Form).text("fault", fault))
+            .map(|fault| Finding::Form { fault: fault.clone() })
             .collect();
         if findings.is_empty() {
             return Ok(());
@@ -141,22 +138,22 @@ impl<'a> SignatureJudged<'a, '_> {
                 .iter()
                 .filter(move |covered| covered.integrity == integrity)
         };
-        for (integrity, sub, code) in [
-            (Integrity::Altered, SubIndication::HashFailure, Code::Altered),
+        for (integrity, sub, found) in [
             (
-                Integrity::Missing,
-                SubIndication::SignedDataNotFound,
-                Code::Missing,
+                Integrity::Altered,
+                SubIndication::HashFailure,
+                (|what| Finding::Altered { what }) as Found,
             ),
+            (Integrity::Missing, SubIndication::SignedDataNotFound, |what| {
+                Finding::Missing { what }
+            }),
             (
                 Integrity::Unprovable,
                 SubIndication::CryptoConstraintsFailureNoPoe,
-                Code::Unprovable,
+                |what| Finding::Unprovable { what },
             ),
         ] {
-            let findings: Vec<Finding> = of(integrity)
-                .map(|covered| Finding::new(code).text("what", &covered.what))
-                .collect();
+            let findings: Vec<Finding> = of(integrity).map(|covered| found(covered.what.clone())).collect();
             if !findings.is_empty() {
                 return Err(Failure {
                     sub,
@@ -166,7 +163,7 @@ impl<'a> SignatureJudged<'a, '_> {
             }
         }
         if self.claim.covered.is_empty() {
-            let finding = Finding::new(Code::NothingCovered);
+            let finding = Finding::NothingCovered;
             return Err(Failure::new(SubIndication::SignedDataNotFound, finding));
         }
         Ok(())
@@ -174,16 +171,13 @@ impl<'a> SignatureJudged<'a, '_> {
 
     /// §5.2.3.
     fn identified(&self, signer: Option<&'a Presented>) -> Result<&'a Presented, Failure> {
-        let code = match (&self.claim.signer, signer) {
+        let finding = match (&self.claim.signer, signer) {
             (Named::Bound(_) | Named::Unbound(_), Some(signer)) => return Ok(signer),
-            (Named::Bound(_) | Named::Unbound(_), None) => Code::UnreadableCertificate,
-            (Named::Contradicted(_), _) => Code::AnotherCertificate,
-            (Named::Absent, _) => Code::NoCertificate,
+            (Named::Bound(_) | Named::Unbound(_), None) => Finding::UnreadableCertificate,
+            (Named::Contradicted(_), _) => Finding::AnotherCertificate,
+            (Named::Absent, _) => Finding::NoCertificate,
         };
-        Err(Failure::new(
-            SubIndication::NoSigningCertificateFound,
-            Finding::new(code),
-        ))
+        Err(Failure::new(SubIndication::NoSigningCertificateFound, finding))
     }
 
     fn scheme(&self) -> Result<Scheme, Failure> {
@@ -199,14 +193,16 @@ impl<'a> SignatureJudged<'a, '_> {
             Format::PdfCms | Format::Xmldsig | Format::Cms => constraints.binding,
         };
         if must_bind && bound(self.claim).is_none() {
-            let finding = Finding::new(Code::Unbound);
+            let finding = Finding::Unbound;
             return Err(Failure::new(SubIndication::SigConstraintsFailure, finding));
         }
         if let Coverage::Revision { changes, .. } = &self.claim.coverage {
             let findings: Vec<Finding> = changes
                 .iter()
                 .filter(|change| !change.harmless)
-                .map(|change| Finding::new(Code::HarmfulChange).text("what", &change.what))
+                .map(|change| Finding::HarmfulChange {
+                    what: change.what.clone(),
+                })
                 .collect();
             if !findings.is_empty() {
                 return Err(Failure {
@@ -218,7 +214,7 @@ impl<'a> SignatureJudged<'a, '_> {
         }
         let order = stamps.iter().filter(|stamp| stamp.sub_indication.is_none());
         if !order.filter_map(|stamp| stamp.time).is_sorted() {
-            let finding = Finding::new(Code::StampOrder);
+            let finding = Finding::StampOrder;
             return Err(Failure::new(SubIndication::TimestampOrderFailure, finding));
         }
         let wanted = if constraints.commitment {
@@ -230,10 +226,7 @@ impl<'a> SignatureJudged<'a, '_> {
         let subject = signer.subject_text();
         let sub = SubIndication::ChainConstraintsFailure;
         if extensions.usage.is_some_and(|usage| !usage.allows(wanted)) {
-            return Err(Failure::new(
-                sub,
-                Finding::new(Code::Usage).text("subject", subject),
-            ));
+            return Err(Failure::new(sub, Finding::Usage { subject }));
         }
         // A certificate for some machine's purposes does not sign documents; one that says nothing may.
         let foreign =
@@ -243,10 +236,7 @@ impl<'a> SignatureJudged<'a, '_> {
             .as_ref()
             .is_some_and(|(purposes, _)| foreign(purposes))
         {
-            return Err(Failure::new(
-                sub,
-                Finding::new(Code::Purpose).text("subject", subject),
-            ));
+            return Err(Failure::new(sub, Finding::Purpose { subject }));
         }
         Ok(())
     }
@@ -258,9 +248,10 @@ impl<'a> SignatureJudged<'a, '_> {
         if self.existence.of_signature() <= end {
             return Ok(());
         }
-        let finding = Finding::new(Code::AlgorithmEnded)
-            .text("algorithm", format!("{scheme} ({key})"))
-            .time("time", end);
+        let finding = Finding::AlgorithmEnded {
+            algorithm: format!("{scheme} ({key})"),
+            time: end,
+        };
         Err(Failure::new(
             SubIndication::CryptoConstraintsFailureNoPoe,
             finding,
@@ -277,7 +268,7 @@ impl<'a> SignatureJudged<'a, '_> {
         let existed = self.existence.of_signature();
         // The content was proven to exist first, so the signature came later than that.
         if let Some(content) = self.content {
-            let late = |time| Finding::new(Code::TooLate).time("time", time);
+            let late = |time| Finding::TooLate { time };
             if let Some(revoked) = failure.revoked.filter(|revoked| content >= *revoked)
                 && failure.sub == SubIndication::RevokedNoPoe
             {
@@ -288,7 +279,7 @@ impl<'a> SignatureJudged<'a, '_> {
             }
         }
         if existed < signer.not_before() {
-            let finding = Finding::new(Code::TooEarly).time("time", existed);
+            let finding = Finding::TooEarly { time: existed };
             return Err(Failure::new(SubIndication::NotYetValid, finding));
         }
         match chain.in_the_past(self.existence) {
@@ -339,6 +330,9 @@ impl<'a> SignatureJudged<'a, '_> {
         anchors.any(|anchor| anchor.certificate().der() == certificate.der())
     }
 }
+
+/// How a thing that is covered is found.
+type Found = fn(What) -> Finding;
 
 /// Purposes of machines: TLS, code, time stamps, status answers.
 const FOREIGN: [ObjectIdentifier; 5] = [

@@ -10,12 +10,12 @@ use super::{
     chain::{Chain, Failure, chains},
     context::Context,
     existence::Existence,
-    finding::{Code, Finding},
+    finding::Finding,
     indication::SubIndication,
     library::Library,
     wanted::Wanted,
 };
-use crate::{Integrity, StampClaim};
+use crate::{Integrity, StampClaim, What};
 
 /// What is to be judged with what.
 pub(super) struct Judged<'a, 'c> {
@@ -42,39 +42,38 @@ impl<'a> Judged<'a, '_> {
     ) -> Result<Believed<'a>, Failure> {
         let token = self
             .token
-            .ok_or_else(|| Failure::new(SubIndication::FormatFailure, Finding::new(Code::StampUnreadable)))?;
+            .ok_or_else(|| Failure::new(SubIndication::FormatFailure, Finding::StampUnreadable))?;
         match self.claim.imprint {
             Integrity::Intact => {}
             Integrity::Altered => {
-                return Err(Failure::new(
-                    SubIndication::HashFailure,
-                    Finding::new(Code::StampForeign),
-                ));
+                return Err(Failure::new(SubIndication::HashFailure, Finding::StampForeign));
             }
             Integrity::Missing => {
                 return Err(Failure::new(
                     SubIndication::SignedDataNotFound,
-                    Finding::new(Code::StampMissing),
+                    Finding::StampMissing,
                 ));
             }
             Integrity::Unprovable => {
                 let sub = SubIndication::CryptoConstraintsFailureNoPoe;
-                return Err(Failure::new(sub, Finding::new(Code::StampUnprovable)));
+                return Err(Failure::new(sub, Finding::StampUnprovable));
             }
         }
         let unit = self.unit(token)?;
         if !token.content_agrees() {
-            let finding = Finding::new(Code::Altered).text("what", "TSTInfo");
+            let finding = Finding::Altered { what: What::Stamp };
             return Err(Failure::new(SubIndication::HashFailure, finding));
         }
         token.verify(unit.key()).map_err(not_issued)?;
         let at = token.info().at;
         if at > self.context.at.plus(self.context.constraints.skew) {
-            let finding = Finding::new(Code::StampFuture).time("time", at);
+            let finding = Finding::StampFuture { time: at };
             return Err(Failure::new(SubIndication::SigConstraintsFailure, finding));
         }
         if !is_unit(unit) {
-            let finding = Finding::new(Code::NotForStamps).text("subject", unit.subject_text());
+            let finding = Finding::NotForStamps {
+                subject: unit.subject_text(),
+            };
             return Err(Failure::new(SubIndication::ChainConstraintsFailure, finding));
         }
         let proven = existence.of(&self.claim.token);
@@ -86,12 +85,8 @@ impl<'a> Judged<'a, '_> {
                 Err(failure) => first = first.or(Some(failure)),
             }
         }
-        Err(first.unwrap_or_else(|| {
-            Failure::new(
-                SubIndication::NoCertificateChainFound,
-                Finding::new(Code::NoCertificate),
-            )
-        }))
+        Err(first
+            .unwrap_or_else(|| Failure::new(SubIndication::NoCertificateChainFound, Finding::NoCertificate)))
     }
 
     fn by(
@@ -109,13 +104,13 @@ impl<'a> Judged<'a, '_> {
             Err(error) => return Err(scheme_failure(&error)),
         };
         if proven > end {
-            let finding = Finding::new(Code::AlgorithmEnded).time("time", end);
+            let time = end;
             let algorithm = token
                 .scheme()
                 .map(|scheme| scheme.to_string())
                 .unwrap_or_default();
             let sub = SubIndication::CryptoConstraintsFailureNoPoe;
-            return Err(Failure::new(sub, finding.text("algorithm", algorithm)));
+            return Err(Failure::new(sub, Finding::AlgorithmEnded { algorithm, time }));
         }
         match chain.now(existence, wanted) {
             Ok(()) => Ok(()),
@@ -137,15 +132,12 @@ impl<'a> Judged<'a, '_> {
                 Binding::Elsewhere => {}
             }
         }
-        let code = if contradicted {
-            Code::AnotherCertificate
+        let finding = if contradicted {
+            Finding::AnotherCertificate
         } else {
-            Code::NoCertificate
+            Finding::NoCertificate
         };
-        Err(Failure::new(
-            SubIndication::NoSigningCertificateFound,
-            Finding::new(code),
-        ))
+        Err(Failure::new(SubIndication::NoSigningCertificateFound, finding))
     }
 }
 
@@ -167,31 +159,35 @@ pub(super) fn not_issued(error: NotIssued) -> Failure {
 }
 
 pub(super) fn scheme_failure(error: &SchemeError) -> Failure {
-    let (sub, code) = match error {
+    let reason = error.into();
+    let (sub, finding) = match error {
         SchemeError::Unknown(_) => (
             SubIndication::CryptoConstraintsFailureNoPoe,
-            Code::AlgorithmUnknown,
+            Finding::AlgorithmUnknown { reason },
         ),
-        SchemeError::Form(_) | SchemeError::Parameters(_) | SchemeError::Digest { .. } => {
-            (SubIndication::FormatFailure, Code::AlgorithmConfused)
-        }
+        SchemeError::Form(_) | SchemeError::Parameters(_) | SchemeError::Digest { .. } => (
+            SubIndication::FormatFailure,
+            Finding::AlgorithmConfused { reason },
+        ),
     };
-    Failure::new(sub, Finding::new(code).text("reason", error))
+    Failure::new(sub, finding)
 }
 
 pub(super) fn value_failure(error: &VerifyError) -> Failure {
     match error {
-        VerifyError::Invalid => Failure::new(SubIndication::SigCryptoFailure, Finding::new(Code::WrongValue)),
+        VerifyError::Invalid => Failure::new(SubIndication::SigCryptoFailure, Finding::WrongValue),
         VerifyError::Confused { .. } => {
-            let finding = Finding::new(Code::AlgorithmConfused).text("reason", error);
+            let finding = Finding::AlgorithmConfused { reason: error.into() };
             Failure::new(SubIndication::SigCryptoFailure, finding)
         }
         VerifyError::Weak(algorithm) => {
-            let finding = Finding::new(Code::AlgorithmWeak).text("algorithm", algorithm);
+            let finding = Finding::AlgorithmWeak {
+                algorithm: algorithm.clone(),
+            };
             Failure::new(SubIndication::CryptoConstraintsFailureNoPoe, finding)
         }
         VerifyError::Unknown(_) => {
-            let finding = Finding::new(Code::AlgorithmUnknown).text("reason", error);
+            let finding = Finding::AlgorithmUnknown { reason: error.into() };
             Failure::new(SubIndication::CryptoConstraintsFailureNoPoe, finding)
         }
     }

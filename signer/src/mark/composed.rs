@@ -7,6 +7,7 @@ use super::{
     fit::{Block, Fitted, fit, fits},
     font::{Embedded, Face},
     seal,
+    words::Words,
 };
 
 /// The mark cannot be composed.
@@ -73,7 +74,7 @@ impl Mark {
     }
 
     fn blocks(&self, design: &Design) -> Vec<Block> {
-        let words = self.language.words();
+        let words = Words::of(self.language);
         let accent = design.accent.rgb();
         let text = |face, size, colour, above, text| Block {
             face,

@@ -11,21 +11,14 @@ use super::{
     object::{Object, Reference},
     section::{Entry, Kind, Section},
 };
-use crate::Source;
+use crate::{Alteration, Source};
 
 /// Something that no strict reader minds and a repairing one shows. It harms every signature that ends before it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Loose {
     pub(super) at: u64,
-    pub(super) what: &'static str,
+    pub(super) what: Alteration,
 }
-
-const UNLISTED: &str =
-    "bytes that no table lists were added after the signature; programs that repair files may show them";
-const ODD: &str = "cross-references that are not written as they must be were added after the signature; programs may repair the file";
-const INSIDE: &str =
-    "an object was hidden inside another after the signature; programs that repair files may show it";
-const TAIL: &str = "something was appended after the end of the file";
 
 const MOST_OBJECTS: usize = 500_000;
 /// Between two objects nobody leaves more.
@@ -48,7 +41,7 @@ pub(super) fn loose(file: &File<'_>, end: u64) -> Result<Vec<Loose>, PdfError> {
         size = i64::from(section.end()).max(size);
         if section.at >= end {
             if stated != Some(size) {
-                check.tell(section.at, ODD);
+                check.tell(section.at, Alteration::OddReferences);
             }
             check.section(section, end)?;
         }
@@ -68,7 +61,7 @@ struct Check<'f, 'a> {
 }
 
 impl Check<'_, '_> {
-    fn tell(&mut self, at: u64, what: &'static str) {
+    fn tell(&mut self, at: u64, what: Alteration) {
         self.found.push(Loose { at, what });
     }
 
@@ -83,7 +76,7 @@ impl Check<'_, '_> {
                 || between.get(white) != Some(&b'<')
                 || !self.is_made_of(section.at..section.close.start, is_of_table)?
             {
-                self.tell(section.at, ODD);
+                self.tell(section.at, Alteration::OddReferences);
             }
             if let Some(hidden) = section.trailer.get("XRefStm").and_then(Object::as_integer) {
                 self.object(None, u64::try_from(hidden).unwrap_or_default(), end)?;
@@ -95,11 +88,11 @@ impl Check<'_, '_> {
                 self.object(None, section.at, end)?;
                 self.pieces.push((section.close.end, close));
             }
-            None => self.tell(section.close.end.max(end), ODD),
+            None => self.tell(section.close.end.max(end), Alteration::OddReferences),
         }
         for number in section.numbers() {
             if self.pieces.len() > MOST_OBJECTS {
-                self.tell(self.source.length(), UNLISTED);
+                self.tell(self.source.length(), Alteration::Unlisted);
                 break;
             }
             if let Some(Entry::At { offset, generation }) = section.entry(self.source, number)?
@@ -118,7 +111,7 @@ impl Check<'_, '_> {
         match self.file.extent(reference, offset) {
             Ok(extent) => self.pieces.push((extent.start, extent.end)),
             Err(PdfError::Source(error @ crate::SourceError::Io(_))) => return Err(error.into()),
-            Err(_) => self.tell(offset, UNLISTED),
+            Err(_) => self.tell(offset, Alteration::Unlisted),
         }
         Ok(())
     }
@@ -152,16 +145,16 @@ impl Check<'_, '_> {
         let mut at = end;
         for (start, close) in core::mem::take(&mut self.pieces) {
             if start < at {
-                self.tell(start, INSIDE);
+                self.tell(start, Alteration::HiddenInside);
             } else if start - at > LONGEST_GAP || !is_gap(&self.source.bytes(at..start)?) {
-                self.tell(start - 1, UNLISTED);
+                self.tell(start - 1, Alteration::Unlisted);
             }
             at = at.max(close);
             self.pieces.push((start, close));
         }
         let length = self.source.length();
         if length.saturating_sub(at) > LONGEST_TAIL || !self.is_made_of(at..length, is_white)? {
-            self.tell(length.saturating_sub(1), TAIL);
+            self.tell(length.saturating_sub(1), Alteration::Tail);
         }
         Ok(())
     }
@@ -182,7 +175,7 @@ impl Check<'_, '_> {
             true
         })?;
         if let Some(at) = hidden {
-            self.tell(at, INSIDE);
+            self.tell(at, Alteration::HiddenInside);
         }
         Ok(())
     }

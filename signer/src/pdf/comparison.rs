@@ -23,7 +23,7 @@ use super::{
     object::{Dictionary, Object, Reference},
     permissions::{Permission, Rules},
 };
-use crate::Change;
+use crate::{Alteration, Change, Part};
 
 /// Two revisions, and what is known of their differences.
 pub(super) struct Comparison<'f, 'a> {
@@ -54,7 +54,7 @@ pub(super) fn compare(
         Ok(found) => found,
         Err(harm) => {
             return Ok(vec![Change {
-                what: harm.into(),
+                what: harm,
                 harmless: false,
             }]);
         }
@@ -73,9 +73,7 @@ pub(super) fn compare(
     };
     comparison.supplied(&found.added);
     for number in found.recalled {
-        comparison.harm(format!(
-            "object {number} was exchanged for one that was hidden in the signed part"
-        ));
+        comparison.harm(Alteration::Recalled { object: number });
     }
     comparison.catalog()?;
     comparison.fields()?;
@@ -87,11 +85,11 @@ pub(super) fn compare(
 }
 
 impl Comparison<'_, '_> {
-    fn harm(&mut self, what: String) {
+    fn harm(&mut self, what: Alteration) {
         self.tell(what, false);
     }
 
-    fn tell(&mut self, what: String, harmless: bool) {
+    fn tell(&mut self, what: Alteration, harmless: bool) {
         let change = Change { what, harmless };
         if self.changes.len() < MOST_CHANGES && !self.changes.contains(&change) {
             self.changes.push(change);
@@ -114,13 +112,11 @@ impl Comparison<'_, '_> {
     fn supplied(&mut self, added: &BTreeSet<u32>) {
         for number in added {
             if self.referrers.any(*number) {
-                self.harm(format!(
-                    "object {number} was missing when it was signed, and was supplied later"
-                ));
+                self.harm(Alteration::Supplied { object: *number });
             }
         }
         if !self.referrers.is_complete() {
-            self.harm("the document is too large to be compared completely".into());
+            self.harm(Alteration::TooLarge);
         }
     }
 
@@ -157,22 +153,24 @@ impl Comparison<'_, '_> {
             .collect::<Vec<_>>();
         for number in rest {
             let (before, after) = self.both(number)?;
-            let kind = match &before {
-                Object::Stream(_) => "a stream (page content, picture or font)".to_owned(),
+            let part = match &before {
+                Object::Stream(_) => Part::Stream,
                 object => match object
                     .as_dictionary()
                     .and_then(|dictionary| dictionary.get("Type"))
                 {
-                    Some(Object::Name(name)) => String::from_utf8_lossy(name).into_owned(),
-                    _ => "part of the document".to_owned(),
+                    Some(Object::Name(name)) => Part::Typed {
+                        kind: String::from_utf8_lossy(name).into_owned(),
+                    },
+                    _ => Part::Other,
                 },
             };
-            let what = if after == Object::Null {
-                "removed"
+            let object = number;
+            self.harm(if after == Object::Null {
+                Alteration::ObjectRemoved { object, part }
             } else {
-                "changed"
-            };
-            self.harm(format!("object {number} was {what}: {kind}"));
+                Alteration::ObjectChanged { object, part }
+            });
         }
         Ok(())
     }

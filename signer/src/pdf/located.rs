@@ -6,7 +6,7 @@
 use core::ops::Range;
 
 use super::{
-    PdfError,
+    PdfError, PdfFault,
     file::File,
     form::Field,
     indirect::Indirect,
@@ -25,7 +25,7 @@ pub(crate) struct Located {
     pub(crate) gap: Range<u64>,
     /// Its value with the zeros after it; empty if there is none.
     pub(crate) value: Vec<u8>,
-    pub(crate) faults: Vec<String>,
+    pub(crate) faults: Vec<PdfFault>,
 }
 
 /// No value is larger.
@@ -59,7 +59,7 @@ impl Located {
             located.dictionary = dictionary;
             located.measure(file.source(), &places)?;
         } else {
-            located.fault("its dictionary is no object of its own in the file");
+            located.fault(PdfFault::NotAnObject);
             if let Object::Dictionary(dictionary) = file.resolve(&held)? {
                 located.dictionary = dictionary;
             }
@@ -67,8 +67,8 @@ impl Located {
         Ok(Some(located))
     }
 
-    fn fault(&mut self, what: &str) {
-        self.faults.push(what.into());
+    fn fault(&mut self, fault: PdfFault) {
+        self.faults.push(fault);
     }
 
     /// The first byte after what it covers.
@@ -85,13 +85,13 @@ impl Located {
             (found.next().cloned(), found.next().is_none())
         };
         let (Some(gap), true) = place(b"Contents") else {
-            self.fault("its value is missing or there twice");
+            self.fault(PdfFault::ValueMissing);
             return Ok(());
         };
         self.gap = gap;
         self.measure_value(source)?;
         if !place(b"ByteRange").1 {
-            self.fault("its ranges are there twice");
+            self.fault(PdfFault::RangesTwice);
             return Ok(());
         }
         let numbers = self.dictionary.get("ByteRange").and_then(Object::as_array);
@@ -99,21 +99,21 @@ impl Located {
             numbers.map(|numbers| numbers.iter().map(|number| number.as_integer()?.try_into().ok()));
         let numbers: Option<Vec<u64>> = numbers.and_then(Iterator::collect);
         let Some([first, before, second, after]) = numbers.as_deref() else {
-            self.fault("its ranges are not exactly four numbers");
+            self.fault(PdfFault::RangesForm);
             return Ok(());
         };
         let end = second.checked_add(*after).filter(|end| *end <= source.length());
         match end {
-            None => self.fault("its ranges go beyond the end of the file"),
-            Some(_) if *first != 0 => self.fault("its ranges do not begin at the first byte"),
+            None => self.fault(PdfFault::RangesBeyond),
+            Some(_) if *first != 0 => self.fault(PdfFault::RangesStart),
             Some(end) => {
                 if *before != self.gap.start || *second != self.gap.end {
-                    self.fault("its ranges leave out something else than its own value");
+                    self.fault(PdfFault::RangesGap);
                 }
                 if before <= second {
                     self.ranges = vec![0..*before, *second..end];
                 } else {
-                    self.fault("its ranges overlap");
+                    self.fault(PdfFault::RangesOverlap);
                 }
             }
         }
@@ -124,13 +124,13 @@ impl Located {
     fn measure_value(&mut self, source: &dyn Source) -> Result<(), PdfError> {
         let length = self.gap.end - self.gap.start;
         if !matches!(self.dictionary.get("Contents"), Some(Object::Text(_))) || length > MOST_VALUE {
-            self.fault("its value is no string, or too large");
+            self.fault(PdfFault::ValueForm);
             return Ok(());
         }
         let raw = source.bytes(self.gap.clone())?;
         let digits = raw.strip_prefix(b"<").and_then(|raw| raw.strip_suffix(b">"));
         if !digits.is_some_and(|digits| digits.len() % 2 == 0 && digits.iter().all(u8::is_ascii_hexdigit)) {
-            self.fault("its value is not one hexadecimal string without gaps");
+            self.fault(PdfFault::ValueDigits);
         }
         let bytes = self
             .dictionary
@@ -138,7 +138,7 @@ impl Located {
             .and_then(Object::as_text)
             .unwrap_or_default();
         if bytes.iter().all(|byte| *byte == 0) {
-            self.fault("its value is empty");
+            self.fault(PdfFault::ValueEmpty);
         } else {
             self.value = bytes.to_vec();
         }

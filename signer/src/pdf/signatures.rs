@@ -4,7 +4,7 @@ use domain::Time;
 use pki::timestamp::Token;
 
 use super::{
-    PdfError,
+    PdfError, PdfFault,
     appended::{self, Loose},
     comparison::{Budget, Sound, Standing, compare},
     dss,
@@ -15,8 +15,8 @@ use super::{
     permissions::of_document,
 };
 use crate::{
-    Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Material, Named, Properties, Source,
-    StampClaim, StampKind,
+    Algorithm, Alteration, Change, Claim, Coverage, Covered, Fault, Format, Integrity, Material, Name, Named,
+    Properties, Source, StampClaim, StampKind, What,
     cms::{Body, Content, SignedData},
     digest_of,
 };
@@ -66,9 +66,10 @@ pub fn claims(source: &dyn Source) -> Result<Vec<Claim>, PdfError> {
     for signature in signatures.into_iter().rev() {
         let number = ends.iter().position(|end| Some(*end) == signature.end());
         let revision = (number.map_or(0, |number| number + 1), ends.len());
+        let field = signature.field.name.clone();
         let claim = claim(&file, signature, revision, (&store, &stamps), &later)?;
         if is_sound(&claim) {
-            later.sound.insert(claim.name.clone(), Standing::Signature);
+            later.sound.insert(field, Standing::Signature);
         }
         claims.push(claim);
     }
@@ -109,9 +110,7 @@ fn disown_twins(found: &mut [Located]) {
         if others
             .any(|(_, (name, gap))| *name == located.field.name || (!gap.is_empty() && *gap == located.gap))
         {
-            located
-                .faults
-                .push("another field has the same name or the same signature".into());
+            located.faults.push(PdfFault::Twin);
         }
     }
 }
@@ -211,9 +210,7 @@ fn earlier(file: &File<'_>, located: &mut Located) -> Result<Option<u64>, PdfErr
         Ok(Some(there)) if there.gap == located.gap && there.ranges == located.ranges => Ok(Some(end)),
         Err(PdfError::Source(error)) if matches!(error, crate::SourceError::Io(_)) => Err(error.into()),
         _ => {
-            located
-                .faults
-                .push("what it covers is no revision of the file that has this signature".into());
+            located.faults.push(PdfFault::NoRevision);
             Ok(None)
         }
     }
@@ -237,35 +234,34 @@ fn claim(
         },
         None => Coverage::Parts,
     };
-    let what = format!("revision {number} of {of}");
-    let mut claim = match SignedData::read_padded(&located.value) {
-        Ok(signed) => {
-            if signed.signers.len() != 1 || signed.content != Content::Detached {
-                located
-                    .faults
-                    .push("its CMS has not exactly one signer, or content inside".into());
-            }
-            let body = Body {
-                what: what.clone(),
-                coverage: coverage.clone(),
-                source,
-                ranges: located.ranges.clone(),
-            };
-            signed
-                .claims((!located.ranges.is_empty()).then_some(&body))?
-                .into_iter()
-                .next()
+    let what = What::Revision { number, of };
+    let read = if let Ok(signed) = SignedData::read_padded(&located.value) {
+        if signed.signers.len() != 1 || signed.content != Content::Detached {
+            located.faults.push(PdfFault::CmsShape);
         }
-        Err(error) => {
-            located.faults.push(error.to_string());
-            None
-        }
-    }
-    .unwrap_or_else(|| nothing(&what));
+        let body = Body {
+            what: what.clone(),
+            coverage: coverage.clone(),
+            source,
+            ranges: located.ranges.clone(),
+        };
+        signed
+            .claims((!located.ranges.is_empty()).then_some(&body))?
+            .into_iter()
+            .next()
+    } else {
+        located.faults.push(PdfFault::CmsUnreadable);
+        None
+    };
+    let mut claim = read.unwrap_or_else(|| nothing(what));
     claim.format = format;
-    claim.name.clone_from(&located.field.name);
+    claim.name = Name::Field {
+        field: located.field.name.clone(),
+    };
     claim.coverage = coverage;
-    claim.faults.splice(0..0, located.faults.iter().cloned());
+    claim
+        .faults
+        .splice(0..0, located.faults.drain(..).map(Fault::from));
     claim.material = claim.material.and(store.clone());
     let seals = seals.iter().filter(|seal| seal.end > located.end());
     claim.stamps.extend(seals.map(|seal| seal.claim.clone()));
@@ -281,8 +277,8 @@ fn later(file: &File<'_>, end: u64, came: &Later) -> Result<Vec<Change>, PdfErro
     let mut changes = match compare(&before, file, (&rules, &came.sound), &came.budget) {
         Ok(changes) => changes,
         Err(PdfError::Source(error)) => return Err(error.into()),
-        Err(error) => vec![Change {
-            what: format!("what came later cannot be compared: {error}"),
+        Err(_) => vec![Change {
+            what: Alteration::Incomparable,
             harmless: false,
         }],
     };
@@ -291,7 +287,7 @@ fn later(file: &File<'_>, end: u64, came: &Later) -> Result<Vec<Change>, PdfErro
             .iter()
             .filter(|loose| loose.at >= end)
             .map(|loose| Change {
-                what: loose.what.into(),
+                what: loose.what.clone(),
                 harmless: false,
             }),
     );
@@ -303,26 +299,24 @@ fn form(located: &mut Located) -> Format {
     let (format, fault) = match dictionary.get("SubFilter").and_then(Object::as_name) {
         Some(b"ETSI.CAdES.detached") => (Format::Pades, None),
         Some(b"adbe.pkcs7.detached") => (Format::PdfCms, None),
-        Some(_) => (Format::PdfCms, Some("it is of an obsolete or unknown form")),
-        None => (Format::PdfCms, Some("it does not say of which form it is")),
+        Some(_) => (Format::PdfCms, Some(PdfFault::FormUnknown)),
+        None => (Format::PdfCms, Some(PdfFault::FormMissing)),
     };
-    located.faults.extend(fault.map(Into::into));
+    located.faults.extend(fault);
     if !matches!(dictionary.get("Type"), None | Some(Object::Name(_))) || dictionary.get("Filter").is_none() {
-        located
-            .faults
-            .push("its dictionary is not one of a signature".into());
+        located.faults.push(PdfFault::NotASignature);
     }
     format
 }
 
 /// A signature whose CMS cannot be read claims nothing.
-fn nothing(what: &str) -> Claim {
+fn nothing(what: What) -> Claim {
     Claim {
         format: Format::PdfCms,
-        name: String::new(),
+        name: Name::Field { field: String::new() },
         faults: Vec::new(),
         covered: vec![Covered {
-            what: what.into(),
+            what,
             integrity: Integrity::Unprovable,
             digest: None,
         }],

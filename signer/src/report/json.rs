@@ -1,14 +1,12 @@
 //! A report for machines.
 
-use domain::Time;
+use domain::{Language, Time};
 use serde_json::{Map, Value, json};
 
-use super::{Language, Report, words};
+use super::{Report, labels};
 use crate::{
-    Coverage, Format, Integrity, StampKind,
-    judgement::{
-        Finding, Indication, Particular, Person, SignatureReport, StampReport, SubIndication, Wanted,
-    },
+    Change, Coverage, Integrity, Particular, StampKind, Stated, Statement, Uncovered,
+    judgement::{Finding, Indication, Person, SignatureReport, StampReport, SubIndication, Wanted},
 };
 
 pub(super) fn report(report: &Report, language: Language) -> Value {
@@ -28,8 +26,8 @@ pub(super) fn report(report: &Report, language: Language) -> Value {
 fn signature(one: &SignatureReport, language: Language) -> Value {
     let stamps: Vec<Value> = one.stamps.iter().map(|one| stamp(one, language)).collect();
     json!({
-        "name": one.name,
-        "format": format(one.format),
+        "name": told(&one.name.statement(), language),
+        "format": labels::format(one.format),
         "indication": one.indication().name(),
         "sub_indication": one.sub_indication.map(SubIndication::name),
         "findings": findings(&one.findings, language),
@@ -37,6 +35,7 @@ fn signature(one: &SignatureReport, language: Language) -> Value {
         "signer": one.signer.as_ref().map(person),
         "algorithm": one.algorithm,
         "level": one.level.map(crate::Level::name),
+        "level_carried": one.carried.name(),
         "proven_time": one.existed.map(time),
         "claimed": {
             "time": one.properties.time.map(time),
@@ -44,10 +43,11 @@ fn signature(one: &SignatureReport, language: Language) -> Value {
             "reason": one.properties.reason,
             "place": one.properties.place,
             "name": one.properties.name,
+            "roles": one.properties.roles,
             "commitments": one.properties.commitments,
         },
         "time_stamps": stamps,
-        "covers": covers(one),
+        "covers": covers(one, language),
         "missing": wanted(&one.wanted),
     })
 }
@@ -67,45 +67,54 @@ fn stamp(one: &StampReport, language: Language) -> Value {
     })
 }
 
-fn covers(one: &SignatureReport) -> Value {
-    let items: Vec<Value> = one
-        .covered
-        .iter()
-        .map(|covered| {
-            json!({
-                "what": covered.what,
-                "integrity": match covered.integrity {
-                    Integrity::Intact => "intact",
-                    Integrity::Altered => "altered",
-                    Integrity::Missing => "missing",
-                    Integrity::Unprovable => "unprovable",
-                },
-                "digest": covered.digest.map(|digest| digest.to_string()),
-            })
+fn covers(one: &SignatureReport, language: Language) -> Value {
+    let item = |covered: &crate::Covered| {
+        json!({
+            "what": told(&covered.what.statement(), language),
+            "integrity": match covered.integrity {
+                Integrity::Intact => "intact",
+                Integrity::Altered => "altered",
+                Integrity::Missing => "missing",
+                Integrity::Unprovable => "unprovable",
+            },
+            "digest": covered.digest.map(|digest| digest.to_string()),
         })
-        .collect();
-    let mut not_covered: &[String] = &[];
-    let (extent, revision, later) = match &one.coverage {
-        Coverage::Whole => ("whole", Value::Null, Vec::new()),
-        Coverage::Parts => ("parts", Value::Null, Vec::new()),
+    };
+    let change = |change: &Change| {
+        json!({
+            "what": told(&change.what.statement(), language),
+            "harmless": change.harmless,
+        })
+    };
+    let (mut file, mut revision) = (None, None);
+    let (mut later, mut not_covered): (&[Change], &[Uncovered]) = (&[], &[]);
+    let extent = match &one.coverage {
+        Coverage::Whole => "whole",
+        Coverage::Detached { file: beside } => {
+            file = Some(beside);
+            "detached"
+        }
+        Coverage::Parts => "parts",
         Coverage::Except { uncovered } => {
             not_covered = uncovered;
-            ("parts", Value::Null, Vec::new())
+            "parts"
         }
         Coverage::Revision { number, of, changes } => {
-            let later = changes
-                .iter()
-                .map(|change| json!({ "what": change.what, "harmless": change.harmless }))
-                .collect();
-            ("revision", json!({ "number": number, "of": of }), later)
+            revision = Some(json!({ "number": number, "of": of }));
+            later = changes;
+            "revision"
         }
     };
     json!({
         "extent": extent,
+        "file": file,
         "revision": revision,
-        "items": items,
-        "added_later": later,
-        "not_covered": not_covered,
+        "items": one.covered.iter().map(item).collect::<Vec<_>>(),
+        "added_later": later.iter().map(change).collect::<Vec<_>>(),
+        "not_covered": not_covered
+            .iter()
+            .map(|what| told(&what.statement(), language))
+            .collect::<Vec<_>>(),
     })
 }
 
@@ -134,36 +143,29 @@ fn person(person: &Person) -> Value {
 }
 
 fn findings(findings: &[Finding], language: Language) -> Vec<Value> {
-    let one = |finding: &Finding| {
-        let particulars: Map<String, Value> = finding
-            .particulars
-            .iter()
-            .map(|(name, particular)| {
-                let value = match particular {
-                    Particular::Text(text) => text.clone(),
-                    Particular::Time(at) => time(*at),
-                };
-                ((*name).to_owned(), Value::String(value))
-            })
-            .collect();
-        json!({
-            "code": finding.code.name(),
-            "particulars": particulars,
-            "text": words::finding(finding, language),
-        })
-    };
-    findings.iter().map(one).collect()
+    let all = findings.iter();
+    all.map(|finding| told(&finding.statement(), language)).collect()
 }
 
-pub(super) const fn format(format: Format) -> &'static str {
-    match format {
-        Format::Pades => "PAdES",
-        Format::PdfCms => "PDF-CMS",
-        Format::Xades => "XAdES",
-        Format::Xmldsig => "XMLDSig",
-        Format::Cades => "CAdES",
-        Format::Cms => "CMS",
-    }
+/// A statement: code, particulars, and its sentence.
+fn told(statement: &Statement, language: Language) -> Value {
+    let particulars: Map<String, Value> = statement
+        .particulars()
+        .map(|(name, particular)| {
+            let value = match particular {
+                Particular::Number(number) => json!(number),
+                Particular::Statement(inner) => told(inner, language),
+                Particular::Text(text) => json!(text),
+                Particular::Time(at) => json!(time(*at)),
+            };
+            (name.to_owned(), value)
+        })
+        .collect();
+    json!({
+        "code": statement.code(),
+        "particulars": particulars,
+        "text": statement.text(language),
+    })
 }
 
 /// RFC 3339, UTC.

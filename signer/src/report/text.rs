@@ -2,10 +2,15 @@
 
 use core::fmt::Write as _;
 
-use super::{Language, Report, json, words};
+use domain::{Language, Moment, Time};
+
+use super::{
+    Report,
+    labels::{self, Label},
+};
 use crate::{
-    Change, Coverage, Integrity, StampKind,
-    judgement::{Finding, SignatureReport, StampReport, SubIndication},
+    Change, Coverage, Integrity, Level, Properties, Stated,
+    judgement::{Finding, Indication, SignatureReport, StampReport, SubIndication, Wanted},
 };
 
 pub(super) fn report(report: &Report, language: Language) -> String {
@@ -13,31 +18,12 @@ pub(super) fn report(report: &Report, language: Language) -> String {
         text: String::new(),
         language,
     };
-    page.line(
-        0,
-        &format!("{} — {}", clean(&report.file), language.time(report.at)),
-    );
-    let count = language.counted(
-        report.signatures.len(),
-        [
-            &["қолтаңба"],
-            &["подпись", "подписи", "подписей"],
-            &["signature", "signatures"],
-        ],
-    );
-    if report.signatures.is_empty() {
-        page.line(
-            0,
-            language.of([
-                "Файлда қолтаңба жоқ",
-                "В файле нет подписей",
-                "The file has no signatures",
-            ]),
-        );
-    } else {
-        page.line(0, &count);
-    }
+    page.line(0, &clean(&report.file));
+    let at = page.time(report.at);
+    page.named(0, labels::CHECKED_FOR, &at);
+    page.count(report);
     for (number, signature) in report.signatures.iter().enumerate() {
+        page.line(0, "");
         page.signature(number + 1, signature);
     }
     page.text
@@ -54,204 +40,206 @@ impl Page {
         let _ = writeln!(self.text, "{:1$}{text}", "", depth * 2);
     }
 
-    fn field(&mut self, names: [&str; 3], value: &str) {
-        let name = self.language.of(names);
-        self.line(1, &format!("{name}: {}", clean(value)));
+    fn words(&mut self, depth: usize, words: Label) {
+        self.line(depth, self.language.of(words));
+    }
+
+    fn named(&mut self, depth: usize, name: Label, value: &str) {
+        let line = format!("{}: {}", self.language.of(name), clean(value));
+        self.line(depth, &line);
+    }
+
+    fn item(&mut self, text: &str) {
+        self.line(2, &format!("– {}", clean(text)));
+    }
+
+    fn time(&self, at: Time) -> String {
+        Moment::told(at, self.language)
+    }
+
+    fn count(&mut self, report: &Report) {
+        let (language, count) = (self.language, report.signatures.len());
+        if count == 0 {
+            self.words(0, labels::NO_SIGNATURES);
+            return;
+        }
+        let indications = report.signatures.iter().map(SignatureReport::indication);
+        let passed = indications.filter(|one| *one == Indication::TotalPassed).count();
+        let counted = language.counted(
+            count,
+            "қолтаңба",
+            ["подпись", "подписи", "подписей"],
+            ["signature", "signatures"],
+        );
+        let valid = language.of(labels::VALID);
+        self.line(0, &format!("{count} {counted}; {valid}: {passed}"));
     }
 
     fn signature(&mut self, number: usize, one: &SignatureReport) {
         let language = self.language;
-        self.line(0, "");
-        let verdict = language.of(words::indication(one.indication()));
-        let standard = standard(one.indication().name(), one.sub_indication);
+        let verdict = language.of(labels::verdict(one.indication()));
+        let standard = standard(one.indication(), one.sub_indication);
         self.line(0, &format!("{number}. {verdict} — {standard}"));
+        self.words(1, labels::meaning(one.indication()));
         self.findings(&one.findings);
+        self.findings(&one.remarks);
         if let Some(signer) = &one.signer {
-            self.field(["Қол қоюшы", "Подписал", "Signed by"], &signer.subject);
-            self.field(
-                ["Сертификат берген", "Сертификат выдал", "Certified by"],
-                &signer.issuer,
-            );
-            self.field(
-                ["Сертификат нөмірі", "Номер сертификата", "Certificate number"],
-                &signer.serial,
-            );
-            let period = [language.time(signer.not_before), language.time(signer.not_after)].join(" — ");
-            self.field(
-                ["Сертификат мерзімі", "Срок сертификата", "Certificate valid"],
-                &period,
-            );
-        }
-        if let Some(time) = one.properties.time {
-            let time = language.time(time);
-            self.field(
-                [
-                    "Қол қойылған уақыты (қол қоюшының сағаты бойынша)",
-                    "Время подписания (по часам подписавшего)",
-                    "Time of signing (by the signer's own clock)",
-                ],
-                &time,
-            );
-        }
-        let form = match one.level {
-            None => json::format(one.format).to_owned(),
-            Some(level) => format!("{}, {}", json::format(one.format), level.name()),
-        };
-        self.field(["Пішім", "Форма", "Form"], &form);
-        if let Some(algorithm) = &one.algorithm {
-            self.field(["Алгоритм", "Алгоритм", "Algorithm"], algorithm);
-        }
-        for (names, value) in [
-            (["Себебі", "Причина", "Reason"], &one.properties.reason),
-            (["Орны", "Место", "Place"], &one.properties.place),
-        ] {
-            if let Some(value) = value {
-                self.field(names, value);
+            let period = [signer.not_before, signer.not_after].map(|at| self.time(at));
+            for (name, value) in [
+                (labels::SIGNED_BY, &signer.subject),
+                (labels::CERTIFIED_BY, &signer.issuer),
+                (labels::CERTIFICATE, &signer.serial),
+                (labels::PERIOD, &period.join(" — ")),
+            ] {
+                self.named(1, name, value);
             }
         }
         self.covers(one);
+        self.claimed(&one.properties);
+        self.form(one);
         for stamp in &one.stamps {
             self.stamp(stamp);
         }
-        self.findings(&one.remarks);
+        self.wanted(&one.wanted);
     }
 
     fn findings(&mut self, findings: &[Finding]) {
         for finding in findings {
-            let text = words::finding(finding, self.language);
+            let text = finding.statement().text(self.language);
             self.line(1, &format!("• {}", clean(&text)));
         }
     }
 
     fn covers(&mut self, one: &SignatureReport) {
-        let language = self.language;
+        let all = one.covered.iter();
+        let intact = all
+            .map(|covered| covered.integrity)
+            .all(|one| one == Integrity::Intact);
         match &one.coverage {
-            Coverage::Whole => self.line(
-                1,
-                language.of([
-                    "Қолтаңба файлды толық қамтиды; кейін ештеңе қосылмаған.",
-                    "Подпись охватывает весь файл; после неё ничего не добавлено.",
-                    "The signature covers the whole file; nothing was added later.",
-                ]),
-            ),
-            Coverage::Parts | Coverage::Except { .. } => self.line(
-                1,
-                language.of([
-                    "Қолтаңба тек мыналарды қамтиды:",
-                    "Подпись охватывает только следующее:",
-                    "The signature covers only this:",
-                ]),
-            ),
-            Coverage::Revision { number, of, changes } => {
-                let numbers = format!("{number}/{of}");
-                self.field(
-                    [
-                        "Қолтаңба құжаттың мына нұсқасын қамтиды",
-                        "Подпись охватывает редакцию документа",
-                        "The signature covers this revision of the document",
-                    ],
-                    &numbers,
-                );
-                self.changes(changes);
+            _ if !intact => self.words(1, labels::PUT_ON),
+            Coverage::Whole => self.words(1, labels::WHOLE),
+            Coverage::Detached { file } => self.named(1, labels::DETACHED, file),
+            Coverage::Parts | Coverage::Except { .. } => self.words(1, labels::PARTS),
+            Coverage::Revision { number, of, .. } => {
+                self.named(1, labels::REVISION, &format!("{number}/{of}"));
             }
         }
         for covered in &one.covered {
-            let state = match covered.integrity {
-                Integrity::Intact => ["өзгермеген", "не изменено", "intact"],
-                Integrity::Altered => ["ӨЗГЕРГЕН", "ИЗМЕНЕНО", "ALTERED"],
-                Integrity::Missing => ["жоқ", "отсутствует", "missing"],
-                Integrity::Unprovable => ["дәлелденбейді", "недоказуемо", "unprovable"],
-            };
-            let line = format!("– {}: {}", clean(&covered.what), language.of(state));
-            self.line(2, &line);
+            let what = covered.what.statement().text(self.language);
+            let state = self.language.of(labels::integrity(covered.integrity));
+            self.item(&format!("{what} — {state}"));
         }
-        if let Coverage::Except { uncovered } = &one.coverage {
-            self.line(
-                1,
-                language.of([
-                    "Файлда бар, бірақ ҚОЛ ҚОЙЫЛМАҒАН:",
-                    "Есть в файле, но НЕ ПОДПИСАНО:",
-                    "In the file, but NOT SIGNED:",
-                ]),
-            );
-            for what in uncovered {
-                self.line(2, &format!("– {}", clean(what)));
+        match &one.coverage {
+            Coverage::Except { uncovered } => {
+                self.words(1, labels::NOT_SIGNED);
+                for what in uncovered {
+                    self.item(&what.statement().text(self.language));
+                }
             }
+            Coverage::Revision { changes, .. } => self.changes(changes),
+            Coverage::Whole | Coverage::Detached { .. } | Coverage::Parts => {}
         }
     }
 
     fn changes(&mut self, changes: &[Change]) {
-        let language = self.language;
-        if changes.is_empty() {
+        let (language, count) = (self.language, changes.len());
+        if count == 0 {
+            self.words(1, labels::NOTHING_LATER);
             return;
         }
-        let count = language.counted(
-            changes.len(),
-            [
-                &["өзгеріс"],
-                &["изменение", "изменения", "изменений"],
-                &["change", "changes"],
-            ],
+        let counted = language.counted(
+            count,
+            "өзгеріс",
+            ["изменение", "изменения", "изменений"],
+            ["change", "changes"],
         );
-        self.field(["Кейін қосылған", "Добавлено позже", "Added later"], &count);
+        self.named(1, labels::ADDED_LATER, &format!("{count} {counted}"));
         for change in changes {
-            let kind = if change.harmless {
-                ["рұқсат етілген", "допустимо", "harmless"]
-            } else {
-                [
-                    "ҚОЛ ҚОЙЫЛҒАН НӘРСЕНІ ӨЗГЕРТЕДІ",
-                    "МЕНЯЕТ ПОДПИСАННОЕ",
-                    "CHANGES WHAT WAS SIGNED",
-                ]
-            };
-            let line = format!("– {} ({})", clean(&change.what), language.of(kind));
-            self.line(2, &line);
+            let what = change.what.statement().text(language);
+            let kind = language.of(labels::change(change.harmless));
+            self.item(&format!("{what} — {kind}"));
+        }
+    }
+
+    fn claimed(&mut self, said: &Properties) {
+        let time = said.time.map(|time| self.time(time));
+        let commitments = said.commitments.iter().map(|identifier| {
+            let known = labels::commitment(identifier);
+            known.map_or(identifier.as_str(), |words| self.language.of(words))
+        });
+        let one = |name, value: &Option<String>| value.clone().map(|value| (name, value));
+        let facts: Vec<(Label, String)> = [
+            one(labels::CLAIMED_TIME, &time),
+            one(labels::CLAIMED_NAME, &said.name),
+            one(labels::CLAIMED_REASON, &said.reason),
+            one(labels::CLAIMED_PLACE, &said.place),
+            one(labels::CLAIMED_POLICY, &said.policy),
+        ]
+        .into_iter()
+        .flatten()
+        .chain(said.roles.iter().map(|role| (labels::CLAIMED_ROLE, role.clone())))
+        .chain(commitments.map(|commitment| (labels::CLAIMED_COMMITMENT, commitment.to_owned())))
+        .collect();
+        if !facts.is_empty() {
+            self.words(1, labels::CLAIMED);
+        }
+        for (name, value) in facts {
+            self.named(2, name, &value);
+        }
+    }
+
+    fn form(&mut self, one: &SignatureReport) {
+        let language = self.language;
+        let name = one.name.statement().text(language);
+        self.named(1, labels::NAME, &name);
+        self.named(1, labels::FORM, labels::format(one.format));
+        let reached = match one.level {
+            None => language.of(labels::NO_LEVEL).to_owned(),
+            Some(level) => format!("{} ({})", level.name(), language.of(labels::level(level))),
+        };
+        let level = if one.level == Some(one.carried) || one.carried == Level::B {
+            reached
+        } else {
+            let carried = language.of(labels::CARRIED);
+            format!("{reached}; {carried} {}", one.carried.name())
+        };
+        self.named(1, labels::LEVEL, &level);
+        if let Some(algorithm) = &one.algorithm {
+            self.named(1, labels::ALGORITHM, algorithm);
         }
     }
 
     fn stamp(&mut self, one: &StampReport) {
-        let language = self.language;
-        let kind = language.of(match one.kind {
-            StampKind::Content => [
-                "Мазмұнға қойылған уақыт белгісі",
-                "Метка времени на содержание",
-                "Time stamp on the content",
-            ],
-            StampKind::Signature => [
-                "Қолтаңбаға қойылған уақыт белгісі",
-                "Метка времени на подпись",
-                "Time stamp on the signature",
-            ],
-            StampKind::Archive => [
-                "Мұрағаттық уақыт белгісі",
-                "Архивная метка времени",
-                "Archive time stamp",
-            ],
-        });
-        let mut line = kind.to_owned();
-        if let Some(time) = one.time {
-            line = format!("{line}: {}", language.time(time));
-        }
-        if let Some(unit) = &one.unit {
-            line = format!("{line}, {}", clean(&unit.subject));
-        }
-        line = format!(
-            "{line} — {}",
-            standard(one.indication().name(), one.sub_indication)
-        );
-        self.line(1, &line);
+        let time = one.time.map(|time| self.time(time));
+        let unit = one.unit.as_ref().map(|unit| unit.subject.clone());
+        let counts = self.language.of(labels::counts(one.indication()));
+        let standard = standard(one.indication(), one.sub_indication);
+        let facts: Vec<String> = time.into_iter().chain(unit).collect();
+        let line = format!("{} — {counts} ({standard})", facts.join("; "));
+        self.named(1, labels::stamp(one.kind), &line);
         self.findings(&one.findings);
     }
-}
 
-fn standard(indication: &str, sub: Option<SubIndication>) -> String {
-    match sub {
-        None => indication.to_owned(),
-        Some(sub) => format!("{indication} / {}", sub.name()),
+    fn wanted(&mut self, wanted: &Wanted) {
+        if wanted.is_empty() {
+            return;
+        }
+        self.words(1, labels::WANTED);
+        let answers = wanted.answers.iter().map(|question| &question.address);
+        for address in wanted.issuers.iter().chain(&wanted.lists).chain(answers) {
+            self.item(address);
+        }
     }
 }
 
-/// Words of a document, without what would move a terminal's cursor or turn the direction of writing.
+fn standard(indication: Indication, sub: Option<SubIndication>) -> String {
+    match sub {
+        None => indication.name().to_owned(),
+        Some(sub) => format!("{} / {}", indication.name(), sub.name()),
+    }
+}
+
+/// Label of a document, without what would move a terminal's cursor or turn the direction of writing.
 fn clean(text: &str) -> String {
     const TURNING: [char; 12] = [
         '\u{200E}', '\u{200F}', '\u{202A}', '\u{202B}', '\u{202C}', '\u{202D}', '\u{202E}', '\u{2066}',

@@ -16,7 +16,7 @@ use self::{
     escape::{attribute, text},
     namespaces::Rendered,
 };
-use super::tree::{Attribute, Element, Kind, NodeId, Tree, XML};
+use super::tree::{Attribute, Element, NodeId, NodeKind, Tree, XML};
 
 /// What is to be written: a subtree or the whole document, without some subtrees.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -111,20 +111,20 @@ impl<'t> Writer<'t, '_> {
             let Some(node) = self.tree.node(id) else { break };
             at += 1;
             match &node.kind {
-                Kind::Element(_) if without.binary_search(&id).is_ok() => at = node.after,
-                Kind::Element(_) => {
+                NodeKind::Element(_) if without.binary_search(&id).is_ok() => at = node.after,
+                NodeKind::Element(_) => {
                     if let Some(element) = self.tree.element(id) {
                         self.start_tag(element);
                     }
                 }
-                Kind::Text(content) => text(content, &mut self.octets),
-                Kind::Comment(content) if self.comments => {
+                NodeKind::Text(content) => text(content, &mut self.octets),
+                NodeKind::Comment(content) if self.comments => {
                     self.beside_root(id, node.parent, |octets| {
                         put(octets, &["<!--", content, "-->"]);
                     });
                 }
-                Kind::Comment(_) => {}
-                Kind::Instruction { target, content } => {
+                NodeKind::Comment(_) => {}
+                NodeKind::Instruction { target, content } => {
                     let space = if content.is_empty() { "" } else { " " };
                     self.beside_root(id, node.parent, |octets| {
                         put(octets, &["<?", target, space, content, "?>"]);

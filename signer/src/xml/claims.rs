@@ -13,17 +13,17 @@ use self::{
 };
 pub use super::document::Externals;
 use super::{
-    Limits, algorithm,
+    Limits, XmlFault, algorithm,
     document::{self, Document, Target, Unresolved},
     error::told,
     material,
     names::XADES,
     prepare::{SignError, whole},
-    signature::{Fault, Signature},
+    signature::Signature,
     stamps,
     tree::Element,
 };
-use crate::{Algorithm, Claim, Coverage, Format, Material, Named, Properties, Source};
+use crate::{Algorithm, Claim, Coverage, Format, Material, Name, Named, Properties, Source};
 
 /// Every signature of a document, counter-signatures too, in the order in which they stand. What a detached one covers is
 /// given beside.
@@ -72,7 +72,7 @@ pub(crate) fn claims_beside(
         claims.push(match read {
             Ok(_) if references > limits.references => {
                 let most = limits.references;
-                let fault = format!("the signatures of the document have more than {most} references");
+                let fault = XmlFault::TooManyReferences { most };
                 (unreadable(element, fault), BTreeSet::new())
             }
             Ok(signature) => claim(&document, &signature, around).map_err(SignError::Source)?,
@@ -118,14 +118,12 @@ fn claim<'t, 'a>(
     let properties = properties::signed(document, signature, &mut faults);
     let signed = document.of_element(signature.info, &signature.canonicalisation);
     let signed = signed.unwrap_or_else(|unresolved| {
-        faults.push(fault(unresolved));
+        faults.push(fault(unresolved).into());
         Vec::new()
     });
     let algorithm = algorithm::of_method(signature.method).unwrap_or_else(|| {
-        faults.push(format!(
-            "signature method {:?} is not known",
-            told(signature.method)
-        ));
+        let uri = told(signature.method);
+        faults.push(XmlFault::MethodUnknown { uri }.into());
         Algorithm {
             signature: Vec::new(),
             digest: String::new(),
@@ -145,7 +143,9 @@ fn claim<'t, 'a>(
         } else {
             Format::Xmldsig
         },
-        name: document::name(element),
+        name: Name::Element {
+            path: document::name(element),
+        },
         covered,
         coverage,
         signer: named::signer(signature, properties, &signed, &material),
@@ -160,11 +160,13 @@ fn claim<'t, 'a>(
     Ok((claim, beside))
 }
 
-fn unreadable(element: Element<'_, '_>, fault: Fault) -> Claim {
+fn unreadable(element: Element<'_, '_>, fault: XmlFault) -> Claim {
     Claim {
         format: Format::Xmldsig,
-        name: document::name(element),
-        faults: vec![fault],
+        name: Name::Element {
+            path: document::name(element),
+        },
+        faults: vec![fault.into()],
         covered: Vec::new(),
         coverage: Coverage::Parts,
         signed: Vec::new(),
@@ -189,10 +191,10 @@ fn is_bare(signature: &Signature<'_, '_>) -> bool {
     })
 }
 
-/// The words of something that was refused; what is only missing is told by what is covered.
-fn fault(unresolved: Unresolved) -> Fault {
+/// Something that was refused; what is only missing is told by what is covered.
+fn fault(unresolved: Unresolved) -> XmlFault {
     match unresolved {
         Unresolved::Refused(fault) | Unresolved::Missing(fault) => fault,
-        Unresolved::Source(error) => error.to_string(),
+        Unresolved::Source(_) => XmlFault::Unfetched,
     }
 }

@@ -8,13 +8,13 @@ use std::{
 use domain::{Digest, HashAlgorithm};
 
 use super::{
-    Limits, ReadError,
+    Limits, ReadError, XmlFault,
     canonical::{Canonicalisation, Selection, canonical},
     error::told,
     ids::{Found, Ids},
     names::DSIG,
     reader,
-    signature::{Fault, Reference, Signature},
+    signature::{Reference, Signature},
     tree::{Element, NodeId, Tree},
 };
 use crate::{Source, SourceError, digest_of};
@@ -53,9 +53,9 @@ pub(super) enum Target<'t, 'a> {
 #[derive(Debug)]
 pub(super) enum Unresolved {
     /// Nothing is there.
-    Missing(Fault),
+    Missing(XmlFault),
     /// It means nothing, or several things.
-    Refused(Fault),
+    Refused(XmlFault),
     /// What it points to cannot be fetched.
     Source(SourceError),
 }
@@ -98,9 +98,7 @@ impl<'t, 'a> Document<'t, 'a> {
     /// What a reference of this signature points to.
     pub(super) fn target(&self, reference: &Reference<'t>) -> Result<Target<'t, 'a>, Unresolved> {
         let Some(uri) = reference.uri else {
-            return Err(Unresolved::Refused(
-                "a reference has no URI; only the application would know what it means".to_owned(),
-            ));
+            return Err(Unresolved::Refused(XmlFault::NoUri));
         };
         if uri.is_empty() {
             return Ok(Target::Document);
@@ -109,28 +107,16 @@ impl<'t, 'a> Document<'t, 'a> {
             let external = self.externals.iter().find(|(name, _)| names(uri, name));
             return match external {
                 Some((_, source)) => Ok(Target::External(*source)),
-                None => Err(Unresolved::Missing(format!(
-                    "{:?} is not among what was given",
-                    told(uri)
-                ))),
+                None => Err(Unresolved::Missing(XmlFault::NotGiven { uri: told(uri) })),
             };
         };
         if id.contains('(') {
-            return Err(Unresolved::Refused(format!(
-                "reference {:?} is an XPointer; only plain Ids are followed",
-                told(uri)
-            )));
+            return Err(Unresolved::Refused(XmlFault::Pointer { uri: told(uri) }));
         }
         match self.ids.find(id) {
             Found::One(element) => Ok(Target::Element(element)),
-            Found::None => Err(Unresolved::Missing(format!(
-                "no element has the Id {:?}",
-                told(id)
-            ))),
-            Found::Many(count) => Err(Unresolved::Refused(format!(
-                "{count} elements have the Id {:?}; which of them is signed, programs decide differently",
-                told(id)
-            ))),
+            Found::None => Err(Unresolved::Missing(XmlFault::NoSuchId { id: told(id) })),
+            Found::Many(count) => Err(Unresolved::Refused(XmlFault::ManyOfId { id: told(id), count })),
         }
     }
 
@@ -191,15 +177,12 @@ impl<'t, 'a> Document<'t, 'a> {
         let bytes = source.bytes(0..source.length()).map_err(Unresolved::Source)?;
         let transforms = &reference.transforms;
         if transforms.enveloped || transforms.no_signatures || transforms.base64 {
-            return Err(Unresolved::Refused(
-                "a transform of this reference is for what is in the same document".to_owned(),
-            ));
+            return Err(Unresolved::Refused(XmlFault::TransformElsewhere));
         }
         let Some(method) = &transforms.canonical else {
             return Ok(bytes);
         };
-        let tree =
-            reader::read(&bytes, &self.limits).map_err(|error| Unresolved::Refused(error.to_string()))?;
+        let tree = reader::read(&bytes, &self.limits).map_err(|_| Unresolved::Refused(XmlFault::NotXml))?;
         Ok(canonical(&tree, &Selection::document().with_comments(), method))
     }
 
@@ -269,11 +252,7 @@ impl<'t, 'a> Document<'t, 'a> {
 
     fn spend(&self, octets: u64) -> Result<(), Unresolved> {
         let left = self.left.get().checked_sub(octets.max(64));
-        let refused = || {
-            Unresolved::Refused(
-                "the signatures of this document ask for more work than is spent on one".to_owned(),
-            )
-        };
+        let refused = || Unresolved::Refused(XmlFault::TooMuchWork);
         self.left.set(left.ok_or_else(refused)?);
         Ok(())
     }

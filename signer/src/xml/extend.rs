@@ -8,7 +8,7 @@ use domain::{Digest, HashAlgorithm};
 use pki::timestamp::Token;
 
 use super::{
-    Limits, ReadError, SignError,
+    Limits, ReadError, SignError, XmlFault,
     canonical::Canonicalisation,
     document::{self, Document, Externals, Unresolved},
     material,
@@ -126,7 +126,7 @@ pub fn open(
     let (Some(element), None) = (elements.next(), elements.next()) else {
         return Err(ExtendError::NoSuchSignature { id: id.to_owned() });
     };
-    let unreadable = |why| ExtendError::Unreadable { why };
+    let unreadable = |why: XmlFault| ExtendError::Unreadable { why: why.to_string() };
     let signature = Signature::read(element, limits).map_err(unreadable)?;
     let qualifying = signature
         .qualifying()
@@ -152,7 +152,9 @@ pub fn open(
     };
     let octets = octets.map_err(|unresolved| match unresolved {
         Unresolved::Source(error) => ExtendError::Source(error),
-        Unresolved::Missing(why) | Unresolved::Refused(why) => ExtendError::Unreadable { why },
+        Unresolved::Missing(why) | Unresolved::Refused(why) => {
+            ExtendError::Unreadable { why: why.to_string() }
+        }
     })?;
     let place = Place {
         slot: Slot::unsigned(qualifying),

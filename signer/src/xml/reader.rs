@@ -19,7 +19,7 @@ use self::{
 use super::{
     Limits, ReadError,
     error::told,
-    tree::{Attribute, Kind, Name, Node, NodeId, Tag, Tree, XML},
+    tree::{Attribute, Name, Node, NodeId, NodeKind, Tag, Tree, XML},
 };
 
 /// Reads a document.
@@ -156,7 +156,7 @@ impl<'a> Reader<'a> {
         }
         self.bounded(raw)?;
         let text = character_data(raw, &self.cursor, start)?;
-        self.push(start, Kind::Text(text))
+        self.push(start, NodeKind::Text(text))
     }
 
     fn section(&mut self) -> Result<(), ReadError> {
@@ -169,7 +169,7 @@ impl<'a> Reader<'a> {
         if raw.is_empty() {
             Ok(())
         } else {
-            self.push(start, Kind::Text(lines(raw)))
+            self.push(start, NodeKind::Text(lines(raw)))
         }
     }
 
@@ -178,7 +178,7 @@ impl<'a> Reader<'a> {
         let raw = self.cursor.until("--", "the end of a comment")?;
         self.cursor.expect(">", "no double hyphen inside a comment")?;
         self.bounded(raw)?;
-        self.push(start, Kind::Comment(lines(raw)))
+        self.push(start, NodeKind::Comment(lines(raw)))
     }
 
     fn instruction(&mut self) -> Result<(), ReadError> {
@@ -193,7 +193,7 @@ impl<'a> Reader<'a> {
         let raw = self.cursor.until("?>", "the end of a processing instruction")?;
         self.bounded(raw)?;
         let content = lines(raw);
-        self.push(start, Kind::Instruction { target, content })
+        self.push(start, NodeKind::Instruction { target, content })
     }
 
     fn start_tag(&mut self) -> Result<(), ReadError> {
@@ -222,7 +222,7 @@ impl<'a> Reader<'a> {
             inside,
         };
         let id = NodeId(number(self.nodes.len()));
-        self.push(start, Kind::Element(tag))?;
+        self.push(start, NodeKind::Element(tag))?;
         if self.open.is_empty() {
             self.root = Some(id);
         }
@@ -310,7 +310,7 @@ impl<'a> Reader<'a> {
         let open = self.open.pop();
         let node = open.and_then(|id| self.nodes.get_mut(id.0 as usize));
         if let Some(Node {
-            kind: Kind::Element(tag),
+            kind: NodeKind::Element(tag),
             end,
             after: last,
             ..
@@ -328,7 +328,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn push(&mut self, start: usize, kind: Kind<'a>) -> Result<(), ReadError> {
+    fn push(&mut self, start: usize, kind: NodeKind<'a>) -> Result<(), ReadError> {
         if self.nodes.len() >= self.limits.nodes {
             return Err(self.over("nodes", self.limits.nodes));
         }

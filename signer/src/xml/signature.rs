@@ -6,11 +6,11 @@ use base64ct::{Base64, Encoding};
 
 pub(super) use self::reference::Reference;
 use super::{
-    Limits,
+    Limits, XmlFault,
     canonical::Canonicalisation,
     error::told,
     names::{DSIG, EXCLUSIVE, SIGNED_PROPERTIES, XADES},
-    tree::{Element, Kind},
+    tree::{Element, NodeKind},
 };
 
 /// A signature as it stands in the document.
@@ -28,31 +28,27 @@ pub(super) struct Signature<'t, 'a> {
     pub(super) objects: Vec<Element<'t, 'a>>,
 }
 
-/// Why a signature cannot be read, in words.
-pub(super) type Fault = String;
-
 impl<'t, 'a> Signature<'t, 'a> {
     /// Reads the parts.
-    pub(super) fn read(element: Element<'t, 'a>, limits: &Limits) -> Result<Self, Fault> {
+    pub(super) fn read(element: Element<'t, 'a>, limits: &Limits) -> Result<Self, XmlFault> {
         only_elements(element)?;
         let mut children = element.children().peekable();
         let mut next = |local: &str| children.next_if(|child| child.is(DSIG, local));
-        let info = next("SignedInfo").ok_or("the signature does not begin with a SignedInfo")?;
-        let value = next("SignatureValue").ok_or("no SignatureValue follows the SignedInfo")?;
+        let info = next("SignedInfo").ok_or(XmlFault::NoSignedInfo)?;
+        let value = next("SignatureValue").ok_or(XmlFault::NoValue)?;
         let key_info = next("KeyInfo");
         let mut objects = Vec::new();
         while let Some(object) = next("Object") {
             objects.push(object);
         }
         if let Some(stranger) = children.next() {
-            return Err(format!(
-                "{} does not belong where it stands in the signature",
-                told(stranger.qualified())
-            ));
+            return Err(XmlFault::OutOfPlace {
+                element: told(stranger.qualified()),
+            });
         }
         let raw = base64_of(value)?;
         if raw.is_empty() {
-            return Err("the SignatureValue is empty".to_owned());
+            return Err(XmlFault::EmptyValue);
         }
         let (canonicalisation, method, references) = signed_info(info, limits)?;
         Ok(Self {
@@ -74,19 +70,19 @@ impl<'t, 'a> Signature<'t, 'a> {
     }
 
     /// The one `QualifyingProperties`, if there is any.
-    pub(super) fn qualifying(&self) -> Result<Option<Element<'t, 'a>>, Fault> {
+    pub(super) fn qualifying(&self) -> Result<Option<Element<'t, 'a>>, XmlFault> {
         let inside = self.objects.iter().flat_map(|object| object.children());
         let mut found = inside.filter(|child| child.is(XADES, "QualifyingProperties"));
         let first = found.next();
         if found.next().is_some() {
-            return Err("the signature has QualifyingProperties twice".to_owned());
+            return Err(XmlFault::QualifyingTwice);
         }
         let Some(qualifying) = first else { return Ok(None) };
         let target = qualifying
             .attribute("", "Target")
             .and_then(|uri| uri.strip_prefix('#'));
         if target.is_none() || target != self.id() {
-            return Err("the QualifyingProperties are meant for another signature".to_owned());
+            return Err(XmlFault::QualifyingForeign);
         }
         Ok(Some(qualifying))
     }
@@ -111,48 +107,43 @@ impl Reference<'_> {
 fn signed_info<'t>(
     info: Element<'t, '_>,
     limits: &Limits,
-) -> Result<(Canonicalisation, &'t str, Vec<Reference<'t>>), Fault> {
+) -> Result<(Canonicalisation, &'t str, Vec<Reference<'t>>), XmlFault> {
     only_elements(info)?;
     let mut children = info.children().peekable();
     let mut next = |local: &str| children.next_if(|child| child.is(DSIG, local));
-    let canonical = next("CanonicalizationMethod").ok_or("SignedInfo names no canonicalisation")?;
+    let canonical = next("CanonicalizationMethod").ok_or(XmlFault::NoCanonicalisation)?;
     let canonicalisation = canonicalisation(canonical)?;
-    let method = next("SignatureMethod").ok_or("SignedInfo names no signature method")?;
+    let method = next("SignatureMethod").ok_or(XmlFault::NoMethod)?;
     if let Some(parameter) = method.children().next() {
         // HMACOutputLength shortens what must agree; parameters of RSA-PSS replace what the method says.
-        return Err(format!(
-            "the signature method has the parameter {}, and none is read",
-            told(parameter.qualified())
-        ));
+        return Err(XmlFault::MethodParameter {
+            parameter: told(parameter.qualified()),
+        });
     }
-    let algorithm = method
-        .attribute("", "Algorithm")
-        .ok_or("the signature method has no name")?;
+    let algorithm = method.attribute("", "Algorithm").ok_or(XmlFault::MethodUnnamed)?;
     let mut references = Vec::new();
     while let Some(reference) = next("Reference") {
         if references.len() == limits.references {
-            return Err(format!(
-                "SignedInfo has more than {} references",
-                limits.references
-            ));
+            return Err(XmlFault::TooManyReferences {
+                most: limits.references,
+            });
         }
         references.push(Reference::read(reference)?);
     }
     match children.next() {
-        Some(stranger) => Err(format!(
-            "{} does not belong into SignedInfo",
-            told(stranger.qualified())
-        )),
-        None if references.is_empty() => Err("SignedInfo has no reference".to_owned()),
+        Some(stranger) => Err(XmlFault::OutOfPlace {
+            element: told(stranger.qualified()),
+        }),
+        None if references.is_empty() => Err(XmlFault::NoReference),
         None => Ok((canonicalisation, algorithm, references)),
     }
 }
 
 /// The canonicalisation that an element's `Algorithm` names, with its prefix list.
-pub(super) fn canonicalisation(element: Element<'_, '_>) -> Result<Canonicalisation, Fault> {
+pub(super) fn canonicalisation(element: Element<'_, '_>) -> Result<Canonicalisation, XmlFault> {
     let uri = element.attribute("", "Algorithm").unwrap_or_default();
     let named = Canonicalisation::named(uri);
-    let method = named.ok_or_else(|| format!("canonicalisation {:?} is not read", told(uri)))?;
+    let method = named.ok_or_else(|| XmlFault::CanonicalisationUnknown { uri: told(uri) })?;
     let mut children = element.children();
     let Some(list) = children.next() else {
         return Ok(method);
@@ -168,16 +159,13 @@ pub(super) fn canonicalisation(element: Element<'_, '_>) -> Result<Canonicalisat
             let prefixes = prefixes.map(|prefix| if prefix == "#default" { "" } else { prefix }.to_owned());
             Ok(method.including(prefixes.collect()))
         }
-        _ => Err(format!(
-            "canonicalisation {:?} has parameters that are not read",
-            told(uri)
-        )),
+        _ => Err(XmlFault::CanonicalisationParameters { uri: told(uri) }),
     }
 }
 
 /// Every certificate in `ds:X509Data`. Whatever else `KeyInfo` says (names, bare keys, where to fetch one) is not signed
 /// and not used.
-fn certificates(key_info: Element<'_, '_>) -> Result<Vec<Vec<u8>>, Fault> {
+fn certificates(key_info: Element<'_, '_>) -> Result<Vec<Vec<u8>>, XmlFault> {
     const MOST: usize = 32;
     let data = key_info.children().filter(|child| child.is(DSIG, "X509Data"));
     let found = data
@@ -185,14 +173,16 @@ fn certificates(key_info: Element<'_, '_>) -> Result<Vec<Vec<u8>>, Fault> {
         .filter(|child| child.is(DSIG, "X509Certificate"));
     let found: Vec<_> = found.take(MOST + 1).collect();
     if found.len() > MOST {
-        return Err(format!("KeyInfo has more than {MOST} certificates"));
+        return Err(XmlFault::TooManyCertificates { most: MOST });
     }
     found.into_iter().map(base64_of).collect()
 }
 
 /// The bytes that an element's text stands for.
-pub(super) fn base64_of(element: Element<'_, '_>) -> Result<Vec<u8>, Fault> {
-    let refused = || format!("{} is not base64", told(element.qualified()));
+pub(super) fn base64_of(element: Element<'_, '_>) -> Result<Vec<u8>, XmlFault> {
+    let refused = || XmlFault::NotBase64 {
+        element: told(element.qualified()),
+    };
     let text = element.text().ok_or_else(refused)?;
     let packed: String = text
         .chars()
@@ -203,20 +193,19 @@ pub(super) fn base64_of(element: Element<'_, '_>) -> Result<Vec<u8>, Fault> {
 
 /// Nothing but elements and white space stands in what is signed as structure: text or a comment there would be shown by
 /// some and skipped by others.
-fn only_elements(element: Element<'_, '_>) -> Result<(), Fault> {
+fn only_elements(element: Element<'_, '_>) -> Result<(), XmlFault> {
     let strange = element
         .nodes()
         .filter_map(|id| element.tree.node(id))
         .any(|node| match &node.kind {
-            Kind::Element(_) => false,
-            Kind::Text(text) => !text.trim_matches([' ', '\t', '\r', '\n']).is_empty(),
-            Kind::Comment(_) | Kind::Instruction { .. } => true,
+            NodeKind::Element(_) => false,
+            NodeKind::Text(text) => !text.trim_matches([' ', '\t', '\r', '\n']).is_empty(),
+            NodeKind::Comment(_) | NodeKind::Instruction { .. } => true,
         });
     if strange {
-        return Err(format!(
-            "{} has text, a comment or an instruction between its elements",
-            told(element.qualified())
-        ));
+        return Err(XmlFault::Loose {
+            element: told(element.qualified()),
+        });
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Time stamps on a signature, and the octets that each must be over (EN 319 132-1, 5.2.8, 5.3 and 5.5.2).
 
 use super::{
+    XmlFault,
     canonical::Canonicalisation,
     document::{Document, Unresolved},
     material,
@@ -8,7 +9,7 @@ use super::{
     signature::{Signature, base64_of, canonicalisation},
     tree::{Element, NodeId},
 };
-use crate::{Integrity, Material, StampClaim, StampKind, cms::TimeStamp};
+use crate::{Fault, Integrity, Material, StampClaim, StampKind, cms::TimeStamp};
 
 /// More time stamps than that are on no signature.
 const MOST: usize = 64;
@@ -18,7 +19,7 @@ pub(super) fn claims<'t, 'a>(
     document: &Document<'t, 'a>,
     signature: &Signature<'t, 'a>,
     properties: Option<Element<'t, 'a>>,
-    faults: &mut Vec<String>,
+    faults: &mut Vec<Fault>,
 ) -> Vec<StampClaim> {
     let content = properties.into_iter().flat_map(Element::descendants);
     let content = content.filter(|element| element.is(XADES, "AllDataObjectsTimeStamp"));
@@ -39,14 +40,12 @@ pub(super) fn claims<'t, 'a>(
             .filter(|child| child.is(XADES, "EncapsulatedTimeStamp"));
         for token in tokens {
             if found.len() == MOST {
-                faults.push(format!(
-                    "the signature has more than {MOST} time stamps; those after are not read"
-                ));
+                faults.push(XmlFault::TooManyStamps { most: MOST }.into());
                 return found;
             }
             match base64_of(token) {
                 Ok(token) => found.push(claim(document, signature, (kind, element), token)),
-                Err(fault) => faults.push(fault),
+                Err(fault) => faults.push(fault.into()),
             }
         }
     }

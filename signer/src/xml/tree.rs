@@ -34,12 +34,12 @@ pub(crate) struct Node<'a> {
     pub(super) after: u32,
     pub(super) start: u32,
     pub(super) end: u32,
-    pub(super) kind: Kind<'a>,
+    pub(super) kind: NodeKind<'a>,
 }
 
 /// What a node is.
 #[derive(Debug)]
-pub(crate) enum Kind<'a> {
+pub(crate) enum NodeKind<'a> {
     Element(Tag<'a>),
     Text(Cow<'a, str>),
     Comment(Cow<'a, str>),
@@ -110,13 +110,13 @@ impl<'a> Tree<'a> {
     pub(crate) fn element(&self, id: NodeId) -> Option<Element<'_, 'a>> {
         let node = self.node(id)?;
         match &node.kind {
-            Kind::Element(tag) => Some(Element {
+            NodeKind::Element(tag) => Some(Element {
                 tree: self,
                 id,
                 node,
                 tag,
             }),
-            Kind::Text(_) | Kind::Comment(_) | Kind::Instruction { .. } => None,
+            NodeKind::Text(_) | NodeKind::Comment(_) | NodeKind::Instruction { .. } => None,
         }
     }
 
@@ -148,15 +148,15 @@ impl<'a> Tree<'a> {
             .zip(0..)
             .map(|(node, number)| (node, NodeId(number)));
         let comments =
-            nodes.filter(|(node, _)| matches!(node.kind, Kind::Comment(_)) && node.parent.is_some());
+            nodes.filter(|(node, _)| matches!(node.kind, NodeKind::Comment(_)) && node.parent.is_some());
         comments.map(|(_, id)| id)
     }
 
     /// Whether a processing instruction says how the document should look.
     pub(crate) fn has_stylesheet(&self) -> bool {
-        self.nodes
-            .iter()
-            .any(|node| matches!(node.kind, Kind::Instruction { target, .. } if target == "xml-stylesheet"))
+        self.nodes.iter().any(
+            |node| matches!(node.kind, NodeKind::Instruction { target, .. } if target == "xml-stylesheet"),
+        )
     }
 }
 
@@ -263,9 +263,9 @@ impl<'t, 'a> Element<'t, 'a> {
         let mut text = Cow::Borrowed("");
         for id in self.nodes() {
             match &self.tree.node(id)?.kind {
-                Kind::Text(more) if text.is_empty() => text = Cow::Borrowed(more),
-                Kind::Text(more) => text.to_mut().push_str(more),
-                Kind::Element(_) | Kind::Comment(_) | Kind::Instruction { .. } => return None,
+                NodeKind::Text(more) if text.is_empty() => text = Cow::Borrowed(more),
+                NodeKind::Text(more) => text.to_mut().push_str(more),
+                NodeKind::Element(_) | NodeKind::Comment(_) | NodeKind::Instruction { .. } => return None,
             }
         }
         Some(text)

@@ -4,7 +4,7 @@ use domain::{HashAlgorithm, SignatureProfile};
 use hsm::ToBeSigned;
 use pki::tlv::{Cursor, sequence, wrap};
 use signer::{
-    Claim, Integrity, Named,
+    Claim, Integrity, Name, Named,
     cades::{Packaging, Reached, open},
     cms::{Attributes, Body, SignedData},
 };
@@ -301,7 +301,8 @@ fn countersignatures_are_noticed_and_bound_to_what_they_are_on() {
         .unwrap();
     let found = claims(&data.to_der().unwrap());
     assert_eq!(found.len(), 2);
-    assert_eq!(found[1].name, "countersignature 1 on signature 1");
+    let on = Box::new(Name::Numbered { number: 1 });
+    assert_eq!(found[1].name, Name::Countersignature { number: 1, on });
     assert!(
         misleads(&found[0], &hand) && misleads(&found[1], &witness),
         "{:?}",

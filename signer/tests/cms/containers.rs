@@ -4,8 +4,8 @@ use std::{fs, process::Command};
 
 use domain::{HashAlgorithm, SignatureProfile};
 use signer::{
-    Coverage, Integrity, Material, Named, Output, Source, StampKind,
-    asic::{Container, Examined, Kind, Package, Payload, Prepared, examine},
+    Coverage, Integrity, Material, Named, Output, Source, StampKind, Uncovered, What,
+    asic::{Container, ContainerFault, Examined, Kind, Package, Payload, Prepared, examine},
     cades::{self, Reached, open},
     claims,
 };
@@ -68,15 +68,15 @@ pub(crate) fn examined(file: &[u8]) -> Examined {
 
 /// What is wrong with a container, if anything is.
 fn wrong(examined: &Examined) -> Vec<String> {
-    let mut wrong = examined.faults.clone();
+    let mut wrong: Vec<String> = examined.faults.iter().map(ToString::to_string).collect();
     wrong.extend(examined.uncovered.iter().cloned());
     for claim in &examined.claims {
-        wrong.extend(claim.faults.iter().cloned());
+        wrong.extend(claim.faults.iter().map(ToString::to_string));
         let altered = claim
             .covered
             .iter()
             .filter(|covered| covered.integrity != Integrity::Intact);
-        wrong.extend(altered.map(|covered| covered.what.clone()));
+        wrong.extend(altered.map(|covered| covered.what.to_string()));
     }
     wrong
 }
@@ -121,14 +121,14 @@ fn containers_of_both_kinds_are_signed_read_and_led_to_lta() {
             };
             assert_eq!(claim.signer, Named::Bound(hand.certificate.der().to_vec()));
             assert_eq!(claim.coverage, Coverage::Whole);
-            let files: Vec<&str> = claim
-                .covered
-                .iter()
-                .map(|covered| covered.what.as_str())
-                .collect();
+            let files: Vec<&What> = claim.covered.iter().map(|covered| &covered.what).collect();
+            let [list, first, second] =
+                ["META-INF/ASiCManifest001.xml", NAMES[0], NAMES[1]].map(|name| What::File {
+                    file: name.to_owned(),
+                });
             match kind {
-                Kind::Simple => assert_eq!(files, [NAMES[0]]),
-                Kind::Extended => assert_eq!(files, ["META-INF/ASiCManifest001.xml", NAMES[0], NAMES[1]]),
+                Kind::Simple => assert_eq!(files, [&first]),
+                Kind::Extended => assert_eq!(files, [&list, &first, &second]),
             }
             for _ in 0..3 {
                 file = extended(&house, &file);
@@ -243,8 +243,8 @@ fn containers_that_others_packed_are_read() {
             let theirs = fs::read(house.path().join("theirs")).unwrap();
             let expected = match (kind, old) {
                 (Kind::Simple, "second") => vec![],
-                (_, "second") => vec![NAMES[1].to_owned()],
-                _ => vec![NAMES[0].to_owned()],
+                (_, "second") => vec![format!("file “{}”", NAMES[1])],
+                _ => vec![format!("file “{}”", NAMES[0])],
             };
             assert_eq!(wrong(&examined(&theirs)), expected);
         }
@@ -298,23 +298,24 @@ fn files_that_no_signature_covers_are_named() {
             "META-INF/signatures9.xml",
         ] {
             let found = edited(&format!("files.append(('{name}', b'<a/>'))"));
-            let words = format!("{name} is in the container, and no signature covers it");
+            let file = name.to_owned();
             assert_eq!(
                 found[0].coverage,
                 Coverage::Except {
-                    uncovered: vec![words]
+                    uncovered: vec![Uncovered::File { file }]
                 }
             );
             assert!(found[0].faults.is_empty(), "{:?}", found[0].faults);
         }
         let bare = edited("files = files[1:]");
-        assert!(bare[0].faults[0].contains("no mimetype"));
+        assert_eq!(bare[0].faults[0], ContainerFault::NoMimetype.into());
     }
     let found = edited("files.append(('extra.pdf', b'x'))");
     let Coverage::Except { uncovered } = &found[0].coverage else {
         panic!("{:?}", found[0].coverage)
     };
-    assert!(uncovered.iter().any(|what| what.starts_with("extra.pdf is")));
+    let file = "extra.pdf".to_owned();
+    assert!(uncovered.contains(&Uncovered::File { file }));
     for (old, new) in [
         (
             "</manifest:manifest>",
@@ -330,10 +331,15 @@ fn files_that_no_signature_covers_are_named() {
         let Coverage::Except { uncovered } = &found[0].coverage else {
             panic!("{new}: {:?}", found[0].coverage)
         };
-        assert!(uncovered[0].contains("manifest.xml") && uncovered[0].contains("contradicts"));
+        let file = "META-INF/manifest.xml".to_owned();
+        assert_eq!(uncovered[0], Uncovered::List { file });
     }
     let other = edited("files[0] = ('mimetype', b'application/vnd.etsi.asic-s+zip')");
-    assert!(other[0].faults.iter().any(|fault| fault.contains("says ASiC-S")));
+    assert!(
+        other[0]
+            .faults
+            .contains(&ContainerFault::SimpleWithManifest.into())
+    );
 }
 
 #[test]

@@ -4,8 +4,9 @@ use der::Encode as _;
 use domain::Time;
 use pki::{crl::Reason, ocsp::CertStatus};
 use signer::{
-    Change, Claim, Coverage, Integrity, Level, Material, Named, StampKind,
-    judgement::{Code, Indication, SignatureReport, SubIndication},
+    Alteration, Change, Claim, Coverage, Integrity, Level, Material, Named, StampKind, Stated as _,
+    judgement::{Indication, SignatureReport, SubIndication},
+    pdf::PdfFault,
 };
 
 use crate::world::{Party, World, ca, day, material, person, purpose, responder, stamp_claim};
@@ -47,7 +48,7 @@ fn what_is_wrong_with_the_signature_itself_is_found_first() {
     let cases: [Case; 10] = [
         (
             "form",
-            |claim| claim.faults.push("two readings".to_owned()),
+            |claim| claim.faults.push(PdfFault::Twin.into()),
             "FORMAT_FAILURE",
         ),
         (
@@ -82,7 +83,7 @@ fn what_is_wrong_with_the_signature_itself_is_found_first() {
             "changed later",
             |claim| {
                 let changes = vec![Change {
-                    what: "page 1".to_owned(),
+                    what: Alteration::PageShared { page: 1 },
                     harmless: false,
                 }];
                 claim.coverage = Coverage::Revision {
@@ -127,28 +128,29 @@ fn weak_and_confused_algorithms_are_refused_in_words() {
             vec![0x30, 9, 6, 7, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 1],
             sha1,
             "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
-            Code::AlgorithmWeak,
+            "algorithm-weak",
         ),
-        (rsa(5), sha1, "SIG_CRYPTO_FAILURE", Code::AlgorithmConfused),
-        (rsa(11), sha256, "SIG_CRYPTO_FAILURE", Code::AlgorithmConfused),
+        (rsa(5), sha1, "SIG_CRYPTO_FAILURE", "algorithm-confused"),
+        (rsa(11), sha256, "SIG_CRYPTO_FAILURE", "algorithm-confused"),
         (
             vec![0x30, 0x0A, 6, 8, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 4, 3, 3],
             sha256,
             "FORMAT_FAILURE",
-            Code::AlgorithmConfused,
+            "algorithm-confused",
         ),
         (
             vec![0x30, 0x0C, 6, 10, 0x2A, 0x83, 0x0E, 3, 10, 1, 1, 2, 3, 2],
             sha256,
             "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
-            Code::AlgorithmUnknown,
+            "algorithm-unknown",
         ),
     ] {
         let mut claim = world.alice.claim();
         claim.algorithm.signature = signature;
         claim.algorithm.digest = digest.to_owned();
         let report = world.judge(&claim, &all, day(101));
-        assert_eq!((found(&report), report.findings[0].code), (expected, code));
+        let told = report.findings[0].statement().code();
+        assert_eq!((found(&report), told), (expected, code));
     }
 }
 
@@ -348,7 +350,7 @@ fn a_certificate_on_hold_is_to_be_asked_again() {
         day(101),
     );
     is(&report, "TRY_LATER");
-    assert_eq!(report.findings[0].code, Code::OnHold);
+    assert_eq!(report.findings[0].statement().code(), "on-hold");
 }
 
 /// One signature with a stamp of day 100, judged on some day.

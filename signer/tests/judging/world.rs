@@ -17,7 +17,7 @@ use pki::{
 };
 use signer::{
     Algorithm, Claim, Coverage, Covered, Format, Integrity, Material, Named, Properties, StampClaim,
-    StampKind,
+    StampKind, What,
     judgement::{Constraints, Context, SignatureReport, judge},
 };
 
@@ -253,10 +253,10 @@ impl Party {
         let algorithm = pki::signature_algorithm(PROFILE).unwrap().to_der().unwrap();
         Claim {
             format: Format::Cades,
-            name: "1".to_owned(),
+            name: signer::Name::Numbered { number: 1 },
             faults: Vec::new(),
             covered: vec![Covered {
-                what: "content".to_owned(),
+                what: What::Content,
                 integrity: Integrity::Intact,
                 digest: Some(HashAlgorithm::Sha256.digest(b"content")),
             }],

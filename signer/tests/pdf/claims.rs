@@ -26,7 +26,7 @@ pub(crate) fn is_accepted(claim: &Claim) -> bool {
     let harmless = match &claim.coverage {
         Coverage::Whole => true,
         Coverage::Revision { changes, .. } => changes.iter().all(|change| change.harmless),
-        Coverage::Parts | Coverage::Except { .. } => false,
+        Coverage::Detached { .. } | Coverage::Parts | Coverage::Except { .. } => false,
     };
     harmless && is_sound(claim)
 }

@@ -43,7 +43,7 @@ fn token(digest: Digest, unit: &Key) -> Token {
 
 fn id_of(file: &[u8]) -> String {
     let found = claims(file, &[], &Limits::default()).unwrap();
-    found[0].name.split_once('#').unwrap().1.to_owned()
+    found[0].name.to_string().split_once('#').unwrap().1.to_owned()
 }
 
 fn opened(file: &[u8], id: &str, externals: &Externals<'_>) -> Opened {
@@ -199,7 +199,8 @@ fn signatures_beside_one_another_grow_apart() {
         file = sign(&file, &Form::Enveloped(Others::Excluded), key);
     }
     for claim in read(&file) {
-        let id = claim.name.split_once('#').unwrap().1;
+        let name = claim.name.to_string();
+        let id = name.split_once('#').unwrap().1;
         for _ in 0..3 {
             file = step(&file, id, &[], &unit, &material());
         }

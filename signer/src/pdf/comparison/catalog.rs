@@ -1,6 +1,7 @@
 //! Changes of the catalog, the form's own entries, and the store of validation data.
 
 use super::{Comparison, differing};
+use crate::Alteration;
 use crate::pdf::{
     PdfError,
     file::File,
@@ -22,13 +23,13 @@ impl Comparison<'_, '_> {
             match key {
                 "AcroForm" | "DSS" | "Extensions" | "Version" => {}
                 "Metadata" => self.described(),
-                "Perms" => self.harm("the document was certified, or given other rights, later".into()),
-                _ => self.harm(format!("the catalog was changed: {key}")),
+                "Perms" => self.harm(Alteration::RightsAdded),
+                _ => self.harm(Alteration::CatalogEntry { key: key.to_owned() }),
             }
         }
         let root = self.before.root()?.number;
         if !self.explain(root) {
-            self.harm("the catalog was changed, and is used as something else too".into());
+            self.harm(Alteration::CatalogShared);
         }
         self.description()?;
         self.form()?;
@@ -53,7 +54,7 @@ impl Comparison<'_, '_> {
 
     fn described(&mut self) {
         let open = self.rules.permission != Some(Permission::Nothing);
-        self.tell("the description of the document was changed".into(), open);
+        self.tell(Alteration::Description, open);
     }
 
     fn form(&mut self) -> Result<(), PdfError> {
@@ -71,12 +72,12 @@ impl Comparison<'_, '_> {
                     if before.dictionary.get(key).is_none()
                         && self.rules.permission != Some(Permission::Nothing) =>
                 {
-                    self.tell("fonts for new fields were added".into(), true);
+                    self.tell(Alteration::FontsAdded, true);
                 }
                 "DR" | "NeedAppearances" if self.may_fill("") => {
-                    self.tell("the form's fonts were changed for filling it in".into(), true);
+                    self.tell(Alteration::FormFonts, true);
                 }
-                _ => self.harm(format!("the form was changed: {key}")),
+                _ => self.harm(Alteration::FormEntry { key: key.to_owned() }),
             }
         }
         let list = before.dictionary.get("Fields").and_then(Object::as_reference);
@@ -93,7 +94,7 @@ impl Comparison<'_, '_> {
     fn store(&mut self, before: &Dictionary, after: &Dictionary) -> Result<(), PdfError> {
         let (was, is) = (store(self.before, before)?, store(self.after, after)?);
         let (Some((old, mut parts)), Some((new, _))) = (was, is) else {
-            self.harm("the store of validation data is none".into());
+            self.harm(Alteration::StoreBroken);
             return Ok(());
         };
         if before.get("DSS").is_none() && after.get("DSS").is_none() {
@@ -109,7 +110,7 @@ impl Comparison<'_, '_> {
             self.explain(part);
         }
         if changed {
-            self.tell("validation data was added".into(), true);
+            self.tell(Alteration::ValidationData, true);
         }
         Ok(())
     }

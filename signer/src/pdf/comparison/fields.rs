@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Comparison, Standing, differing};
+use crate::Alteration;
 use crate::pdf::{
     PdfError,
     file::File,
@@ -55,7 +56,9 @@ impl Comparison<'_, '_> {
         let (was, is) = (by_place(self.before)?, by_place(self.after)?);
         for (place, field) in &was {
             match is.get(place) {
-                None => self.harm(format!("field {:?} was removed", field.name)),
+                None => self.harm(Alteration::FieldRemoved {
+                    field: field.name.clone(),
+                }),
                 Some(now) => self.field(field, now)?,
             }
         }
@@ -77,12 +80,12 @@ impl Comparison<'_, '_> {
         }
         let name = &was.name;
         if was.name != is.name || was.kind != is.kind {
-            self.harm(format!("field {name:?} was made into another"));
+            self.harm(Alteration::FieldExchanged { field: name.clone() });
             return Ok(());
         }
         let signed = was.dictionary.get("V").is_some();
         if was.is_signature() && signed {
-            self.harm(format!("the signature of field {name:?} was exchanged"));
+            self.harm(Alteration::SignatureExchanged { field: name.clone() });
             return Ok(());
         }
         let allowed = if was.is_signature() {
@@ -91,17 +94,18 @@ impl Comparison<'_, '_> {
             &FILLED
         };
         if let Some(key) = keys.iter().find(|key| !allowed.contains(key)) {
-            self.harm(format!("field {name:?} was changed: {key}"));
+            self.harm(Alteration::FieldEntry {
+                field: name.clone(),
+                key: (*key).to_owned(),
+            });
             return Ok(());
         }
         if was.is_signature() {
             self.signed(is)?;
         } else if self.may_fill(name) {
-            self.tell(format!("field {name:?} was filled in"), true);
+            self.tell(Alteration::FieldFilled { field: name.clone() }, true);
         } else {
-            self.harm(format!(
-                "field {name:?} was filled in, which the signature does not permit"
-            ));
+            self.harm(Alteration::FieldFilledForbidden { field: name.clone() });
             self.explained
                 .extend(was.reference.map(|reference| reference.number));
             return Ok(());
@@ -119,7 +123,7 @@ impl Comparison<'_, '_> {
     fn new_field(&mut self, field: &Field) -> Result<(), PdfError> {
         let name = &field.name;
         if !field.is_signature() || field.has_kids {
-            self.harm(format!("field {name:?} was added"));
+            self.harm(Alteration::FieldAdded { field: name.clone() });
             return Ok(());
         }
         let odd = field
@@ -127,25 +131,23 @@ impl Comparison<'_, '_> {
             .entries()
             .find(|(key, _)| !WIDGET.iter().any(|known| known.as_bytes() == *key));
         if let Some((key, _)) = odd {
-            self.harm(format!(
-                "field {name:?} was added and does more: {}",
-                String::from_utf8_lossy(key)
-            ));
+            self.harm(Alteration::FieldActs {
+                field: name.clone(),
+                key: String::from_utf8_lossy(key).into_owned(),
+            });
             return Ok(());
         }
         let area = self.area(&field.dictionary)?;
         if field.dictionary.get("V").is_some() {
             self.signed(field)
         } else if area > 0.0 && field.dictionary.get("AP").is_some() {
-            self.harm(format!("field {name:?} looks like a signature and has none"));
+            self.harm(Alteration::FieldFeigned { field: name.clone() });
             Ok(())
         } else if self.rules.permission == Some(Permission::Nothing) {
-            self.harm(format!(
-                "an empty field {name:?} for a signature was added, which the certification does not permit"
-            ));
+            self.harm(Alteration::FieldEmptyForbidden { field: name.clone() });
             Ok(())
         } else {
-            self.tell(format!("an empty field {name:?} for a signature was added"), true);
+            self.tell(Alteration::FieldEmpty { field: name.clone() }, true);
             Ok(())
         }
     }
@@ -174,7 +176,9 @@ impl Comparison<'_, '_> {
                     self.marks.insert(number);
                 }
                 self.tell(
-                    format!("the look of field {:?} was changed with it", field.name),
+                    Alteration::FieldLook {
+                        field: field.name.clone(),
+                    },
                     true,
                 );
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Comparison;
+use crate::Alteration;
 use crate::pdf::{
     PdfError,
     form::Field,
@@ -31,22 +32,18 @@ impl Comparison<'_, '_> {
         let name = &field.name;
         let shown = self.mark(field)?;
         match self.sound.get(name) {
-            None => self.harm(format!(
-                "field {name:?} has a signature that is none, or is broken"
-            )),
+            None => self.harm(Alteration::SignatureBroken { field: name.clone() }),
             Some(Standing::Stamp) if shown => {
-                self.harm(format!("document time stamp {name:?} is shown on a page"));
+                self.harm(Alteration::StampShown { field: name.clone() });
             }
-            Some(Standing::Stamp) => self.tell(format!("document time stamp {name:?} was added"), true),
+            Some(Standing::Stamp) => self.tell(Alteration::StampAdded { field: name.clone() }, true),
             Some(Standing::Signature) if self.rules.permission == Some(Permission::Nothing) => {
-                self.harm(format!(
-                    "signature {name:?} was added, which the certification does not permit"
-                ));
+                self.harm(Alteration::SignatureForbidden { field: name.clone() });
             }
             Some(Standing::Signature) if self.rules.locks.iter().any(|lock| lock.holds(name)) => {
-                self.harm(format!("signature {name:?} was added in a field that was locked"));
+                self.harm(Alteration::SignatureLocked { field: name.clone() });
             }
-            Some(Standing::Signature) => self.tell(format!("signature {name:?} was added"), true),
+            Some(Standing::Signature) => self.tell(Alteration::SignatureAdded { field: name.clone() }, true),
         }
         Ok(())
     }
@@ -59,10 +56,9 @@ impl Comparison<'_, '_> {
                 Some(reference) => {
                     self.marks.insert(reference.number);
                 }
-                None => self.harm(format!(
-                    "signature {:?} is shown by no object of its own",
-                    field.name
-                )),
+                None => self.harm(Alteration::MarkLoose {
+                    field: field.name.clone(),
+                }),
             }
         }
         Ok(shown)
@@ -93,14 +89,11 @@ impl Comparison<'_, '_> {
                 }
             }
             if sum > 0.0 && sum > self.size(&page)? * LARGEST {
-                let number = page.number;
-                self.harm(format!(
-                    "later signatures are shown over a large part of page {number}"
-                ));
+                self.harm(Alteration::MarksLarge { page: page.number });
             }
         }
         if !missing.is_empty() {
-            self.harm("a later signature is shown, and no page says where".into());
+            self.harm(Alteration::MarkNowhere);
         }
         Ok(())
     }

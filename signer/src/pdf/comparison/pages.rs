@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Comparison, differing};
+use crate::Alteration;
 use crate::pdf::{
     PdfError,
     form::signature_fields,
@@ -65,7 +66,10 @@ impl Comparison<'_, '_> {
         for key in differing(&page.dictionary, &now) {
             if key != "Annots" {
                 harmless = false;
-                self.harm(format!("page {number} was changed: {key}"));
+                self.harm(Alteration::PageEntry {
+                    page: number,
+                    key: key.to_owned(),
+                });
             }
         }
         if page.dictionary.get("Annots") != now.get("Annots") || list.is_some() {
@@ -75,9 +79,7 @@ impl Comparison<'_, '_> {
         if !harmless {
             self.explained.insert(reference);
         } else if !self.explain(reference) {
-            self.harm(format!(
-                "page {number} was changed, and is used as something else too"
-            ));
+            self.harm(Alteration::PageShared { page: number });
         }
         Ok(())
     }
@@ -102,15 +104,13 @@ impl Comparison<'_, '_> {
                 let dictionary = self.after.resolve(annotation)?;
                 self.seen(number, &dictionary)?;
             } else if self.may_annotate() {
-                self.tell(format!("an annotation was added on page {number}"), true);
+                self.tell(Alteration::AnnotationAdded { page: number }, true);
             } else {
-                self.harm(format!("an annotation was added over page {number}"));
+                self.harm(Alteration::AnnotationOver { page: number });
             }
         }
         if old.next().is_some() {
-            self.harm(format!(
-                "an annotation was removed from page {number}, or put over another"
-            ));
+            self.harm(Alteration::AnnotationRemoved { page: number });
         }
         Ok(())
     }
@@ -123,9 +123,14 @@ impl Comparison<'_, '_> {
         let rectangle = crate::pdf::pages::rectangle(self.after, &self.after.value(dictionary, "Rect")?)?;
         let [left, bottom, right, top] = rectangle.unwrap_or_default();
         if right > left && top > bottom && dictionary.get("AP").is_some() {
-            let what = format!(
-                "the mark of a later signature is shown on page {page}, from {left:.0}, {bottom:.0} to {right:.0}, {top:.0}"
-            );
+            let at = |edge: f64| format!("{edge:.0}");
+            let what = Alteration::MarkShown {
+                page,
+                left: at(left),
+                bottom: at(bottom),
+                right: at(right),
+                top: at(top),
+            };
             self.tell(what, true);
         }
         Ok(())

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Source,
+    Alteration, Source,
     pdf::{
         PdfError,
         file::File,
@@ -26,7 +26,7 @@ pub(super) struct Found {
 const MOST: usize = 500_000;
 
 /// The objects, or why the revisions cannot be compared.
-pub(super) fn find(before: &File<'_>, after: &File<'_>) -> Result<Result<Found, &'static str>, PdfError> {
+pub(super) fn find(before: &File<'_>, after: &File<'_>) -> Result<Result<Found, Alteration>, PdfError> {
     let end = before.source().length();
     let (_, last) = before.last_section()?;
     let newer = after
@@ -36,17 +36,17 @@ pub(super) fn find(before: &File<'_>, after: &File<'_>) -> Result<Result<Found, 
         .count();
     let (newer, older) = after.sections().split_at(newer);
     if older.len() != before.sections().len() || newer.iter().any(|section| section.at < end) {
-        return Ok(Err("the cross-references of the signed part were replaced"));
+        return Ok(Err(Alteration::SectionsReplaced));
     }
     if before.root()? != after.root()? {
-        return Ok(Err("another catalog was put in"));
+        return Ok(Err(Alteration::CatalogReplaced));
     }
     let mut found = Found::default();
     let mut numbers = BTreeSet::new();
     for number in newer.iter().flat_map(super::super::section::Section::numbers) {
         numbers.insert(number);
         if numbers.len() > MOST {
-            return Ok(Err("more objects were written later than can be compared"));
+            return Ok(Err(Alteration::TooManyObjects));
         }
     }
     for number in numbers {

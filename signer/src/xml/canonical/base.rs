@@ -3,21 +3,21 @@
 
 use std::borrow::Cow;
 
-use super::method::Kind;
+use super::method::Version;
 use crate::xml::tree::{Element, XML};
 
 const BASE: &str = "xml:base";
 
 /// Attributes that replace the element's own: a value, or nothing where the attribute must go.
-pub(super) fn inherited<'t>(element: Element<'t, '_>, kind: Kind) -> Vec<(&'t str, Option<Cow<'t, str>>)> {
+pub(super) fn inherited<'t>(element: Element<'t, '_>, kind: Version) -> Vec<(&'t str, Option<Cow<'t, str>>)> {
     let mut found: Vec<(&str, Option<Cow<'_, str>>)> = Vec::new();
     for ancestor in element.lineage().skip(1) {
         for attribute in ancestor.attributes() {
             let name = attribute.name.qualified;
             let inherits = match kind {
-                Kind::Inclusive => name.starts_with("xml:"),
-                Kind::Inclusive11 => matches!(name, "xml:lang" | "xml:space"),
-                Kind::Exclusive => false,
+                Version::Inclusive => name.starts_with("xml:"),
+                Version::Inclusive11 => matches!(name, "xml:lang" | "xml:space"),
+                Version::Exclusive => false,
             };
             let own = element.attributes().iter().any(|own| own.name.qualified == name);
             if inherits && !own && found.iter().all(|(known, _)| *known != name) {
@@ -25,7 +25,7 @@ pub(super) fn inherited<'t>(element: Element<'t, '_>, kind: Kind) -> Vec<(&'t st
             }
         }
     }
-    if kind == Kind::Inclusive11
+    if kind == Version::Inclusive11
         && let Some(base) = joined_base(element)
     {
         found.push((BASE, Some(base).filter(|base| !base.is_empty()).map(Cow::Owned)));

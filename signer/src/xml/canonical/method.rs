@@ -2,7 +2,7 @@
 
 /// A family of canonicalisations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Kind {
+pub(crate) enum Version {
     /// Canonical XML 1.0.
     Inclusive,
     /// Canonical XML 1.1.
@@ -14,36 +14,36 @@ pub(crate) enum Kind {
 /// How canonical octets are written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Canonicalisation {
-    pub(crate) kind: Kind,
+    pub(crate) kind: Version,
     pub(crate) comments: bool,
     /// Prefixes that an exclusive one treats as an inclusive one would; the default namespace is the empty prefix.
     pub(crate) prefixes: Vec<String>,
 }
 
-const KINDS: [(Kind, &str, &str); 3] = [
+const KINDS: [(Version, &str, &str); 3] = [
     (
-        Kind::Inclusive,
+        Version::Inclusive,
         "http://www.w3.org/TR/2001/REC-xml-c14n-20010315",
         "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments",
     ),
     (
-        Kind::Inclusive11,
+        Version::Inclusive11,
         "http://www.w3.org/2006/12/xml-c14n11",
         "http://www.w3.org/2006/12/xml-c14n11#WithComments",
     ),
     (
-        Kind::Exclusive,
+        Version::Exclusive,
         "http://www.w3.org/2001/10/xml-exc-c14n#",
         "http://www.w3.org/2001/10/xml-exc-c14n#WithComments",
     ),
 ];
 
 impl Canonicalisation {
-    pub(crate) const INCLUSIVE: Self = Self::new(Kind::Inclusive, false);
-    pub(crate) const INCLUSIVE_WITH_COMMENTS: Self = Self::new(Kind::Inclusive, true);
-    pub(crate) const EXCLUSIVE: Self = Self::new(Kind::Exclusive, false);
+    pub(crate) const INCLUSIVE: Self = Self::new(Version::Inclusive, false);
+    pub(crate) const INCLUSIVE_WITH_COMMENTS: Self = Self::new(Version::Inclusive, true);
+    pub(crate) const EXCLUSIVE: Self = Self::new(Version::Exclusive, false);
 
-    pub(crate) const fn new(kind: Kind, comments: bool) -> Self {
+    pub(crate) const fn new(kind: Version, comments: bool) -> Self {
         Self {
             kind,
             comments,
@@ -68,7 +68,7 @@ impl Canonicalisation {
     }
 
     pub(crate) fn is_inclusive(&self) -> bool {
-        self.kind != Kind::Exclusive
+        self.kind != Version::Exclusive
     }
 
     /// Treats these prefixes as an inclusive canonicalisation would.

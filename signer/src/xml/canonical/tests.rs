@@ -3,7 +3,7 @@
 use super::*;
 use crate::xml::{
     Limits,
-    canonical::method::{Canonicalisation, Kind},
+    canonical::method::{Canonicalisation, Version},
     reader::read,
 };
 
@@ -126,7 +126,7 @@ fn a_subtree_inherits_what_its_canonicalisation_says() {
         )
     );
     assert_eq!(
-        subtree(text, "t", &Canonicalisation::new(Kind::Inclusive11, false)),
+        subtree(text, "t", &Canonicalisation::new(Version::Inclusive11, false)),
         format!(
             "<t xmlns=\"urn:a\" xml:base=\"http://example.kz/c/d/f\" xml:lang=\"kk\" xml:space=\"default\">{inside}"
         )

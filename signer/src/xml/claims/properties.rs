@@ -3,10 +3,10 @@
 use domain::Time;
 
 use super::{
-    super::{names::XADES, tree::Element},
+    super::{XmlFault, names::XADES, tree::Element},
     Document, Signature, Target,
 };
-use crate::Properties;
+use crate::{Fault, Properties};
 
 /// `xades:SignedProperties` that the signature covers.
 #[derive(Clone, Copy)]
@@ -18,12 +18,12 @@ pub(super) struct Signed<'t, 'a> {
 pub(super) fn signed<'t, 'a>(
     document: &Document<'t, 'a>,
     signature: &Signature<'t, 'a>,
-    faults: &mut Vec<String>,
+    faults: &mut Vec<Fault>,
 ) -> Option<Signed<'t, 'a>> {
     let qualifying = match signature.qualifying() {
         Ok(found) => found,
         Err(fault) => {
-            faults.push(fault);
+            faults.push(fault.into());
             None
         }
     };
@@ -37,7 +37,7 @@ pub(super) fn signed<'t, 'a>(
             > 1
     });
     if many {
-        faults.push("the signature has SignedProperties twice".to_owned());
+        faults.push(XmlFault::PropertiesTwice.into());
         return None;
     }
     let properties = qualifying.and_then(|qualifying| qualifying.only(XADES, "SignedProperties"));
@@ -47,7 +47,7 @@ pub(super) fn signed<'t, 'a>(
         .filter(|reference| reference.is_to_properties());
     let reference = references.next();
     if references.next().is_some() {
-        faults.push("two references are to signed properties".to_owned());
+        faults.push(XmlFault::PropertiesReferences.into());
         return None;
     }
     let target = reference.and_then(|reference| document.target(reference).ok());
@@ -56,17 +56,17 @@ pub(super) fn signed<'t, 'a>(
         (Some(element), Some(reference), Some(Target::Element(target))) if target.id() == element.id() => {
             let transforms = &reference.transforms;
             if transforms.enveloped || transforms.no_signatures || transforms.base64 {
-                faults.push("the reference to signed properties does more than canonicalise them".to_owned());
+                faults.push(XmlFault::PropertiesTransforms.into());
                 return None;
             }
             Some(Signed { element })
         }
         (Some(_), None, _) => {
-            faults.push("the signature has properties that it does not cover".to_owned());
+            faults.push(XmlFault::PropertiesUncovered.into());
             None
         }
         (_, Some(_), _) => {
-            faults.push("the signature covers the properties of another, or none".to_owned());
+            faults.push(XmlFault::PropertiesForeign.into());
             None
         }
     }
@@ -91,6 +91,7 @@ pub(super) fn said(signed: Signed<'_, '_>) -> Properties {
                 let identifier = element.only(XADES, "Identifier");
                 said.commitments.extend(identifier.and_then(text));
             }
+            "ClaimedRole" => said.roles.extend(text(element)),
             "SignatureProductionPlaceV2" | "SignatureProductionPlace" => {
                 let parts: Vec<String> = element.children().filter_map(text).collect();
                 said.place = Some(parts.join(", "));

@@ -8,7 +8,7 @@ use domain::Digest;
 
 use super::{
     super::{
-        algorithm,
+        XmlFault, algorithm,
         canonical::{Canonicalisation, Selection},
         document::{self, Document, Target, Unresolved},
         error::told,
@@ -19,7 +19,7 @@ use super::{
     Around, Neighbour,
     strangers::Stranger,
 };
-use crate::{Change, Coverage, Covered, Integrity};
+use crate::{Alteration, Change, Coverage, Covered, Fault, Integrity, Name, Uncovered, What};
 
 /// What came after a signature, as far as it can tell.
 pub(super) enum Later {
@@ -37,7 +37,7 @@ pub(super) struct Reading<'r, 't, 'a> {
     pub(super) intact: Vec<Selection>,
     /// What it covers beside the document.
     pub(super) beside: BTreeSet<String>,
-    pub(super) faults: Vec<String>,
+    pub(super) faults: Vec<Fault>,
     pub(super) later: Later,
 }
 
@@ -48,25 +48,18 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
         let mut uris = BTreeSet::new();
         for (number, reference) in signature.references.iter().enumerate() {
             if !uris.insert(reference.uri) {
-                self.faults
-                    .push(format!("reference {} repeats the URI of another", number + 1));
+                self.faults.push(XmlFault::SameUri { number: number + 1 }.into());
             }
             let hash = algorithm::hash_of(reference.method);
             let stated = hash.and_then(|hash| hash.parse(&reference.digest).ok());
             let target = self.document.target(reference);
-            let what = format!(
-                "reference {}, {}",
-                number + 1,
-                self.what(target.as_ref().ok(), reference)
-            );
+            let what = self.what(number + 1, target.as_ref().ok(), reference);
             let integrity = match (target, hash, stated) {
                 (Err(unresolved), _, _) => self.unresolved(unresolved)?,
                 (Ok(_), None, _) => Integrity::Unprovable,
                 (Ok(_), Some(_), None) => {
-                    self.faults.push(format!(
-                        "the digest of reference {} has another length than its method's",
-                        number + 1
-                    ));
+                    self.faults
+                        .push(XmlFault::DigestLength { number: number + 1 }.into());
                     Integrity::Altered
                 }
                 (Ok(target), Some(_), Some(stated)) => self.integrity(&target, reference, stated)?,
@@ -91,7 +84,7 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
         match unresolved {
             Unresolved::Source(error) => return Err(error),
             Unresolved::Missing(_) => {}
-            Unresolved::Refused(fault) => self.faults.push(fault),
+            Unresolved::Refused(fault) => self.faults.push(fault.into()),
         }
         Ok(Integrity::Missing)
     }
@@ -149,31 +142,41 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
     }
 
     /// What a reference points to, told so that nobody mistakes it for something else.
-    fn what(&self, target: Option<&Target<'t, 'a>>, reference: &Reference<'t>) -> String {
-        let uri = reference
-            .uri
-            .map_or_else(|| "no URI".to_owned(), |uri| format!("URI {:?}", told(uri)));
-        let place = match target {
-            None => return uri,
-            Some(Target::External(_)) => return format!("{uri}: a file beside"),
-            Some(Target::Document) => "the document".to_owned(),
-            Some(Target::Element(element)) => format!("element {}", element.path()),
+    fn what(&self, number: usize, found: Option<&Target<'t, 'a>>, reference: &Reference<'t>) -> What {
+        let Some(uri) = reference.uri.map(told) else {
+            return What::ReferenceNowhere { number };
         };
         let transforms = &reference.transforms;
-        let without = match (transforms.no_signatures, transforms.enveloped) {
-            (true, _) => " without its signatures",
-            (false, true) => " without this signature",
-            (false, false) => "",
+        let without = (transforms.no_signatures, transforms.enveloped);
+        let target = match (found, without) {
+            (None, _) => crate::Target::Nothing,
+            (Some(Target::External(_)), _) => crate::Target::Beside,
+            (Some(Target::Document), (true, _)) => crate::Target::DocumentWithoutSignatures,
+            (Some(Target::Document), (false, true)) => crate::Target::DocumentWithoutThis,
+            (Some(Target::Document), (false, false)) => crate::Target::Document,
+            (Some(Target::Element(element)), without) => {
+                let path = element.path();
+                match without {
+                    (true, _) => crate::Target::ElementWithoutSignatures { path },
+                    (false, true) => crate::Target::ElementWithoutThis { path },
+                    (false, false) => crate::Target::Element { path },
+                }
+            }
         };
-        let comments = match target {
+        let count = match found {
             Some(Target::Element(element)) => self.document.comments(Some(*element)),
-            _ => self.document.comments(None),
+            Some(Target::Document) => self.document.comments(None),
+            Some(Target::External(_)) | None => 0,
         };
-        let comments = match comments {
-            0 => String::new(),
-            count => format!("; {count} comments in it are not covered"),
-        };
-        format!("{uri}: {place}{without}{comments}")
+        match count {
+            0 => What::Reference { number, uri, target },
+            count => What::ReferenceUncommented {
+                number,
+                uri,
+                target,
+                count,
+            },
+        }
     }
 
     /// How much of the document all this is.
@@ -209,10 +212,14 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
         };
         let comments = match self.document.comments(None) {
             0 => None,
-            count => Some(format!("{count} comments in the document")),
+            count => Some(Uncovered::Comments { count }),
         };
         let changes = left_out.iter().map(|other| Change {
-            what: format!("signature {} is not covered", document::name(other.element)),
+            what: Alteration::SignatureBeside {
+                name: Box::new(Name::Element {
+                    path: document::name(other.element),
+                }),
+            },
             harmless: other.is_bare,
         });
         let strangers = self.uncovered().map(|stranger| Change {
@@ -223,8 +230,8 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
         if changes.is_empty() {
             return Coverage::Whole.except(comments.into_iter().collect());
         }
-        changes.extend(comments.map(|comments| Change {
-            what: format!("{comments} are not covered; what they say is not signed"),
+        changes.extend(comments.map(|what| Change {
+            what: Alteration::Uncovered { what },
             harmless: true,
         }));
         Coverage::Revision {
@@ -263,8 +270,7 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
             matches!(self.document.target(reference), Ok(Target::Element(target)) if Some(target.id()) == value)
         });
         if !is_covered {
-            let fault = "the counter-signature does not cover the value of the signature that it stands in";
-            self.faults.push(fault.to_owned());
+            self.faults.push(XmlFault::CounterSignature.into());
         }
     }
 }

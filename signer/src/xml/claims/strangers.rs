@@ -6,8 +6,9 @@
 use super::super::{
     document::Document,
     names::{DSIG, EXCLUSIVE, XADES, XADES141},
-    tree::{Element, Kind},
+    tree::{Element, NodeKind},
 };
+use crate::Alteration;
 
 /// Something inside a signature that no signature has.
 pub(super) struct Stranger<'t, 'a> {
@@ -17,11 +18,14 @@ pub(super) struct Stranger<'t, 'a> {
 }
 
 impl Stranger<'_, '_> {
-    /// In words.
-    pub(super) fn what(&self) -> String {
-        let more = if self.is_last { ", and more of them," } else { "" };
+    /// What it is.
+    pub(super) fn what(&self) -> Alteration {
         let path = self.element.path();
-        format!("{path}{more} stands in a signature, belongs to none and is not covered")
+        if self.is_last {
+            Alteration::Strangers { path }
+        } else {
+            Alteration::Stranger { path }
+        }
     }
 }
 
@@ -105,9 +109,9 @@ fn within<'t, 'a>(around: Element<'t, 'a>, known: &[(&str, &[&str])], found: &mu
 fn has_words(element: Element<'_, '_>) -> bool {
     let mut nodes = element.nodes().filter_map(|id| element.tree.node(id));
     nodes.any(|node| match &node.kind {
-        Kind::Text(text) => !text.trim_ascii().is_empty(),
-        Kind::Instruction { .. } => true,
-        Kind::Element(_) | Kind::Comment(_) => false,
+        NodeKind::Text(text) => !text.trim_ascii().is_empty(),
+        NodeKind::Instruction { .. } => true,
+        NodeKind::Element(_) | NodeKind::Comment(_) => false,
     })
 }
 

@@ -1,7 +1,8 @@
 //! [`Reference`]: what is referenced, and by which steps of a closed list it becomes octets.
 
-use super::{Fault, base64_of, canonicalisation, only_elements};
+use super::{base64_of, canonicalisation, only_elements};
 use crate::xml::{
+    XmlFault,
     canonical::Canonicalisation,
     error::told,
     names::{BASE64, DSIG, ENVELOPED, XPATH},
@@ -35,19 +36,18 @@ pub(in crate::xml) struct Transforms {
 }
 
 impl<'t> Reference<'t> {
-    pub(super) fn read(element: Element<'t, '_>) -> Result<Self, Fault> {
+    pub(super) fn read(element: Element<'t, '_>) -> Result<Self, XmlFault> {
         only_elements(element)?;
         let mut children = element.children().peekable();
         let mut next = |local: &str| children.next_if(|child| child.is(DSIG, local));
         let transforms = next("Transforms").map(Transforms::read).transpose()?;
         let method = next("DigestMethod").and_then(|method| method.attribute("", "Algorithm"));
-        let method = method.ok_or("a reference names no digest method")?;
-        let value = next("DigestValue").ok_or("a reference has no digest")?;
+        let method = method.ok_or(XmlFault::NoDigestMethod)?;
+        let value = next("DigestValue").ok_or(XmlFault::NoDigest)?;
         if let Some(stranger) = children.next() {
-            return Err(format!(
-                "{} does not belong into a reference",
-                told(stranger.qualified())
-            ));
+            return Err(XmlFault::OutOfPlace {
+                element: told(stranger.qualified()),
+            });
         }
         Ok(Self {
             uri: element.attribute("", "URI"),
@@ -60,30 +60,27 @@ impl<'t> Reference<'t> {
 }
 
 impl Transforms {
-    fn read(element: Element<'_, '_>) -> Result<Self, Fault> {
+    fn read(element: Element<'_, '_>) -> Result<Self, XmlFault> {
         only_elements(element)?;
         let mut steps = Self::default();
         for (number, transform) in element.children().enumerate() {
             let uri = transform.attribute("", "Algorithm").unwrap_or_default();
             if number == MOST_TRANSFORMS || !transform.is(DSIG, "Transform") {
-                return Err(format!(
-                    "a reference has more than {MOST_TRANSFORMS} transforms, or something else among them"
-                ));
+                return Err(XmlFault::Transforms {
+                    most: MOST_TRANSFORMS,
+                });
             }
             if steps.base64 || steps.canonical.is_some() {
-                return Err(format!(
-                    "transform {:?} follows one that makes octets, and is not read there",
-                    told(uri)
-                ));
+                return Err(XmlFault::TransformOrder { uri: told(uri) });
             }
             match uri {
                 ENVELOPED => steps.enveloped = true,
                 XPATH if leaves_signatures_out(transform) => steps.no_signatures = true,
-                XPATH => return Err("an XPath transform says something else than 'no signatures'".to_owned()),
+                XPATH => return Err(XmlFault::TransformXPath),
                 BASE64 => steps.base64 = true,
                 _ => match canonicalisation(transform) {
                     Ok(method) => steps.canonical = Some(method),
-                    Err(_) => return Err(format!("transform {:?} is not read", told(uri))),
+                    Err(_) => return Err(XmlFault::TransformUnknown { uri: told(uri) }),
                 },
             }
         }

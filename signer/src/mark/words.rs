@@ -1,15 +1,6 @@
-//! [`Language`]: in which language a mark speaks, and its words. They are few, so they stand here and nowhere else.
+//! [`Words`]: what a mark says in each language. They are few, so they stand here and nowhere else.
 
-/// The Client's language.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Language {
-    /// Kazakh.
-    Kazakh,
-    /// Russian.
-    Russian,
-    /// English.
-    English,
-}
+use domain::Language;
 
 /// What a mark says in one language.
 pub(super) struct Words {
@@ -27,25 +18,9 @@ pub(super) struct Words {
     pub code: &'static str,
 }
 
-impl Language {
-    /// Every language.
-    pub const ALL: [Self; 3] = [Self::Kazakh, Self::Russian, Self::English];
-
-    /// Its tag by BCP 47, as `/Lang` wants it.
-    pub const fn tag(self) -> &'static str {
-        match self {
-            Self::Kazakh => "kk-KZ",
-            Self::Russian => "ru-KZ",
-            Self::English => "en",
-        }
-    }
-
-    pub(super) const fn words(self) -> &'static Words {
-        match self {
-            Self::Kazakh => &KAZAKH,
-            Self::Russian => &RUSSIAN,
-            Self::English => &ENGLISH,
-        }
+impl Words {
+    pub(super) const fn of(language: Language) -> &'static Self {
+        language.of([&KAZAKH, &RUSSIAN, &ENGLISH])
     }
 }
 

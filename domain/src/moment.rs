@@ -1,12 +1,11 @@
-//! [`Moment`]: a signing time as people in Kazakhstan read it: Almaty's clock, in words, with its distance from UTC.
+//! [`Moment`]: a time as people in Kazakhstan read it: Almaty's clock, in words, with its distance from UTC.
 //!
 //! The whole country keeps UTC+5 since 1 March 2024; before, most of it, Almaty included, kept UTC+6 (since
-//! 31 October 2004, when summer time was given up; no mark is older).
+//! 31 October 2004, when summer time was given up; nothing here is older).
 
-use domain::Time;
 use time::{Month, OffsetDateTime, UtcOffset};
 
-use super::Language;
+use crate::{Language, Time};
 
 /// An instant of the calendar's years 1970 to 9999, on Almaty's clock.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +13,7 @@ pub struct Moment(OffsetDateTime);
 
 /// The instant lies outside the calendar.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a signing time lies in the years 1970 to 9999: check the clock")]
+#[error("a time that people read lies in the years 1970 to 9999: check the clock")]
 pub struct MomentError;
 
 impl Moment {
@@ -30,8 +29,13 @@ impl Moment {
             .ok_or(MomentError)
     }
 
+    /// An instant in words; as RFC 3339 has it if it lies outside the calendar.
+    pub fn told(at: Time, language: Language) -> String {
+        Self::new(at).map_or_else(|_| at.to_string(), |moment| moment.words(language))
+    }
+
     /// In words.
-    pub(super) fn words(self, language: Language) -> String {
+    pub fn words(self, language: Language) -> String {
         let Self(local) = self;
         let (year, day) = (local.year(), local.day());
         let month = month(local.month(), language);
@@ -47,7 +51,7 @@ impl Moment {
 }
 
 const fn month(month: Month, language: Language) -> &'static str {
-    let [kazakh, russian, english] = match month {
+    language.of(match month {
         Month::January => ["қаңтар", "января", "January"],
         Month::February => ["ақпан", "февраля", "February"],
         Month::March => ["наурыз", "марта", "March"],
@@ -60,12 +64,7 @@ const fn month(month: Month, language: Language) -> &'static str {
         Month::October => ["қазан", "октября", "October"],
         Month::November => ["қараша", "ноября", "November"],
         Month::December => ["желтоқсан", "декабря", "December"],
-    };
-    match language {
-        Language::Kazakh => kazakh,
-        Language::Russian => russian,
-        Language::English => english,
-    }
+    })
 }
 
 /// 2024-03-01 00:00 by Almaty's old clock, in seconds.
