@@ -15,6 +15,7 @@ mod directory;
 mod error;
 mod fault;
 mod file;
+mod limits;
 mod manifest;
 mod package;
 mod prepared;

@@ -8,6 +8,7 @@ use domain::{Digest, HashAlgorithm};
 use super::{
     AsicError, Container, ContainerFault, Entry, Kind,
     container::META,
+    limits::{MOST_MANIFEST, MOST_SIGNATURE, MOST_SIGNATURES},
     manifest::{self, Manifest, Reference},
 };
 use crate::{
@@ -16,11 +17,6 @@ use crate::{
     cms::{Body, Content, SignedData},
     digest_of,
 };
-
-/// A signature file of more bytes is none.
-const MOST_SIGNATURE: u64 = 64 << 20;
-/// At most so many signature files are judged.
-const MOST_SIGNATURES: usize = 100;
 
 /// A container, examined.
 #[derive(Clone, Debug)]
@@ -118,6 +114,15 @@ pub(super) enum Part {
 }
 
 impl Part {
+    /// The most bytes of it that are read.
+    pub(super) fn most(self) -> u64 {
+        match self {
+            Self::Signature => MOST_SIGNATURE,
+            Self::Xml => crate::xml::Limits::default().bytes,
+            Self::Manifest | Self::Other => MOST_MANIFEST,
+        }
+    }
+
     pub(super) fn of(name: &str) -> Self {
         let ends = |ending: &str| name.to_ascii_lowercase().ends_with(ending);
         match name.strip_prefix(META) {
@@ -136,7 +141,7 @@ fn by_manifest(
     signatures: &mut BTreeSet<String>,
     examined: &mut Examined,
 ) -> Result<(), AsicError> {
-    let bytes = entry.read(manifest::MOST)?;
+    let bytes = entry.read(MOST_MANIFEST)?;
     let manifest = Manifest::parse(entry.name(), &bytes)?;
     if manifest
         .mime

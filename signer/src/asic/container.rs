@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use super::{
     ContainerError, Entry, Kind,
     directory::{self, Method},
+    limits::{MOST_BYTES, MOST_UNPACKED},
+    package::fits,
     writing::Writing,
 };
 use crate::{Output, Source};
@@ -13,6 +15,9 @@ use crate::{Output, Source};
 pub(super) const META: &str = "META-INF/";
 /// The file that names the container's type.
 pub(super) const MIMETYPE: &str = "mimetype";
+
+/// How a PDF begins.
+pub(super) const PDF: &str = "%PDF-";
 
 /// A container whose directory has one reading.
 #[derive(Clone)]
@@ -25,6 +30,12 @@ pub struct Container<'a> {
 impl<'a> Container<'a> {
     /// Reads the directory of a container and compares it with what stands before each file.
     pub fn open(source: &'a dyn Source) -> Result<Self, ContainerError> {
+        if source.length() > MOST_BYTES {
+            return Err(ContainerError::TooMuch {
+                what: "bytes",
+                most: MOST_BYTES,
+            });
+        }
         let entries: Vec<Entry<'a>> = directory::entries(source)?
             .into_iter()
             .map(|listed| Entry { source, listed })
@@ -100,6 +111,7 @@ impl<'a> Container<'a> {
             }
         }
         for (name, bytes) in meta {
+            fits(name, bytes.len())?;
             writing.bytes(name, bytes)?;
         }
         writing.finish()
@@ -115,10 +127,11 @@ impl<'a> Container<'a> {
 /// of one in so many bytes, wherever it stands. A PDF among the files may have its head there.
 fn no_pdf_beside(source: &dyn Source, entries: &[Entry<'_>]) -> Result<(), ContainerError> {
     const HEAD: u64 = 1_024;
-    const PDF: &[u8] = b"%PDF-";
     let head = source.bytes(0..HEAD.min(source.length()))?;
     let found = (0_u64..).zip(head.windows(PDF.len()));
-    let mut found = found.filter(|(_, window)| *window == PDF).map(|(at, _)| at);
+    let mut found = found
+        .filter(|(_, window)| *window == PDF.as_bytes())
+        .map(|(at, _)| at);
     let of_a_file = |at: &u64| {
         entries.iter().any(|entry| {
             let listed = &entry.listed;
@@ -142,5 +155,3 @@ pub(super) fn in_meta(name: &str) -> bool {
 }
 
 const LONGEST_TYPE: u64 = 100;
-/// All compressed files together do not unpack to more than this.
-const MOST_UNPACKED: u64 = 4 << 30;

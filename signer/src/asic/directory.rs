@@ -3,21 +3,20 @@
 //! The end record ends the file, the directory ends at the end record, and entries fill everything before it: whoever
 //! reads from the front and whoever reads from the back find the same files.
 
+mod end;
+mod extra;
+mod record;
+
 use core::ops::Range;
 use std::collections::HashSet;
 
-use super::ContainerError;
+use self::{end::End, record::Record};
+use super::{
+    ContainerError,
+    limits::{LONGEST_COMMENT, LONGEST_NAME},
+};
 use crate::Source;
 
-/// At most how many files are told apart.
-const MOST_ENTRIES: u64 = 10_000;
-/// The longest name.
-const LONGEST_NAME: usize = 1024;
-/// A comment that a container may have: its media type (EN 319 162-1 §A.1). A file's is no longer.
-const LONGEST_COMMENT: u64 = 100;
-
-const END: [u8; 4] = *b"PK\x05\x06";
-const END_LENGTH: u64 = 22;
 const ENTRY: [u8; 4] = *b"PK\x01\x02";
 const LOCAL: [u8; 4] = *b"PK\x03\x04";
 const LOCAL_LENGTH: u64 = 30;
@@ -50,6 +49,8 @@ pub(super) struct Listed {
     /// Where its local header begins, and where the next one does.
     pub(super) whole: Range<u64>,
     pub(super) flags: u16,
+    /// Whether its sizes have eight bytes (ZIP64).
+    pub(super) is_wide: bool,
 }
 
 /// All files of a container, in the order in which they stand.
@@ -86,72 +87,22 @@ pub(super) fn entries(source: &dyn Source) -> Result<Vec<Listed>, ContainerError
     Ok(listed)
 }
 
-struct End {
-    entries: u64,
-    directory: Range<u64>,
-}
-
-impl End {
-    /// The end record, which must end the file; its comment may only be a media type.
-    fn find(source: &dyn Source) -> Result<Self, ContainerError> {
-        let length = source.length();
-        let from = length.saturating_sub(END_LENGTH + LONGEST_COMMENT);
-        let tail = source.bytes(from..length)?;
-        let found = tail.windows(END.len()).rposition(|window| window == END);
-        let at = found.ok_or(form("no end record", length))?;
-        let begin = from + at as u64;
-        let mut record = Record {
-            bytes: tail.get(at..).unwrap_or_default(),
-            at: begin,
-        };
-        record.signature(END)?;
-        let (disk, directory_disk, here, entries) =
-            (record.u16()?, record.u16()?, record.u16()?, record.u16()?);
-        let (size, offset, comment) = (record.u32()?, record.u32()?, record.u16()?);
-        let comment = record.take(usize::from(comment))?;
-        record.end()?;
-        if here == u16::MAX || size == u32::MAX || offset == u32::MAX {
-            return Err(ContainerError::Unsupported { what: "ZIP64" });
-        }
-        if disk != 0 || directory_disk != 0 || here != entries {
-            return Err(ContainerError::Unsupported {
-                what: "several disks",
-            });
-        }
-        if !comment.is_empty() && !comment.starts_with(b"mimetype=") {
-            return Err(form("a comment that is no media type", begin));
-        }
-        let directory = u64::from(offset)..u64::from(offset) + u64::from(size);
-        if directory.end != begin {
-            return Err(form("something between directory and end record", directory.end));
-        }
-        if u64::from(entries) > MOST_ENTRIES {
-            return Err(ContainerError::TooMuch {
-                what: "files",
-                most: MOST_ENTRIES,
-            });
-        }
-        Ok(Self {
-            entries: entries.into(),
-            directory,
-        })
-    }
-}
-
 /// What both headers of an entry say.
 #[derive(PartialEq, Eq)]
 struct Common {
     flags: u16,
     method: u16,
     crc: u32,
-    packed: u32,
-    length: u32,
+    packed: u64,
+    length: u64,
 }
 
 struct Central {
     common: Common,
     name: String,
     local: u64,
+    /// Whether its sizes have eight bytes.
+    is_wide: bool,
 }
 
 impl Central {
@@ -162,14 +113,16 @@ impl Central {
         record.signature(ENTRY)?;
         let made_by = record.u16()?;
         record.u16()?;
-        let (common, name_length, extra_length) = record.common()?;
+        let (mut common, name_length, extra_length) = record.common()?;
         let comment_length = record.u16()?;
         let disk = record.u16()?;
         record.u16()?;
         let attributes = record.u32()?;
-        let local = record.u32()?;
+        let mut local = u64::from(record.u32()?);
+        let is_wide = [common.packed, common.length].contains(&extra::MASK);
         let name = name(record.take(usize::from(name_length))?, common.flags)?;
-        extra(record.take(usize::from(extra_length))?, &name)?;
+        let extra_field = record.take(usize::from(extra_length))?;
+        extra::read(extra_field, &name, &mut common, Some(&mut local))?;
         record.take(usize::from(comment_length))?;
         if u64::from(comment_length) > LONGEST_COMMENT {
             return Err(ContainerError::file(
@@ -190,16 +143,14 @@ impl Central {
                 what: "an unknown kind of entry",
             });
         }
-        if [common.packed, common.length, local].contains(&u32::MAX) {
-            return Err(ContainerError::Unsupported { what: "ZIP64" });
-        }
         if made_by >> 8 == UNIX && attributes >> 16 & KIND == LINK {
             return Err(ContainerError::name(&name, "is a link"));
         }
         Ok(Self {
             common,
             name,
-            local: local.into(),
+            local,
+            is_wide,
         })
     }
 
@@ -214,10 +165,10 @@ impl Central {
         };
         record.signature(LOCAL)?;
         record.u16()?;
-        let (local, name_length, extra_length) = record.common()?;
+        let (mut local, name_length, extra_length) = record.common()?;
         let name = record.take(usize::from(name_length))?;
         let extra_field = record.take(usize::from(extra_length))?;
-        extra(extra_field, &self.name)?;
+        let is_wide = extra::read(extra_field, &self.name, &mut local, None)? || self.is_wide;
         let described = self.common.flags & DESCRIBED != 0;
         let blank = Common {
             crc: 0,
@@ -229,11 +180,13 @@ impl Central {
             return Err(differs());
         }
         let begin = record.at;
-        let end = begin + u64::from(self.common.packed);
+        let end = begin.checked_add(self.common.packed).ok_or_else(differs)?;
         let room = next.checked_sub(end).ok_or_else(differs)?;
-        match (described, room) {
-            (false, 0) => {}
-            (true, 12 | 16) => self.descriptor(&source.bytes(end..next)?, end)?,
+        match (described, is_wide, room) {
+            (false, _, 0) => {}
+            (true, false, 12 | 16) | (true, true, 20 | 24) => {
+                self.descriptor(&source.bytes(end..next)?, end, is_wide)?;
+            }
             _ => return Err(form("something between entries", end)),
         }
         let method = match self.common.method {
@@ -253,21 +206,22 @@ impl Central {
             name: self.name.clone(),
             method,
             crc: self.common.crc,
-            length: self.common.length.into(),
+            length: self.common.length,
             place: begin..end,
             plain: extra_field.is_empty(),
             whole: self.local..next,
             flags: self.common.flags,
+            is_wide,
         })
     }
 
     /// A data descriptor, with or without its signature.
-    fn descriptor(&self, bytes: &[u8], at: u64) -> Result<(), ContainerError> {
+    fn descriptor(&self, bytes: &[u8], at: u64, is_wide: bool) -> Result<(), ContainerError> {
         let mut record = Record { bytes, at };
-        if bytes.len() == 16 {
+        if matches!(bytes.len(), 16 | 24) {
             record.signature(DESCRIPTOR)?;
         }
-        let found = (record.u32()?, record.u32()?, record.u32()?);
+        let found = (record.u32()?, record.size(is_wide)?, record.size(is_wide)?);
         if found == (self.common.crc, self.common.packed, self.common.length) {
             Ok(())
         } else {
@@ -287,9 +241,6 @@ fn name(bytes: &[u8], flags: u16) -> Result<String, ContainerError> {
         return wrong("is not marked as UTF-8");
     }
     sound_name(&name)?;
-    if bytes.len() > LONGEST_NAME {
-        return wrong("is too long");
-    }
     Ok(name)
 }
 
@@ -306,93 +257,12 @@ pub(super) fn sound_name(name: &str) -> Result<(), ContainerError> {
     if path.split('/').any(leads_out) {
         return wrong("leads elsewhere");
     }
-    Ok(())
-}
-
-/// Extra fields must be whole, and none may say again, and otherwise, what the header says.
-fn extra(bytes: &[u8], name: &str) -> Result<(), ContainerError> {
-    const ZIP64: u16 = 0x0001;
-    const STRONG_ENCRYPTION: u16 = 0x0017;
-    const UNICODE_PATH: u16 = 0x7075;
-    const AES: u16 = 0x9901;
-    let mut record = Record { bytes, at: 0 };
-    while !record.bytes.is_empty() {
-        let broken = |_| ContainerError::file(name, "has an extra field that is cut off");
-        let kind = record.u16().map_err(broken)?;
-        let length = record.u16().map_err(broken)?;
-        record.take(usize::from(length)).map_err(broken)?;
-        match kind {
-            ZIP64 => return Err(ContainerError::Unsupported { what: "ZIP64" }),
-            STRONG_ENCRYPTION | AES => return Err(ContainerError::Unsupported { what: "encryption" }),
-            UNICODE_PATH => return Err(ContainerError::name(name, "has a second name in an extra field")),
-            _ => {}
-        }
+    if name.len() > LONGEST_NAME {
+        return wrong("is too long");
     }
     Ok(())
 }
 
 fn form(what: &'static str, at: u64) -> ContainerError {
     ContainerError::Form { what, at }
-}
-
-/// Little-endian numbers, one after the other.
-struct Record<'a> {
-    bytes: &'a [u8],
-    at: u64,
-}
-
-impl<'a> Record<'a> {
-    fn take(&mut self, length: usize) -> Result<&'a [u8], ContainerError> {
-        let (taken, rest) = self
-            .bytes
-            .split_at_checked(length)
-            .ok_or(form("the end", self.at))?;
-        self.bytes = rest;
-        self.at += length as u64;
-        Ok(taken)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], ContainerError> {
-        let at = self.at;
-        self.take(N)?.try_into().map_err(|_| form("the end", at))
-    }
-
-    fn u16(&mut self) -> Result<u16, ContainerError> {
-        self.array().map(u16::from_le_bytes)
-    }
-
-    fn u32(&mut self) -> Result<u32, ContainerError> {
-        self.array().map(u32::from_le_bytes)
-    }
-
-    fn signature(&mut self, wanted: [u8; 4]) -> Result<(), ContainerError> {
-        let at = self.at;
-        if self.array()? == wanted {
-            Ok(())
-        } else {
-            Err(form("no header", at))
-        }
-    }
-
-    /// From the flags to the lengths of name and extra field.
-    fn common(&mut self) -> Result<(Common, u16, u16), ContainerError> {
-        let (flags, method) = (self.u16()?, self.u16()?);
-        self.u32()?; // time and date
-        let common = Common {
-            flags,
-            method,
-            crc: self.u32()?,
-            packed: self.u32()?,
-            length: self.u32()?,
-        };
-        Ok((common, self.u16()?, self.u16()?))
-    }
-
-    fn end(&self) -> Result<(), ContainerError> {
-        if self.bytes.is_empty() {
-            Ok(())
-        } else {
-            Err(form("something after the end", self.at))
-        }
-    }
 }

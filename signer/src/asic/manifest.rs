@@ -8,8 +8,6 @@ use roxmltree::{Document, Node, ParsingOptions};
 
 use super::{ContainerError, directory::sound_name, package::Measured};
 
-/// A manifest of more bytes is none.
-pub(super) const MOST: u64 = 8 << 20;
 const MOST_NODES: u32 = 200_000;
 
 const ASIC: &str = "http://uri.etsi.org/02918/v1.2.1#";

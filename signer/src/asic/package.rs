@@ -7,15 +7,14 @@ use domain::{Digest, HashAlgorithm};
 
 use super::{
     ContainerError,
-    container::{MIMETYPE, in_meta},
+    claims::Part,
+    container::{MIMETYPE, PDF, in_meta},
     directory::sound_name,
+    limits::{MOST_BYTES, MOST_FILES},
     manifest::file_manifest,
-    writing::{MOST_BYTES, Writing},
+    writing::Writing,
 };
 use crate::{Output, Source};
-
-/// A container has at most so many files.
-const MOST_FILES: u64 = 10_000;
 
 /// Which container.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -70,12 +69,12 @@ pub struct Package {
 impl Package {
     /// Measures files. Each becomes the source of its number, from 0, in the container's output.
     pub fn new(kind: Kind, payload: &[Payload<'_>], hash: HashAlgorithm) -> Result<Self, ContainerError> {
-        let fits = match kind {
+        let holds = match kind {
             Kind::Simple => payload.len() == 1,
             Kind::Extended => !payload.is_empty(),
         };
         let most = if kind == Kind::Simple { 1 } else { MOST_FILES };
-        if !fits || payload.len() as u64 > MOST_FILES {
+        if !holds || payload.len() as u64 > MOST_FILES {
             return Err(ContainerError::TooLarge { what: "files", most });
         }
         let mut files: Vec<Measured> = Vec::new();
@@ -94,9 +93,22 @@ impl Package {
             if !file.mime.bytes().all(|byte| byte.is_ascii_graphic()) {
                 return Err(ContainerError::file(&file.name, "has a MIME type that is none"));
             }
+            // Whoever looks for a PDF at the beginning would take the container for one.
+            if [&file.name, &file.mime]
+                .into_iter()
+                .any(|text| text.contains(PDF))
+            {
+                return Err(ContainerError::name(
+                    &file.name,
+                    "or type reads as the head of a PDF",
+                ));
+            }
             files.push(Measured::new(file, hash)?);
         }
-        Ok(Self { kind, files })
+        let package = Self { kind, files };
+        let (name, list) = package.file_manifest();
+        fits(&name, list.len())?;
+        Ok(package)
     }
 
     /// Which container it becomes.
@@ -129,10 +141,23 @@ impl Package {
             writing.source(&file.name, (number, file.length), file.crc)?;
         }
         for (name, bytes) in meta {
+            fits(name, bytes.len())?;
             writing.bytes(name, bytes)?;
         }
         writing.finish()
     }
+}
+
+/// Refuses what would not be read again of META-INF.
+pub(super) fn fits(name: &str, length: usize) -> Result<(), ContainerError> {
+    let most = Part::of(name).most();
+    if length as u64 > most {
+        return Err(ContainerError::TooLarge {
+            what: "bytes of signature, manifest or list of files",
+            most,
+        });
+    }
+    Ok(())
 }
 
 impl Measured {

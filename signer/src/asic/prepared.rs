@@ -3,7 +3,7 @@
 use domain::Digest;
 use hsm::{RawSignature, ToBeSigned};
 
-use super::{ContainerError, Kind, Package, Payload, manifest::manifest};
+use super::{ContainerError, Kind, Package, Payload, manifest::manifest, package::fits};
 use crate::{
     Output, SigningCertificate,
     cades::{CadesError, Said},
@@ -60,6 +60,9 @@ impl Prepared {
             Kind::Simple => None,
             Kind::Extended => Some(manifest(FIRST_SIGNATURE, &package.files)),
         };
+        if let Some(manifest) = &manifest {
+            fits(FIRST_MANIFEST, manifest.len())?;
+        }
         let shown = match (&manifest, package.digests().next()) {
             (Some(manifest), _) => hash.digest(manifest),
             (None, Some((_, digest))) => *digest,

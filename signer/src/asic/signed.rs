@@ -2,9 +2,7 @@
 //! [`cades`](crate::cades).
 
 use super::{
-    Container, ContainerError, Entry, Kind,
-    claims::Part,
-    manifest::{self, Manifest},
+    Container, ContainerError, Entry, Kind, claims::Part, limits::MOST_MANIFEST, manifest::Manifest,
 };
 use crate::Output;
 
@@ -24,7 +22,7 @@ impl<'a> Container<'a> {
         for entry in self.files() {
             match Part::of(entry.name()) {
                 Part::Manifest => {
-                    let manifest = Manifest::parse(entry.name(), &entry.read(manifest::MOST)?)?;
+                    let manifest = Manifest::parse(entry.name(), &entry.read(MOST_MANIFEST)?)?;
                     let file = self.file(&manifest.signature).cloned();
                     found.extend(file.map(|file| SignatureFile {
                         file,

@@ -10,6 +10,7 @@ use roxmltree::{Document, ParsingOptions};
 use super::{
     AsicError, Container, Entry, Kind,
     container::{META, MIMETYPE},
+    limits::MOST_MANIFEST,
 };
 use crate::Uncovered;
 
@@ -47,10 +48,10 @@ fn agrees(
     covered: &BTreeMap<String, Option<String>>,
     entry: &Entry<'_>,
 ) -> Result<bool, AsicError> {
-    if entry.length() > MOST {
+    if entry.length() > MOST_MANIFEST {
         return Ok(false);
     }
-    let bytes = entry.read(MOST)?;
+    let bytes = entry.read(MOST_MANIFEST)?;
     let options = ParsingOptions {
         allow_dtd: false,
         nodes_limit: MOST_NODES,
@@ -92,6 +93,4 @@ fn agrees(
 
 const LIST: &str = "manifest.xml";
 const ODF: &str = "urn:oasis:names:tc:opendocument:xmlns:manifest:1.0";
-/// A list of more bytes is none.
-const MOST: u64 = 8 << 20;
 const MOST_NODES: u32 = 200_000;

@@ -379,3 +379,56 @@ fn a_package_takes_signatures_of_any_kind_and_refuses_names_that_lead_elsewhere(
     assert!(Package::new(Kind::Simple, &payload(2), HashAlgorithm::Sha256).is_err());
     assert!(Package::new(Kind::Extended, &[], HashAlgorithm::Sha256).is_err());
 }
+
+#[test]
+fn what_could_not_be_read_again_is_refused_before_it_is_signed() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let named = |names: &mut dyn Iterator<Item = String>| -> Vec<Payload<'static>> {
+        let file = |name| Payload {
+            name,
+            ..payload(1).remove(0)
+        };
+        names.map(file).collect()
+    };
+    let prepare =
+        |payload: &[Payload<'_>]| Prepared::new(Kind::Extended, payload, &hand.certificate, &said());
+    let largest = named(&mut (0..9_798).map(|number| format!("{number}.txt")));
+    let prepared = prepare(&largest).unwrap();
+    let raw = hand.sign(&prepared.to_be_signed(), prepared.shown());
+    let output = prepared.finish(&raw).unwrap();
+    let sources: Vec<&dyn Source> = largest.iter().map(|file| file.source).collect();
+    let mut file = Vec::new();
+    output.write_to(&sources, &mut file).unwrap();
+    let found = examined(&file);
+    assert!(found.claims[0].covered.len() == 9_799 && found.uncovered.is_empty());
+
+    let refusal = |payload: &[Payload<'_>]| prepare(payload).err().map(|error| error.to_string());
+    assert!(prepare(&named(&mut core::iter::once("x".repeat(1_024)))).is_ok());
+    for (what, payload, words) in [
+        (
+            "files",
+            named(&mut (0..9_799).map(|number| number.to_string())),
+            "at most 9798 files",
+        ),
+        (
+            "a name",
+            named(&mut core::iter::once("x".repeat(1_025))),
+            "is too long",
+        ),
+        (
+            // Each letter takes six bytes in a URI.
+            "a manifest",
+            named(&mut (0..9_000).map(|number| format!("{number}{}", "\u{430}".repeat(200)))),
+            "at most 8388608 bytes of signature, manifest",
+        ),
+        (
+            "a PDF's head",
+            named(&mut core::iter::once("%PDF-1.7".to_owned())),
+            "head of a PDF",
+        ),
+    ] {
+        let found = refusal(&payload).unwrap_or_default();
+        assert!(found.contains(words), "{what}: {found}");
+    }
+}

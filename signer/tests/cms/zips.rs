@@ -212,6 +212,121 @@ fn what_has_two_readings_is_refused() {
     }
 }
 
+/// A ZIP file whose numbers are all in the form of ZIP64, however small they are; `spoil` changes them.
+fn wide_zip(spoil: impl Fn(&mut Vec<u8>, &mut Vec<u8>, &mut Vec<u8>)) -> Vec<u8> {
+    let mask = [0xFF; 4];
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for file in good() {
+        let offset = out.len() as u64;
+        let length = file.bytes.len() as u64;
+        let is_wide = file.name != b"mimetype";
+        let sizes = [&length.to_le_bytes()[..], &length.to_le_bytes()].concat();
+        let (mut local, mut central) = (sizes.clone(), [sizes, offset.to_le_bytes().to_vec()].concat());
+        let mut after = Vec::new();
+        if is_wide {
+            spoil(&mut local, &mut central, &mut after);
+        } else {
+            local.clear();
+            central.clear();
+        }
+        let extra = |numbers: &[u8]| {
+            if numbers.is_empty() {
+                return Vec::new();
+            }
+            [&[1, 0][..], &short(numbers.len()), numbers].concat()
+        };
+        let common = |extra: &[u8]| {
+            let size = if is_wide { mask } else { long(file.bytes.len()) };
+            let head = [
+                &45_u16.to_le_bytes()[..],
+                &[0; 8],
+                &file.crc.to_le_bytes(),
+                &size,
+                &size,
+            ];
+            [&head.concat()[..], &short(file.name.len()), &short(extra.len())].concat()
+        };
+        let (local, central) = (extra(&local), extra(&central));
+        let place = if is_wide { mask } else { long(out.len()) };
+        directory.extend([b"PK\x01\x02\x14\0", &common(&central)[..], &[0; 10], &place].concat());
+        directory.extend([&file.name[..], &central].concat());
+        out.extend(
+            [
+                b"PK\x03\x04",
+                &common(&local)[..],
+                &file.name,
+                &local,
+                &file.bytes,
+                &after,
+            ]
+            .concat(),
+        );
+    }
+    let (offset, size) = (out.len() as u64, directory.len() as u64);
+    out.extend(directory);
+    let place = out.len() as u64;
+    out.extend(
+        [
+            &b"PK\x06\x06"[..],
+            &44_u64.to_le_bytes(),
+            &[45, 0, 45, 0],
+            &[0; 8],
+        ]
+        .concat(),
+    );
+    out.extend([3, 3, size, offset].into_iter().flat_map(u64::to_le_bytes));
+    out.extend(
+        [
+            &b"PK\x06\x07\0\0\0\0"[..],
+            &place.to_le_bytes(),
+            &1_u32.to_le_bytes(),
+        ]
+        .concat(),
+    );
+    out.extend([&b"PK\x05\x06\0\0\0\0"[..], &[0xFF; 12], &[0, 0]].concat());
+    out
+}
+
+#[test]
+fn numbers_of_eight_bytes_are_read_where_both_headers_agree() {
+    let plain = wide_zip(|_, _, _| {});
+    let container = Container::open(&plain).unwrap();
+    assert_eq!(container.file("a.txt").unwrap().read(9).unwrap(), b"text");
+    type Trick = (&'static str, fn(&mut Vec<u8>, &mut Vec<u8>, &mut Vec<u8>));
+    let tricks: [Trick; 8] = [
+        ("another local length", |local, _, _| local[0] = 1),
+        ("another length in the directory", |_, central, _| central[0] = 1),
+        ("another place", |_, central, _| central[16] ^= 1),
+        ("a place beyond all", |_, central, _| central[16..].fill(0xFF)),
+        ("a length beyond all", |local, central, _| {
+            local.fill(0xFF);
+            central[..16].fill(0xFF);
+        }),
+        ("one number missing", |_, central, _| central.truncate(16)),
+        ("one number too many", |local, _, _| local.extend([0; 8])),
+        ("a gap", |_, _, after| after.push(0)),
+    ];
+    for (what, trick) in tricks {
+        assert!(!opens(&wide_zip(trick)), "{what}");
+    }
+    let end = plain.len() - 22;
+    let tampered: [(&str, usize, u8); 6] = [
+        ("other files in the short record", end + 8, 2),
+        ("another size in the short record", end + 12, 1),
+        ("another place of the long record", end - 12, 1),
+        ("two disks", end - 4, 2),
+        ("a longer long record", end - 20 - 52, 45),
+        ("other files in the long record", end - 20 - 32, 2),
+    ];
+    for (what, at, byte) in tampered {
+        let mut bytes = plain.clone();
+        bytes[at] = byte;
+        assert!(!opens(&bytes), "{what}");
+    }
+    let without = [&plain[..end - 20 - 56], &plain[end..]].concat();
+    assert!(!opens(&without), "no long record");
+}
+
 #[test]
 fn a_bomb_is_not_unpacked() {
     use std::io::Write;
