@@ -268,6 +268,39 @@ fn what_is_put_into_a_signature_afterwards_is_told_by_its_path() {
 }
 
 #[test]
+fn what_stands_inside_a_signature_over_a_part_is_told_and_the_store_of_its_policy_is_not() {
+    let key = key("Aigul");
+    let file = sign(ORDER.as_bytes(), &by_id(), &key);
+    assert_eq!(only(&file).coverage, Coverage::Parts);
+    let claim = only(&swap(
+        &file,
+        "</ds:KeyInfo>",
+        "<total xmlns=\"\">999</total></ds:KeyInfo>",
+    ));
+    let Coverage::Except { uncovered } = &claim.coverage else {
+        panic!("{:?}", claim.coverage)
+    };
+    assert!(holds(&claim, &key) && uncovered.len() == 1, "{uncovered:?}");
+    assert!(uncovered[0].contains("/ds:KeyInfo/total "), "{uncovered:?}");
+
+    let store = |more: &str| {
+        format!(
+            "<xades:UnsignedProperties><xades:UnsignedSignatureProperties>\
+             <s:SignaturePolicyStore xmlns:s=\"http://uri.etsi.org/01903/v1.4.1#\"><s:SPDocSpecification>\
+             <xades:Identifier>urn:policy</xades:Identifier>{more}</s:SPDocSpecification>\
+             <s:SignaturePolicyDocument>AAAA</s:SignaturePolicyDocument></s:SignaturePolicyStore>\
+             </xades:UnsignedSignatureProperties></xades:UnsignedProperties></xades:QualifyingProperties>"
+        )
+    };
+    let whole = sign(ORDER.as_bytes(), &Form::Enveloped(Others::Excluded), &key);
+    let with = |file: &[u8], more: &str| only(&swap(file, "</xades:QualifyingProperties>", &store(more)));
+    assert_eq!(with(&whole, "").coverage, Coverage::Whole);
+    assert_eq!(with(&file, "").coverage, Coverage::Parts);
+    let words = "<xades:Description>Loan 999</xades:Description>";
+    assert!(matches!(with(&file, words).coverage, Coverage::Except { .. }));
+}
+
+#[test]
 fn comments_that_split_a_text_are_counted() {
     let key = key("Aigul");
     for form in [Form::Enveloped(Others::Excluded), Form::National, by_id()] {
@@ -656,5 +689,21 @@ fn a_file_beside_those_that_xades_covers_is_named() {
         let found = signer::claims(&file, None).unwrap();
         assert_eq!(found[0].coverage, coverage);
         assert!(holds(&found[0], &key));
-    }
+    } // Beside the signatures in their own file, where people look for none.
+    let (name, xml) = meta.into_iter().next().unwrap();
+    let text = String::from_utf8(xml).unwrap();
+    let end = text.rfind("</").unwrap();
+    let beside = format!("{}<loan xmlns=\"\">999</loan>{}", &text[..end], &text[end..]);
+    let package = Package::new(Kind::Extended, &payload[..1], HashAlgorithm::Sha256).unwrap();
+    let output = package.with(&[(name, beside.into_bytes())]).unwrap();
+    let mut file = Vec::new();
+    output.write_to(&[&bytes], &mut file).unwrap();
+    let found = signer::claims(&file, None).unwrap();
+    let Coverage::Except { uncovered } = &found[0].coverage else {
+        panic!("{:?}", found[0].coverage)
+    };
+    assert!(
+        uncovered[0].contains("/asic:XAdESSignatures/loan "),
+        "{uncovered:?}"
+    );
 }

@@ -29,9 +29,18 @@ impl Stranger<'_, '_> {
     }
 }
 
-/// All strangers of a document, in its order.
+/// All strangers of a document: those around its signatures, where there is nothing but signatures, then those inside, in
+/// their order.
 pub(super) fn strangers<'t, 'a>(document: &Document<'t, 'a>) -> Vec<Stranger<'t, 'a>> {
     let mut found = Vec::new();
+    if let Some(root) = document.tree.root().filter(is_for_signatures) {
+        if has_words(root) {
+            add(root, &mut found);
+        }
+        for child in root.children().filter(|child| !child.is(DSIG, "Signature")) {
+            add(child, &mut found);
+        }
+    }
     for signature in document.signatures() {
         for part in signature.children() {
             if part.is(DSIG, "KeyInfo") {
@@ -44,6 +53,11 @@ pub(super) fn strangers<'t, 'a>(document: &Document<'t, 'a>) -> Vec<Stranger<'t,
         }
     }
     found
+}
+
+/// Whether an element is one that a container's signatures stand in (EN 319 162-1, A.5; ODF 1.2, part 3, 5.2).
+fn is_for_signatures(element: &Element<'_, '_>) -> bool {
+    element.is(ASIC, "XAdESSignatures") || element.is(ODF, "document-signatures")
 }
 
 fn object<'t, 'a>(object: Element<'t, 'a>, found: &mut Vec<Stranger<'t, 'a>>) {
@@ -153,7 +167,8 @@ const KEY_INFO: &[(&str, &[&str])] = &[
     (TOKENS, &["KeyIdentifier", "Reference", "SecurityTokenReference"]),
 ];
 
-/// Unsigned properties of EN 319 132-1, 5.3 to 5.5 and annex A, with all that is in them.
+/// Unsigned properties of EN 319 132-1, 5.2.10, 5.3 to 5.5 and annex A, with all that is in them but the description of a
+/// policy, which are words that nobody signed.
 const UNSIGNED: &[(&str, &[&str])] = &[
     (
         XADES,
@@ -177,11 +192,14 @@ const UNSIGNED: &[(&str, &[&str])] = &[
             "CompleteRevocationRefs",
             "CounterSignature",
             "DigestAlgAndValue",
+            "DocumentationReference",
+            "DocumentationReferences",
             "EncapsulatedCRLValue",
             "EncapsulatedOCSPValue",
             "EncapsulatedTimeStamp",
             "EncapsulatedX509Certificate",
             "HashDataInfo",
+            "Identifier",
             "Include",
             "IssueTime",
             "Issuer",
@@ -209,7 +227,11 @@ const UNSIGNED: &[(&str, &[&str])] = &[
             "CompleteCertificateRefsV2",
             "IssuerSerialV2",
             "RefsOnlyTimeStampV2",
+            "SPDocSpecification",
             "SigAndRefsTimeStampV2",
+            "SigPolDocLocalURI",
+            "SignaturePolicyDocument",
+            "SignaturePolicyStore",
             "TimeStampValidationData",
         ],
     ),
@@ -228,6 +250,8 @@ const UNSIGNED: &[(&str, &[&str])] = &[
     (EXCLUSIVE, &["InclusiveNamespaces"]),
 ];
 
+const ASIC: &str = "http://uri.etsi.org/02918/v1.2.1#";
+const ODF: &str = "urn:oasis:names:tc:opendocument:xmlns:digitalsignature:1.0";
 const DSIG11: &str = "http://www.w3.org/2009/xmldsig11#";
 const TOKENS: &str = "http://docs.oasis-open.org/wss/2004/01/oasis-200401-wss-wssecurity-secext-1.0.xsd";
 /// After so many nobody reads on.
