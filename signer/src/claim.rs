@@ -274,6 +274,8 @@ pub enum StampKind {
 pub struct Properties {
     /// When, by the signer's own clock.
     pub time: Option<Time>,
+    /// When, as it stands in a document that does not say in which zone: no moment follows from it.
+    pub unzoned: Option<String>,
     /// Under which signature policy: identifier.
     pub policy: Option<String>,
     /// Why, in the document's words.

@@ -10,6 +10,7 @@ mod content;
 mod dss;
 mod error;
 mod extending;
+mod extensions;
 mod fault;
 mod file;
 mod filter;
@@ -47,6 +48,7 @@ pub use permissions::Permission;
 pub use prepared::Prepared;
 pub use sheet::{Sheet, Standing};
 pub use signatures::claims;
+pub use unpacked::Unpacking;
 
 #[cfg(test)]
 mod tests;

@@ -196,11 +196,21 @@ statements! {
             "кейінгі қолтаңбаның белгісі {page}-бетте көрінеді (орны: {left}, {bottom} — {right}, {top})",
             "на странице {page} виден знак более поздней подписи (место: {left}, {bottom} — {right}, {top})",
             "the mark of a later signature is seen on page {page} (place: {left}, {bottom} to {right}, {top})";
-        /// Marks that could hide what was signed.
-        MarksLarge { page: u32 } = "marks-large":
-            "кейінгі қолтаңбалардың белгілері {page}-беттің үлкен бөлігін жауып тұр",
-            "знаки более поздних подписей закрывают большую часть страницы {page}",
-            "the marks of later signatures cover a large part of page {page}";
+        /// A mark that its place does not bind.
+        MarkElsewhere { field: String, page: u32 } = "mark-elsewhere":
+            "«{field}» қолтаңбасының белгісі {page}-бетте көрсетілген орнынан басқа жерде көрінеді",
+            "знак подписи «{field}» виден на странице {page} не там, где указано его место",
+            "the mark of signature “{field}” is seen on page {page} elsewhere than its place says";
+        /// A mark that hides what was signed.
+        MarkOver { field: String, page: u32, left: String, bottom: String, right: String, top: String } = "mark-over":
+            "«{field}» қолтаңбасының белгісі {page}-беттегі мазмұнды жауып тұр (орны: {left}, {bottom} — {right}, {top})",
+            "знак подписи «{field}» закрывает содержание страницы {page} (место: {left}, {bottom} — {right}, {top})",
+            "the mark of signature “{field}” covers what page {page} shows (place: {left}, {bottom} to {right}, {top})";
+        /// A mark over a page that cannot be looked through.
+        MarkOverUnknown { field: String, page: u32 } = "mark-over-unknown":
+            "«{field}» қолтаңбасының белгісі {page}-бетте тұр, оның астында не барын анықтау мүмкін емес",
+            "знак подписи «{field}» стоит на странице {page}, и что под ним, определить нельзя",
+            "the mark of signature “{field}” stands on page {page}, and what is under it cannot be told";
         /// A mark that could be anywhere.
         MarkNowhere = "mark-nowhere":
             "кейінгі қолтаңбаның белгісі көрсетіледі, бірақ оның қай бетте екені белгісіз",

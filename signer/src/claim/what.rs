@@ -116,5 +116,15 @@ statements! {
             "құжаттағы түсініктемелер (саны: {count})",
             "комментарии в документе (всего: {count})",
             "comments in the document (number: {count})";
+        /// Something in a signature, or among signatures, that is none of their parts.
+        Stranger { path: String } = "uncovered-stranger":
+            "{path}: қолтаңбалардың ішінде тұр, бірақ олардың бөлігі емес",
+            "{path}: стоит среди подписей, но не является их частью",
+            "{path}: stands among signatures and is no part of them";
+        /// The last of these that is told.
+        Strangers { path: String } = "uncovered-strangers":
+            "{path} және басқалары: қолтаңбалардың ішінде тұр, бірақ олардың бөлігі емес",
+            "{path} и другие: стоят среди подписей, но не являются их частью",
+            "{path}, and more of them: stand among signatures and are no part of them";
     }
 }

@@ -65,6 +65,26 @@ impl Room {
         }
     }
 
+    /// Which of these rectangles of the page's own coordinates stand where something is. What only touches the cell at
+    /// their edge does not count.
+    pub(crate) fn taken(&self, rectangles: &[[f64; 4]]) -> Vec<[f64; 4]> {
+        let sums = self.sums();
+        let cells = |low: f64, high: f64, most: usize| {
+            let low = whole((low / self.cell).floor() + 1.0);
+            let high = whole((high / self.cell).ceil() - 1.0);
+            // The smallest has one cell still.
+            let low = low.min(high.saturating_sub(1)).min(most);
+            [low, high.max(low + 1).min(most)]
+        };
+        let is_taken = |own: &[f64; 4]| {
+            let [left, bottom, right, top] = self.page.box_to_view(*own);
+            let across = cells(left, right, self.columns);
+            let along = cells(bottom, top, self.rows);
+            !self.are_free(&sums, across, along)
+        };
+        rectangles.iter().copied().filter(is_taken).collect()
+    }
+
     /// Whether a rectangle of the page's own coordinates leaves nothing of the page uncovered.
     pub(crate) fn is_all_of_page(&self, own: [f64; 4]) -> bool {
         let [left, bottom, right, top] = self.page.box_to_view(own);
@@ -128,8 +148,12 @@ impl Room {
     fn is_free(&self, sums: &[usize], [left, bottom, right, top]: [f64; 4]) -> bool {
         let from = |side: f64| whole(((side - GAP) / self.cell).floor());
         let to = |side: f64, most: usize| whole(((side + GAP) / self.cell).ceil()).min(most);
-        let (first, last) = (from(left).min(self.columns), to(right, self.columns));
-        let (low, high) = (from(bottom).min(self.rows), to(top, self.rows));
+        let across = [from(left).min(self.columns), to(right, self.columns)];
+        let along = [from(bottom).min(self.rows), to(top, self.rows)];
+        self.are_free(sums, across, along)
+    }
+
+    fn are_free(&self, sums: &[usize], [first, last]: [usize; 2], [low, high]: [usize; 2]) -> bool {
         let sum = |row: usize, column: usize| sums.get(row * (self.columns + 1) + column).copied();
         match (sum(high, last), sum(high, first), sum(low, last), sum(low, first)) {
             (Some(all), Some(beside), Some(below), Some(corner)) => all + corner == beside + below,
@@ -178,6 +202,26 @@ mod tests {
         room.take([0.0, 710.0, 10.0, 800.0]);
         room.take([f64::NEG_INFINITY, 0.0, 1.0, 1.0]);
         assert_eq!(room.find(Size::new(20.0, 20.0).unwrap()), Err(PlaceError::Full));
+    }
+
+    #[test]
+    fn a_place_is_taken_by_what_stands_in_it_and_not_by_what_stands_beside() {
+        let mut room = room();
+        room.take([100.0, 100.0, 200.0, 150.0]);
+        let taken = [
+            [150.0, 120.0, 160.0, 130.0],
+            [90.0, 90.0, 210.0, 160.0],
+            [190.0, 140.0, 300.0, 300.0],
+            [150.0, 120.0, 150.5, 120.5],
+        ];
+        assert_eq!(room.taken(&taken), taken);
+        let free = [
+            [201.0, 100.0, 300.0, 150.0],
+            [100.0, 151.0, 200.0, 300.0],
+            [0.0, 0.0, 99.0, 800.0],
+            [-50.0, -50.0, 0.0, 0.0],
+        ];
+        assert!(room.taken(&free).is_empty());
     }
 
     #[test]

@@ -10,7 +10,7 @@ mod pages;
 mod referrers;
 mod touched;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use self::referrers::Referrers;
 pub(super) use self::{
@@ -31,8 +31,8 @@ pub(super) struct Comparison<'f, 'a> {
     after: &'f File<'a>,
     rules: &'f Rules,
     sound: &'f Sound,
-    /// Widgets of later signatures that are seen.
-    marks: BTreeSet<u32>,
+    /// Widgets of later signatures that are seen, with the names of their fields.
+    marks: BTreeMap<u32, String>,
     /// Objects that were there and are different now.
     touched: BTreeSet<u32>,
     referrers: Referrers,
@@ -65,7 +65,7 @@ pub(super) fn compare(
         after,
         rules,
         sound,
-        marks: BTreeSet::new(),
+        marks: BTreeMap::new(),
         referrers: Referrers::find(before, &targets, budget)?,
         touched: found.touched,
         explained: BTreeSet::new(),

@@ -1,9 +1,12 @@
 //! The document security store (EN 319 142-1, 5.4.2): certificates, lists and answers that travel with the document.
+//!
+//! It has no `VRI`: what that says of single signatures is optional, and validators build their chains from the lists of
+//! the whole store. Foreign ones are kept as they are.
 
 use std::collections::BTreeSet;
 
 use super::{
-    PdfError,
+    PdfError, extensions,
     file::File,
     object::{Dictionary, Object},
     update::Update,
@@ -86,6 +89,7 @@ pub(crate) fn add(update: &mut Update<'_, '_>, file: &File<'_>, material: Materi
     } else {
         let reference = update.add(&store);
         catalog.set("DSS", Object::Reference(reference));
+        extensions::declare(file, &mut catalog)?;
         update.put(file.root()?, &Object::Dictionary(catalog));
     }
     Ok(())

@@ -12,7 +12,7 @@ use super::{
     located::Prefix,
     object::{Dictionary, Object, Reference, Stream},
     section::{Allowance, Entry, Kind, Section},
-    unpacked::Store,
+    unpacked::{Store, Unpacking},
 };
 use crate::Source;
 
@@ -37,6 +37,11 @@ impl<'a> File<'a> {
     /// Opens a PDF.
     pub(crate) fn open(source: &'a dyn Source) -> Result<Self, PdfError> {
         Self::with(source, Rc::default())
+    }
+
+    /// Opens a PDF, of whose structure no more is unpacked than an allowance has left.
+    pub(crate) fn within(source: &'a dyn Source, unpacking: &Unpacking) -> Result<Self, PdfError> {
+        Self::with(source, Rc::new(Store::within(unpacking)))
     }
 
     /// Opens an earlier revision of it, which shares what is unpacked and how much may be.

@@ -5,21 +5,23 @@ mod font;
 mod matrix;
 mod operands;
 mod path;
+mod resources;
 mod state;
 
-use std::{cell::RefCell, collections::BTreeMap, rc::Rc};
+use std::rc::Rc;
 
 use self::{
     font::Font,
     matrix::{Area, Matrix, both, grown},
     operands::{Operands, Step, next},
     path::Path,
+    resources::{Resources, named},
     state::{Line, State},
 };
 use super::{
     PdfError, content,
     file::File,
-    object::{Dictionary, Object, Stream},
+    object::{Object, Stream},
     pages::{Page, rectangle},
 };
 use crate::mark::Room;
@@ -68,28 +70,6 @@ struct Painter<'p, 'f, 'a> {
     file: &'f File<'a>,
     room: &'p mut Room,
     left: u32,
-}
-
-/// What the names of a content stream stand for.
-#[derive(Debug, Default)]
-struct Resources {
-    fonts: Dictionary,
-    objects: Dictionary,
-    parameters: Dictionary,
-    /// Fonts that were read already.
-    known: RefCell<BTreeMap<Vec<u8>, Font>>,
-}
-
-impl Resources {
-    fn of(file: &File<'_>, dictionary: &Dictionary) -> Result<Self, PdfError> {
-        let named = |kind| Ok::<_, PdfError>(file.dictionary(dictionary, kind)?.unwrap_or_default());
-        Ok(Self {
-            fonts: named("Font")?,
-            objects: named("XObject")?,
-            parameters: named("ExtGState")?,
-            known: RefCell::default(),
-        })
-    }
 }
 
 /// One content stream that is being followed.
@@ -237,7 +217,9 @@ impl Painter<'_, '_, '_> {
         if let [font, size] = self.file.array(parameters, "Font")?.as_slice() {
             following.state.size = self.file.resolve(size)?.as_number().unwrap_or(f64::NAN);
             if let Some(font) = self.file.resolve(font)?.as_dictionary() {
-                following.state.font = Font::read(self.file, font)?;
+                let font = Font::read(self.file, font)?;
+                self.work(font.cost())?;
+                following.state.font = font;
             }
         }
         Ok(())
@@ -328,7 +310,7 @@ impl Painter<'_, '_, '_> {
         for item in operands.shown() {
             match item {
                 Object::Text(text) if !text.is_empty() => {
-                    let area = state.write(line, text.len());
+                    let area = state.write(line, text);
                     self.area(state, area);
                 }
                 item => {
@@ -341,7 +323,7 @@ impl Painter<'_, '_, '_> {
 
     fn font(&mut self, following: &Following, operands: &Operands) -> Result<Font, PdfError> {
         let name = operands.name().unwrap_or_default();
-        let known = following.resources.known.borrow().get(name).copied();
+        let known = following.resources.known.borrow().get(name).cloned();
         if let Some(known) = known {
             return Ok(known);
         }
@@ -350,16 +332,15 @@ impl Painter<'_, '_, '_> {
             Object::Dictionary(font) => Font::read(self.file, &font)?,
             _ => Font::default(),
         };
-        following.resources.known.borrow_mut().insert(name.to_vec(), font);
+        self.work(font.cost())?;
+        let known = font.clone();
+        following
+            .resources
+            .known
+            .borrow_mut()
+            .insert(name.to_vec(), known);
         Ok(font)
     }
-}
-
-/// What the name among the operands stands for.
-fn named(resources: &Dictionary, operands: &Operands) -> Object {
-    let name = operands.name().unwrap_or_default();
-    let found = resources.entries().find(|(key, _)| *key == name);
-    found.map_or(Object::Null, |(_, value)| value.clone())
 }
 
 fn construct(following: &mut Following, operator: &[u8], operands: &Operands) {

@@ -6,13 +6,14 @@ use domain::{Digest, Time};
 use hsm::{RawSignature, ToBeSigned};
 
 use super::{
-    Intent, Options, PdfError, Permission,
+    Intent, Options, PdfError, Permission, extensions,
     file::File,
     hole::{Blank, Hollow},
     object::{Dictionary, Object, Reference},
     permissions::{Rules, of_document, permission_parameters, signature_reference},
     placing::{self, Target},
     seed::{Demands, demands},
+    unpacked::Unpacking,
     update::Update,
     xfa,
 };
@@ -34,7 +35,17 @@ impl Prepared {
         certificate: &SigningCertificate,
         options: &Options<'_>,
     ) -> Result<Self, PdfError> {
-        let file = File::open(source)?;
+        Self::within(source, certificate, options, &Unpacking::default())
+    }
+
+    /// The same for one of several PDFs that share what may be unpacked of them.
+    pub fn within(
+        source: &dyn Source,
+        certificate: &SigningCertificate,
+        options: &Options<'_>,
+        unpacking: &Unpacking,
+    ) -> Result<Self, PdfError> {
+        let file = File::within(source, unpacking)?;
         xfa::refuse_dynamic(&file)?;
         let (rules, signatures) = of_document(&file)?;
         let target = placing::target(&file, options.field.as_deref())?;
@@ -208,6 +219,9 @@ pub(super) fn append(
         let permissions = permissions.with("DocMDP", Object::Reference(signature));
         catalog.set("Perms", Object::Dictionary(permissions));
         changed = true;
+    }
+    if is_first {
+        changed |= extensions::declare(file, &mut catalog)?;
     }
     if changed {
         update.put(file.root()?, &Object::Dictionary(catalog));

@@ -37,14 +37,19 @@ impl Sheet {
     pub fn free(source: &dyn Source, page: Option<u32>, size: Size) -> Result<(u32, Stand), PdfError> {
         let file = File::open(source)?;
         let number = page.map_or_else(|| pages::count(&file), Ok)?;
-        let page = pages::find(&file, number)?;
-        let sheet = Self::of(&file, &page)?;
+        let room = Self::room(&file, &pages::find(&file, number)?)?;
+        Ok((number, room.find(size)?))
+    }
+
+    /// A page, and what of it is taken by paint and annotations.
+    pub(super) fn room(file: &File<'_>, page: &pages::Page) -> Result<Room, PdfError> {
+        let sheet = Self::of(file, page)?;
         let mut room = Room::new(sheet.page);
-        painting::take(&file, &page, &mut room)?;
+        painting::take(file, page, &mut room)?;
         for taken in sheet.taken {
             room.take(taken);
         }
-        Ok((number, room.find(size)?))
+        Ok(room)
     }
 
     fn of(file: &File<'_>, page: &pages::Page) -> Result<Self, PdfError> {

@@ -341,25 +341,47 @@ fn said(file: &File<'_>, dictionary: &Dictionary, properties: &mut Properties) -
     properties.name = properties.name.take().or(name);
     properties.reason = properties.reason.take().or(reason);
     properties.place = properties.place.take().or(place);
-    properties.time = properties.time.or_else(|| time(&date?));
+    if properties.time.is_none() {
+        match date.as_deref().and_then(time) {
+            Some(When::At(time)) => properties.time = Some(time),
+            Some(When::Somewhere(time)) => properties.unzoned = Some(time),
+            None => {}
+        }
+    }
     Ok(())
 }
 
+/// A date as a document writes it.
+enum When {
+    At(Time),
+    /// In a zone that is not given.
+    Somewhere(String),
+}
+
 /// `D:YYYYMMDDHHmmSSOHH'mm'` (7.9.4), if it is written to the second.
-fn time(date: &str) -> Option<Time> {
+fn time(date: &str) -> Option<When> {
     let text = date.strip_prefix("D:")?;
     let digits = text
         .get(..14)
         .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))?;
     let part = |start: usize, end: usize| digits.get(start..end);
-    let zone = text.get(14..)?.replace('\'', "");
-    let zone = match zone.split_at_checked(3) {
-        Some((hours, minutes)) if hours.starts_with(['+', '-']) => {
-            format!("{hours}:{}", if minutes.is_empty() { "00" } else { minutes })
-        }
-        _ => "Z".into(),
-    };
     let (year, month, day) = (part(0, 4)?, part(4, 6)?, part(6, 8)?);
     let (hour, minute, second) = (part(8, 10)?, part(10, 12)?, part(12, 14)?);
-    Time::parse_rfc3339(&format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}")).ok()
+    let at = |zone: &str| {
+        let time = format!("{year}-{month}-{day}T{hour}:{minute}:{second}{zone}");
+        Time::parse_rfc3339(&time).ok()
+    };
+    let zone = text.get(14..)?.replace('\'', "");
+    match zone.split_at_checked(3) {
+        Some((hours, minutes)) if hours.starts_with(['+', '-']) => {
+            let minutes = if minutes.is_empty() { "00" } else { minutes };
+            at(&format!("{hours}:{minutes}")).map(When::At)
+        }
+        _ if zone.starts_with('Z') => at("Z").map(When::At),
+        // A date that is one in some zone.
+        _ if zone.is_empty() => {
+            at("Z").map(|_| When::Somewhere(format!("{year}-{month}-{day} {hour}:{minute}:{second}")))
+        }
+        _ => None,
+    }
 }

@@ -1,4 +1,4 @@
-//! [`Store`]: what was unpacked of a file's object streams, and how much more may be.
+//! [`Store`]: what was unpacked of a file's object streams, and the [`Unpacking`] of how much more may be.
 //!
 //! A small file can make a reader unpack the same large stream again and again; so streams are kept, and their sum is bounded.
 
@@ -11,27 +11,38 @@ use super::{
     object::{Object, Stream},
 };
 
+/// How many bytes may still be unpacked of the structure of one file, or of several that share it: the documents of one act
+/// cost together no more than one document may.
+#[derive(Clone, Debug)]
+pub struct Unpacking(Rc<Cell<u64>>);
+
+impl Default for Unpacking {
+    fn default() -> Self {
+        Self(Rc::new(Cell::new(MOST_UNPACKED)))
+    }
+}
+
 /// What was unpacked of object streams, for all revisions of a file together.
+#[derive(Default)]
 pub(super) struct Store {
-    left: Cell<u64>,
+    unpacking: Unpacking,
     /// From the last used on; each with the place of its data in the file, and how it is read.
     kept: RefCell<VecDeque<(Stream, Rc<Container>)>>,
 }
 
-impl Default for Store {
-    fn default() -> Self {
+impl Store {
+    pub(super) fn within(unpacking: &Unpacking) -> Self {
         Self {
-            left: Cell::new(MOST_UNPACKED),
+            unpacking: unpacking.clone(),
             kept: RefCell::default(),
         }
     }
-}
 
-impl Store {
     /// Takes so many bytes from what may still be unpacked.
     pub(super) fn spend(&self, bytes: usize) -> Result<(), PdfError> {
-        let left = self.left.get().checked_sub(bytes as u64);
-        self.left.set(left.unwrap_or(0));
+        let Unpacking(unpacking) = &self.unpacking;
+        let left = unpacking.get().checked_sub(bytes as u64);
+        unpacking.set(left.unwrap_or(0));
         left.map(drop).ok_or(PdfError::TooMuch {
             what: "bytes in all packed parts of its structure together",
             most: MOST_UNPACKED,

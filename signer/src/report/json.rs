@@ -39,6 +39,7 @@ fn signature(one: &SignatureReport, language: Language) -> Value {
         "proven_time": one.existed.map(time),
         "claimed": {
             "time": one.properties.time.map(time),
+            "time_without_zone": one.properties.unzoned,
             "policy": one.properties.policy,
             "reason": one.properties.reason,
             "place": one.properties.place,

@@ -183,6 +183,11 @@ pub(super) const CLAIMED: Label = [
     "By the signer's own word (not proven):",
 ];
 pub(super) const CLAIMED_TIME: Label = ["Қол қойылған уақыты", "Время подписания", "Time of signing"];
+pub(super) const CLAIMED_TIME_UNZONED: Label = [
+    "Қол қойылған уақыты (уақыт белдеуі көрсетілмеген)",
+    "Время подписания (часовой пояс не указан)",
+    "Time of signing (zone not given)",
+];
 pub(super) const CLAIMED_NAME: Label = ["Аты", "Имя", "Name"];
 pub(super) const CLAIMED_ROLE: Label = ["Рөлі", "Роль", "Role"];
 pub(super) const CLAIMED_REASON: Label = ["Мақсаты", "Причина", "Reason"];

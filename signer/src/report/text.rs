@@ -170,6 +170,7 @@ impl Page {
         let one = |name, value: &Option<String>| value.clone().map(|value| (name, value));
         let facts: Vec<(Label, String)> = [
             one(labels::CLAIMED_TIME, &time),
+            one(labels::CLAIMED_TIME_UNZONED, &said.unzoned),
             one(labels::CLAIMED_NAME, &said.name),
             one(labels::CLAIMED_REASON, &said.reason),
             one(labels::CLAIMED_PLACE, &said.place),

@@ -8,7 +8,7 @@ use self::Entry::{At, Body};
 use domain::SignatureProfile;
 use signer::{
     Name,
-    pdf::{Intent, Options, Permission, claims},
+    pdf::{Intent, Options, PdfError, Permission, Prepared, Unpacking, claims},
 };
 
 use crate::{
@@ -18,14 +18,14 @@ use crate::{
     signing::{options, sign},
 };
 
-fn find(document: &[u8], text: &str) -> usize {
+pub(crate) fn find(document: &[u8], text: &str) -> usize {
     let place = document
         .windows(text.len())
         .rposition(|window| window == text.as_bytes());
     place.unwrap_or_else(|| panic!("{text}"))
 }
 
-fn number_after(document: &[u8], text: &str) -> usize {
+pub(crate) fn number_after(document: &[u8], text: &str) -> usize {
     let digits = document[find(document, text) + text.len()..].iter().copied();
     let digits = digits
         .skip_while(|byte| !byte.is_ascii_digit())
@@ -34,13 +34,13 @@ fn number_after(document: &[u8], text: &str) -> usize {
 }
 
 /// A body for an object, or an offset that its cross-reference is to name; an offset of 0 frees it.
-enum Entry<'a> {
+pub(crate) enum Entry<'a> {
     Body(&'a str),
     At(usize),
 }
 
 /// Appends a revision.
-fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec<u8> {
+pub(crate) fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec<u8> {
     let mut out = document.to_vec();
     let previous = number_after(document, "startxref");
     let size =
@@ -74,7 +74,7 @@ fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec
 }
 
 /// The body that an object has last.
-fn body(document: &[u8], number: usize) -> String {
+pub(crate) fn body(document: &[u8], number: usize) -> String {
     let text = String::from_utf8_lossy(document);
     let head = format!("\n{number} 0 obj\n");
     let start = text.rfind(&head).unwrap() + head.len();
@@ -101,7 +101,7 @@ fn signed(options: &Options<'_>) -> Vec<u8> {
     sign(&prepared(), &hand, options)
 }
 
-fn accepted(document: &[u8]) -> bool {
+pub(crate) fn accepted(document: &[u8]) -> bool {
     match claims(&document) {
         Ok(found) => !found.is_empty() && found.iter().all(is_accepted),
         Err(error) => {
@@ -342,7 +342,7 @@ fn filling_in_is_harmless_where_it_is_certified_so_and_nowhere_else() {
 }
 
 /// Puts other bytes of the same length into a document.
-fn patched(document: &[u8], old: &str, new: &str) -> Vec<u8> {
+pub(crate) fn patched(document: &[u8], old: &str, new: &str) -> Vec<u8> {
     let place = find(document, old);
     assert!(new.len() <= old.len());
     let new = format!("{new:width$}", width = old.len());
@@ -566,7 +566,7 @@ fn unlisted(signed: &[u8], size: &str, startxref: &str) -> Vec<u8> {
 }
 
 /// Bytes, and a section with these rows after them.
-fn closed(signed: &[u8], bytes: &[u8], rows: &str, (size, startxref): (&str, &str)) -> Vec<u8> {
+pub(crate) fn closed(signed: &[u8], bytes: &[u8], rows: &str, (size, startxref): (&str, &str)) -> Vec<u8> {
     let start = signed.len() + bytes.len();
     let previous = number_after(signed, "startxref");
     let table = format!(
@@ -740,10 +740,9 @@ fn a_reference_to_another_generation_or_to_a_huge_number_does_not_blind_the_comp
     assert!(!accepted(&append(&signed, &[(4, Body(OTHER))], "")));
 }
 
-#[test]
-fn object_streams_that_are_unpacked_again_and_again_are_refused_after_a_while() {
+/// A document of twelve object streams that are small and unpack to much, with so many fields in each.
+fn packed(fields_each: usize) -> Vec<u8> {
     const CONTAINERS: usize = 12;
-    const OBJECTS: usize = 10;
     let mut document = b"%PDF-1.7\n".to_vec();
     let mut rows = vec![0_u8; 8];
     let mut put = |document: &mut Vec<u8>, body: &str, data: &[u8]| {
@@ -757,14 +756,14 @@ fn object_streams_that_are_unpacked_again_and_again_are_refused_after_a_while() 
     };
     let first = 5 + CONTAINERS;
     let made = Making::page();
-    let fields = (first..first + CONTAINERS * OBJECTS)
+    let fields = (first..first + CONTAINERS * fields_each)
         .fold(String::new(), |list, number| list + &format!("{number} 0 R "));
     let catalog = format!("<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[{fields}]>>>>");
     for (number, body) in made.objects.iter().take(4).enumerate() {
         put(&mut document, if number == 0 { &catalog } else { body }, b"");
     }
     // Each field is in another container than the one before it, and all do not fit into what is kept.
-    let numbers = |container| (0..OBJECTS).map(move |index| first + index * CONTAINERS + container);
+    let numbers = |container| (0..fields_each).map(move |index| first + index * CONTAINERS + container);
     for container in 0..CONTAINERS {
         let (mut head, mut objects) = (String::new(), String::new());
         for number in numbers(container) {
@@ -774,7 +773,7 @@ fn object_streams_that_are_unpacked_again_and_again_are_refused_after_a_while() 
         let data = format!("{head}{objects}{}", " ".repeat(7_500_000));
         let packed = miniz_oxide::deflate::compress_to_vec_zlib(data.as_bytes(), 1);
         let dictionary = format!(
-            "<</Type/ObjStm/N {OBJECTS}/First {}/Filter/FlateDecode/Length {}>>\nstream\n",
+            "<</Type/ObjStm/N {fields_each}/First {}/Filter/FlateDecode/Length {}>>\nstream\n",
             head.len(),
             packed.len()
         );
@@ -784,7 +783,7 @@ fn object_streams_that_are_unpacked_again_and_again_are_refused_after_a_while() 
             &[packed.as_slice(), b"\nendstream"].concat(),
         );
     }
-    for index in 0..OBJECTS {
+    for index in 0..fields_each {
         for container in 0..CONTAINERS {
             rows.push(2);
             rows.extend(u32::try_from(5 + container).unwrap().to_be_bytes());
@@ -801,10 +800,31 @@ fn object_streams_that_are_unpacked_again_and_again_are_refused_after_a_while() 
         document.extend(&row[..7]);
     }
     document.extend(format!("\nendstream\nendobj\nstartxref\n{start}\n%%EOF\n").bytes());
-    let error = claims(&document).unwrap_err();
-    let expected = "bytes in all packed parts of its structure together";
+    document
+}
+
+const SPENT: &str = "bytes in all packed parts of its structure together";
+
+#[test]
+fn object_streams_that_are_unpacked_again_and_again_are_refused_after_a_while() {
+    let error = claims(&packed(10)).unwrap_err();
     assert!(
-        matches!(error, signer::pdf::PdfError::TooMuch { what, .. } if what == expected),
+        matches!(error, PdfError::TooMuch { what, .. } if what == SPENT),
         "{error}"
     );
+}
+
+#[test]
+fn documents_of_one_act_share_what_may_be_unpacked_of_them() {
+    let house = House::new();
+    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
+    let (document, together) = (packed(1), Unpacking::default());
+    let prepare = |allowance| Prepared::within(&document, &hand.certificate, &options(), allowance);
+    assert!(prepare(&together).is_ok() && prepare(&together).is_ok());
+    let refused = prepare(&together).unwrap_err();
+    assert!(
+        matches!(refused, PdfError::TooMuch { what, .. } if what == SPENT),
+        "{refused}"
+    );
+    assert!(prepare(&Unpacking::default()).is_ok());
 }

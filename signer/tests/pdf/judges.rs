@@ -43,6 +43,20 @@ pub(crate) fn qpdf(folder: &Path, file: &str) {
     );
 }
 
+/// MuPDF opens it, draws its last page, and has nothing to repair.
+pub(crate) fn mutool(folder: &Path, file: &str) {
+    let output = run(
+        "mutool",
+        folder,
+        &["draw", "-q", "-r", "20", "-o", "drawn.png", file, "N"],
+    );
+    let words = words(&output);
+    assert!(
+        output.status.success() && !words.contains("repair") && !words.contains("error"),
+        "mutool on {file}: {words}"
+    );
+}
+
 /// pdfsig finds so many signatures, all valid. It cannot judge document time stamps.
 pub(crate) fn pdfsig(folder: &Path, file: &str, signatures: usize) {
     let output = run("pdfsig", folder, &["-nocert", file]);

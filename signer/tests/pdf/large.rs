@@ -58,7 +58,7 @@ pub(crate) fn marked<'a>(page: u32) -> Options<'a> {
     }
 }
 
-fn many_pages(pages: usize) -> Vec<u8> {
+pub(crate) fn many_pages(pages: usize) -> Vec<u8> {
     let kids = (0..pages).fold(String::new(), |mut kids, page| {
         write!(kids, "{} 0 R ", page + 6).unwrap();
         kids
@@ -73,7 +73,7 @@ fn many_pages(pages: usize) -> Vec<u8> {
     making.table()
 }
 
-fn deep_tree(depth: usize) -> Vec<u8> {
+pub(crate) fn deep_tree(depth: usize) -> Vec<u8> {
     let mut making = Making::page();
     making.objects[1] = "<</Type/Pages/Kids[6 0 R]/Count 1/MediaBox[0 0 300 400]/Rotate 90>>".into();
     for level in 0..depth {
@@ -115,7 +115,7 @@ fn the_last_of_ten_thousand_pages_and_the_end_of_a_deep_tree_take_a_mark() {
 }
 
 /// One page with a stream of so many bytes, most of which are a hole.
-fn write_large(path: &Path, bytes: u64) {
+pub(crate) fn write_large(path: &Path, bytes: u64) {
     let mut file = File::create(path).unwrap();
     let mut head = Making::page().table();
     let previous = head.windows(5).rposition(|window| window == b"xref\n").unwrap() - 5;

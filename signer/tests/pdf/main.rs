@@ -10,6 +10,8 @@
 
 mod attacks;
 mod claims;
+mod corpus;
+mod honest;
 #[expect(dead_code, reason = "shared with the tests of CMS, which use more of it")]
 #[path = "../cms/house.rs"]
 mod house;
@@ -22,8 +24,8 @@ mod openssl;
 #[expect(dead_code, reason = "shared with the tests of marks, which use more of it")]
 #[path = "../mark/judge.rs"]
 mod picture;
-mod producers;
 mod refusing;
+mod shapes;
 mod signing;
 
 /// A time stamp over what has this digest.

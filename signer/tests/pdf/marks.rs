@@ -34,7 +34,7 @@ fn said(language: Language) -> Mark {
     }
 }
 
-fn composed(language: Language, layout: Layout) -> Composed {
+pub(crate) fn composed(language: Language, layout: Layout) -> Composed {
     let design = Design {
         layout,
         size: None,
@@ -43,8 +43,13 @@ fn composed(language: Language, layout: Layout) -> Composed {
     said(language).compose(&design).unwrap()
 }
 
+/// A mark as a bank would choose it.
+pub(crate) fn plain() -> Composed {
+    composed(Language::Kazakh, Layout::Wide)
+}
+
 /// Signs with a mark on free space of the last page. Returns the page and where the mark stands in its own units.
-fn marked(document: &[u8], hand: &Hand<'_>, mark: &Composed) -> (Vec<u8>, u32, [f64; 4]) {
+pub(crate) fn marked(document: &[u8], hand: &Hand<'_>, mark: &Composed) -> (Vec<u8>, u32, [f64; 4]) {
     let (page, stand) = Sheet::free(&document, None, mark.size()).unwrap();
     let standing = Standing::new(mark, stand);
     let mut options = options();

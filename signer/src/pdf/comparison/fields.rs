@@ -18,8 +18,8 @@ const PLACES: [&str; 9] = [
 ];
 /// What filling in changes.
 const FILLED: [&str; 7] = ["V", "AS", "AP", "I", "RV", "M", "MK"];
-/// What signing changes.
-const SIGNED: [&str; 5] = ["V", "AP", "M", "F", "MK"];
+/// What signing changes; a mark is also told in words.
+const SIGNED: [&str; 8] = ["V", "AP", "AS", "Contents", "F", "Lang", "M", "MK"];
 /// What a new signature field may have; none of it acts.
 const WIDGET: [&str; 26] = [
     "AP",
@@ -173,7 +173,7 @@ impl Comparison<'_, '_> {
                 && self.explain(number)
             {
                 if field.is_signature() {
-                    self.marks.insert(number);
+                    self.marks.insert(number, field.name.clone());
                 }
                 self.tell(
                     Alteration::FieldLook {

@@ -1,14 +1,17 @@
-//! Later signatures and what is seen of them: each must be one, and all together may hide only little of a page.
+//! Later signatures and what is seen of them: each must be one, and must not stand over what the signer saw.
+//!
+//! Whose a later signature is does not matter here: a stranger's own, sound in itself, could cover a sum or a name. A
+//! mark is harmless where nothing was, or in a field that was there for it, whatever its size.
 
 use std::collections::BTreeMap;
 
 use super::Comparison;
 use crate::Alteration;
 use crate::pdf::{
-    PdfError,
+    PdfError, Sheet,
     form::Field,
     object::{Dictionary, Object},
-    pages::{Page, Walk, rectangle},
+    pages::{self, Page, Walk, rectangle},
     permissions::Permission,
 };
 
@@ -23,8 +26,8 @@ pub(in crate::pdf) enum Standing {
     Stamp,
 }
 
-/// All later marks together cover at most this part of a page.
-const LARGEST: f64 = 0.25;
+/// Flags by which an annotation is shown elsewhere than its rectangle says, turned or scaled (ISO 32000-2, 12.5.3).
+const ELSEWHERE: i64 = 8 | 16;
 
 impl Comparison<'_, '_> {
     /// A field that was empty or missing has a signature.
@@ -54,7 +57,7 @@ impl Comparison<'_, '_> {
         if shown {
             match field.reference {
                 Some(reference) => {
-                    self.marks.insert(reference.number);
+                    self.marks.insert(reference.number, field.name.clone());
                 }
                 None => self.harm(Alteration::MarkLoose {
                     field: field.name.clone(),
@@ -69,7 +72,7 @@ impl Comparison<'_, '_> {
         Ok(rectangle.map_or(0.0, area))
     }
 
-    /// How much the later marks cover of each page.
+    /// What the later marks stand over, page by page.
     pub(super) fn covered(&mut self) -> Result<(), PdfError> {
         let mut missing = self.marks.clone();
         if missing.is_empty() {
@@ -77,19 +80,19 @@ impl Comparison<'_, '_> {
         }
         let mut walk = Walk::new(self.after)?;
         while let Some(page) = walk.next()? {
-            let mut sum = 0.0;
+            let mut shown = Vec::new();
             for annotation in self.after.array(&page.dictionary, "Annots")? {
                 let number = annotation.as_reference().map(|reference| reference.number);
                 if let Some(number) = number
-                    && self.marks.contains(&number)
+                    && let Some(name) = self.marks.get(&number)
                     && let Object::Dictionary(widget) = self.after.resolve(&annotation)?
                 {
                     missing.remove(&number);
-                    sum += self.area(&widget)?;
+                    shown.push((number, name.clone(), widget));
                 }
             }
-            if sum > 0.0 && sum > self.size(&page)? * LARGEST {
-                self.harm(Alteration::MarksLarge { page: page.number });
+            if !shown.is_empty() {
+                self.over(&page, shown)?;
             }
         }
         if !missing.is_empty() {
@@ -98,12 +101,57 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    /// How large the part of a page is that is shown.
-    fn size(&self, page: &Page) -> Result<f64, PdfError> {
-        let media = rectangle(self.after, &page.value(self.after, "MediaBox")?)?;
-        let crop = rectangle(self.after, &page.value(self.after, "CropBox")?)?;
-        let sizes = [media, crop].into_iter().flatten().map(area);
-        Ok(sizes.reduce(f64::min).unwrap_or(0.0))
+    /// Tells which marks of a page stand where something was.
+    fn over(&mut self, page: &Page, shown: Vec<(u32, String, Dictionary)>) -> Result<(), PdfError> {
+        let number = page.number;
+        let was = pages::find(self.before, number)?;
+        let mut known = BTreeMap::new();
+        for annotation in self.before.array(&was.dictionary, "Annots")? {
+            if let Some(reference) = annotation.as_reference()
+                && let Object::Dictionary(widget) = self.before.resolve(&annotation)?
+            {
+                known.insert(reference.number, widget);
+            }
+        }
+        let mut fresh = Vec::new();
+        for (mark, name, widget) in shown {
+            let was = known.get(&mark);
+            let flags = self.after.value(&widget, "F")?.as_integer().unwrap_or(0);
+            if flags & ELSEWHERE != 0 && was.is_none_or(|was| was.get("F") != widget.get("F")) {
+                self.harm(Alteration::MarkElsewhere {
+                    field: name.clone(),
+                    page: number,
+                });
+            }
+            let place = rectangle(self.after, &self.after.value(&widget, "Rect")?)?;
+            fresh.extend(place.filter(|_| was.is_none()).map(|place| (name, place)));
+        }
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let room = match Sheet::room(self.before, &was) {
+            Ok(room) => Some(room),
+            Err(PdfError::Source(error)) => return Err(error.into()),
+            Err(_) => None,
+        };
+        for (field, place) in fresh {
+            match &room {
+                Some(room) if room.taken(&[place]).is_empty() => {}
+                Some(_) => {
+                    let [left, bottom, right, top] = place.map(|side| format!("{side:.0}"));
+                    self.harm(Alteration::MarkOver {
+                        field,
+                        page: number,
+                        left,
+                        bottom,
+                        right,
+                        top,
+                    });
+                }
+                None => self.harm(Alteration::MarkOverUnknown { field, page: number }),
+            }
+        }
+        Ok(())
     }
 }
 

@@ -66,11 +66,11 @@ impl State {
         line.reach = [0.0; 2];
     }
 
-    /// Writes letters of so many bytes, and returns where they may be.
-    pub(super) fn write(&self, line: &mut Line, bytes: usize) -> Area {
-        let letters = f64::from(u32::try_from(bytes.div_ceil(self.font.bytes)).unwrap_or(u32::MAX));
-        let one = self.font.advance * self.size.abs() + self.letter_space.abs() + self.word_space.abs();
-        self.go(line, letters * one);
+    /// Writes a text, and returns where it may be.
+    pub(super) fn write(&self, line: &mut Line, text: &[u8]) -> Area {
+        let (width, letters) = self.font.measure(text);
+        let between = letters * (self.letter_space.abs() + self.word_space.abs());
+        self.go(line, width * self.size.abs() + between);
         let [back, on] = line.reach;
         let [left, bottom, right, top] = self.font.letter.map(|side| side * self.size.abs());
         // Sizes and scales below nought write the other way round.

@@ -196,7 +196,7 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
                 (is_whole && covered.integrity == Integrity::Intact).then_some(reference)
             });
         let Some(reference) = whole else {
-            return Coverage::Parts.except(self.uncovered().map(Stranger::what).collect());
+            return Coverage::Parts.except(self.uncovered().map(Into::into).collect());
         };
         let own = self.signature.element;
         let left_out: Vec<_> = match self.later {

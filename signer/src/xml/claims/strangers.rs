@@ -8,7 +8,7 @@ use super::super::{
     names::{DSIG, EXCLUSIVE, XADES, XADES141},
     tree::{Element, NodeKind},
 };
-use crate::Alteration;
+use crate::{Alteration, Uncovered};
 
 /// Something inside a signature that no signature has.
 pub(super) struct Stranger<'t, 'a> {
@@ -25,6 +25,18 @@ impl Stranger<'_, '_> {
             Alteration::Strangers { path }
         } else {
             Alteration::Stranger { path }
+        }
+    }
+}
+
+/// As what no signature of a part covers.
+impl From<&Stranger<'_, '_>> for Uncovered {
+    fn from(stranger: &Stranger<'_, '_>) -> Self {
+        let path = stranger.element.path();
+        if stranger.is_last {
+            Self::Strangers { path }
+        } else {
+            Self::Stranger { path }
         }
     }
 }
