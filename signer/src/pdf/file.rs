@@ -39,7 +39,7 @@ impl<'a> File<'a> {
         Self::with(source, Rc::default())
     }
 
-    /// Opens a PDF, of whose structure no more is unpacked than an allowance has left.
+    /// Opens a PDF, of whose structure no more is unpacked than may still be.
     pub(crate) fn within(source: &'a dyn Source, unpacking: &Unpacking) -> Result<Self, PdfError> {
         Self::with(source, Rc::new(Store::within(unpacking)))
     }

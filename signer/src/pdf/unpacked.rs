@@ -1,4 +1,4 @@
-//! [`Store`]: what was unpacked of a file's object streams, and the [`Unpacking`] of how much more may be.
+//! [`Store`]: what was unpacked of a file's object streams, and [`Unpacking`]: how much more may be.
 //!
 //! A small file can make a reader unpack the same large stream again and again; so streams are kept, and their sum is bounded.
 
