@@ -114,7 +114,7 @@ impl<'a> Container<'a> {
             fits(name, bytes.len())?;
             writing.bytes(name, bytes)?;
         }
-        writing.finish()
+        Ok(writing.finish())
     }
 
     /// The file of this name.

@@ -144,7 +144,7 @@ impl Package {
             fits(name, bytes.len())?;
             writing.bytes(name, bytes)?;
         }
-        writing.finish()
+        Ok(writing.finish())
     }
 }
 

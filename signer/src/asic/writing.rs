@@ -107,7 +107,7 @@ impl Writing {
     }
 
     /// The whole file.
-    pub(super) fn finish(self) -> Result<Output, ContainerError> {
+    pub(super) fn finish(self) -> Output {
         let (size, offset) = (self.directory.len() as u64, self.output.length());
         let mut end = Vec::new();
         if offset >= MASK {
@@ -132,7 +132,7 @@ impl Writing {
         end.extend_from_slice(&masked(size, false).to_le_bytes());
         end.extend_from_slice(&masked(offset, false).to_le_bytes());
         end.extend_from_slice(&[0, 0]);
-        Ok(self.output.bytes(self.directory).bytes(end))
+        self.output.bytes(self.directory).bytes(end)
     }
 }
 

@@ -2,7 +2,7 @@
 //! document read hear the mark too.
 //!
 //! What is there stays: an element is added at the end of the document's element, and an entry at the end of the
-//! parent tree. This is done for the first signature only. No permission of DocMDP speaks of the structure, and others
+//! parent tree. This is done for the first signature only. No permission of `DocMDP` speaks of the structure, and others
 //! that compare revisions, pyHanko among them, take a structure that was changed after a signature for a document that
 //! was. Later marks are heard as form fields by their own words (`TU`, `Contents`).
 
