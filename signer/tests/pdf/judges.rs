@@ -76,7 +76,10 @@ pub(crate) fn pyhanko(folder: &Path, file: &str, signatures: usize) {
     let program = program.to_str().unwrap();
     let mut arguments = vec![program, file, "root.pem"];
     // Its strict mode judges no hybrid files, none with the free entry of MuPDF, and none with the small `Size` of poppler.
-    if ["hybrid", "mupdf", "poppler"].iter().any(|lax| file.contains(lax)) {
+    if ["hybrid", "mupdf", "poppler"]
+        .iter()
+        .any(|lax| file.contains(lax))
+    {
         arguments.push("lax");
     }
     let output = run(python(), folder, &arguments);
