@@ -1,5 +1,5 @@
 //! A corpus of what real producers make, and of the edges of the format made here: each file is signed with a mark on
-//! free space and signed once more without, opens, and is believed by pdfsig, qpdf, MuPDF and pyHanko.
+//! free space and signed once more without, opens, and is believed by pdfsig, qpdf, `MuPDF` and pyHanko.
 //!
 //! Producers that are small are installed for every run. Large ones take part where they are installed, and files of
 //! any others through the folder that `TAMGA_PDFS` names.

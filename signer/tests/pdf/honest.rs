@@ -83,7 +83,7 @@ fn changed(document: &[u8], number: usize, old: &str, new: &str, more: &[(usize,
     let is = was.replace(old, new);
     let mut objects = vec![(number, Body(is.as_str()))];
     objects.extend(more.iter().map(|(number, entry)| match entry {
-        Body(body) => (*number, Body(*body)),
+        Body(body) => (*number, Body(body)),
         Entry::At(at) => (*number, Entry::At(*at)),
     }));
     append(document, &objects, "/Info 9 0 R")
@@ -380,7 +380,7 @@ fn a_field_that_its_author_put_over_the_text_takes_a_mark() {
     let signed = sign(&with_field(132).table(), &hand("signer"), &options());
     assert_eq!(harm(&into(&signed, &hand("stranger"))), [""; 0]);
     // As its author wished it; but nobody else makes it stand elsewhere.
-    let turned = sign(&with_field(132 | 16).table(), &hand("signer"), &options());
+    let turned = sign(&with_field(148).table(), &hand("signer"), &options());
     assert_eq!(harm(&into(&turned, &hand("stranger"))), [""; 0]);
     let later = body(&signed, 10).replace("132", "148");
     let later = append(&signed, &[(10, Body(&later))], "/Info 9 0 R");

@@ -43,7 +43,7 @@ pub(crate) fn qpdf(folder: &Path, file: &str) {
     );
 }
 
-/// MuPDF opens it, draws its last page, and has nothing to repair.
+/// `MuPDF` opens it, draws its last page, and has nothing to repair.
 pub(crate) fn mutool(folder: &Path, file: &str) {
     let output = run(
         "mutool",
