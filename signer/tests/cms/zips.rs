@@ -289,10 +289,10 @@ fn wide_zip(spoil: impl Fn(&mut Vec<u8>, &mut Vec<u8>, &mut Vec<u8>)) -> Vec<u8>
 
 #[test]
 fn numbers_of_eight_bytes_are_read_where_both_headers_agree() {
+    type Trick = (&'static str, fn(&mut Vec<u8>, &mut Vec<u8>, &mut Vec<u8>));
     let plain = wide_zip(|_, _, _| {});
     let container = Container::open(&plain).unwrap();
     assert_eq!(container.file("a.txt").unwrap().read(9).unwrap(), b"text");
-    type Trick = (&'static str, fn(&mut Vec<u8>, &mut Vec<u8>, &mut Vec<u8>));
     let tricks: [Trick; 8] = [
         ("another local length", |local, _, _| local[0] = 1),
         ("another length in the directory", |_, central, _| central[0] = 1),
