@@ -26,6 +26,7 @@ pub use container::Container;
 pub use error::ContainerError;
 pub use file::Entry;
 pub use package::{Kind, Package, Payload};
+pub(crate) use prepared::Record;
 pub use prepared::{AsicError, Prepared};
 pub use signed::SignatureFile;
 pub(crate) use uncovered::uncovered;

@@ -31,11 +31,13 @@
 mod act;
 pub mod asic;
 pub mod cades;
+mod caution;
 mod claim;
 pub mod cms;
 mod extension;
 pub mod judgement;
 mod level;
+mod limits;
 pub mod mark;
 mod material;
 mod output;
@@ -46,14 +48,16 @@ mod signing_certificate;
 mod source;
 pub mod xml;
 
-pub use act::{Act, ActError, DocumentError, MOST_DOCUMENTS, Order, SignedDocument, Wish};
+pub use act::{Act, ActError, DocumentError, Order, Shown, ShownError, SignedDocument, StoredActError, Wish};
+pub use caution::{Caution, Cautions};
 pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
 };
 pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
 pub use level::Level;
+pub use limits::Limits;
 pub use material::Material;
-pub use output::{Output, Segment};
+pub use output::{Assembled, Output, Segment};
 pub use reading::{Kind, ReadingError, claims};
 pub use report::{Language, Report};
 pub use signing_certificate::{SigningCertificate, SigningCertificateError};

@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use domain::{Id, KeyAlgorithm, SignatureProfile, word};
 use hsm::{ActivateRequest, Service, SignedBatch};
 use signer::{
-    Act, ActError, Material, Order, SignedDocument, SigningCertificate, Source, Wish, asic,
+    Act, ActError, Limits, Material, Order, SignedDocument, SigningCertificate, Source, Wish, asic,
     cades::Packaging,
     judgement::{Constraints, Context, Indication, judge},
     xml,
@@ -51,7 +51,7 @@ impl Desk {
 
     fn prepare(&self, orders: &[Order<'_>]) -> Result<Act, ActError> {
         let now = self.pki.world.now();
-        Act::new(orders, &self.certificate, now, &xml::Limits::default())
+        Act::new(orders, &self.certificate, now, &Limits::default())
     }
 
     /// One Sad for all of them.
@@ -226,12 +226,15 @@ async fn one_bad_document_is_named_before_anything_is_signed() {
     let mut twice = orders(&contents, &desk);
     twice[7].id = twice[0].id;
     assert!(matches!(desk.prepare(&twice), Err(ActError::Twice(_))));
-    assert!(matches!(desk.prepare(&[]), Err(ActError::Count { given: 0 })));
+    assert!(matches!(desk.prepare(&[]), Err(ActError::Count { given: 0, .. })));
     let many: Vec<Vec<u8>> = (0..1_001).map(content).collect();
     let many = orders(&many, &desk);
     assert!(matches!(
         desk.prepare(&many),
-        Err(ActError::Count { given: 1_001 })
+        Err(ActError::Count {
+            given: 1_001,
+            most: 1_000
+        })
     ));
 }
 
