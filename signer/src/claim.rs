@@ -53,6 +53,16 @@ pub struct Claim {
     pub properties: Properties,
 }
 
+impl Claim {
+    /// Whether it covers what has this digest, and that agrees: a device that was shown these bytes finds here what it
+    /// hashed.
+    pub fn covers(&self, shown: &Digest) -> bool {
+        self.covered
+            .iter()
+            .any(|covered| covered.integrity == Integrity::Intact && covered.digest == Some(*shown))
+    }
+}
+
 /// A thing that is covered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Covered {
