@@ -19,12 +19,6 @@ pub struct Documents {
     pub xml_depth: u64,
     /// Elements, texts, comments and instructions of an XML document.
     pub xml_nodes: u64,
-    /// Bytes that the packed structure of a PDF may unpack to, again and again counted.
-    pub pdf_unpacked: u64,
-    /// Files of a container.
-    pub container_files: u64,
-    /// Bytes that the compressed files of a container may unpack to.
-    pub container_unpacked: u64,
     /// Which documents are refused because their look may change.
     pub looks: Looks,
 }
@@ -37,9 +31,6 @@ impl Documents {
         xml: 32 << 20,
         xml_depth: 256,
         xml_nodes: 2_000_000,
-        pdf_unpacked: 256 << 20,
-        container_files: 10_000,
-        container_unpacked: 4 << 30,
         looks: Looks::Named,
     };
 
@@ -50,9 +41,6 @@ impl Documents {
         xml: 64 << 10,
         xml_depth: 32,
         xml_nodes: 10_000,
-        pdf_unpacked: 16 << 20,
-        container_files: 10,
-        container_unpacked: 16 << 20,
         looks: Looks::Named,
     };
 }
@@ -71,9 +59,6 @@ struct Written {
     xml: Size,
     xml_depth: u64,
     xml_nodes: u64,
-    pdf_unpacked: Size,
-    container_files: u64,
-    container_unpacked: Size,
     looks: Looks,
 }
 
@@ -86,9 +71,6 @@ impl Default for Written {
             xml: Size::new(shipped.xml),
             xml_depth: shipped.xml_depth,
             xml_nodes: shipped.xml_nodes,
-            pdf_unpacked: Size::new(shipped.pdf_unpacked),
-            container_files: shipped.container_files,
-            container_unpacked: Size::new(shipped.container_unpacked),
             looks: shipped.looks,
         }
     }
@@ -124,24 +106,6 @@ impl TryFrom<Written> for Documents {
                 least.xml_nodes,
                 most.xml_nodes,
             )?,
-            pdf_unpacked: size(
-                "documents.pdf_unpacked",
-                written.pdf_unpacked,
-                least.pdf_unpacked,
-                most.pdf_unpacked,
-            )?,
-            container_files: count(
-                "documents.container_files",
-                written.container_files,
-                least.container_files,
-                most.container_files,
-            )?,
-            container_unpacked: size(
-                "documents.container_unpacked",
-                written.container_unpacked,
-                least.container_unpacked,
-                most.container_unpacked,
-            )?,
             looks: written.looks,
         })
     }
@@ -166,7 +130,7 @@ mod tests {
                 "documents.xml is 33 MiB, but may be 64 KiB to 32 MiB",
             ),
             ("together = 0", "documents.together is 0, but may be 1 to 1000"),
-            ("pdf_unpacked = '1 GiB'", "documents.pdf_unpacked is 1 GiB"),
+            ("held = '1 GiB'", "documents.held is 1 GiB"),
             ("xml = 1024", "invalid type"),
             ("pages = 3", "unknown field `pages`"),
         ] {

@@ -112,9 +112,6 @@ mod tests {
         xml = "32 MiB"
         xml_depth = 256
         xml_nodes = 2000000
-        pdf_unpacked = "256 MiB"
-        container_files = 10000
-        container_unpacked = "4 GiB"
         looks = "named"
 
         [algorithms]

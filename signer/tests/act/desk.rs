@@ -110,7 +110,7 @@ pub(crate) fn written(signed: &SignedDocument, task: &Task) -> Vec<u8> {
 }
 
 /// What the file claims; detached signatures over their document.
-pub(crate) fn claims(file: &Vec<u8>, task: &Task) -> Vec<Claim> {
+pub(crate) fn claims(file: &[u8], task: &Task) -> Vec<Claim> {
     let content = match &task.wish {
         Wish::Detached { uri, .. } => Some(uri.as_str()),
         Wish::Cms {
@@ -120,5 +120,5 @@ pub(crate) fn claims(file: &Vec<u8>, task: &Task) -> Vec<Claim> {
         Wish::Pdf(_) | Wish::Xml(_) | Wish::Cms { .. } | Wish::Container { .. } => None,
     };
     let content = content.map(|name| (name, &task.sources[0] as &dyn Source));
-    signer::claims(file, content).unwrap()
+    signer::claims(&file, content, &Limits::default()).unwrap()
 }

@@ -285,7 +285,7 @@ fn files_that_no_signature_covers_are_named() {
         );
         python(&house, &script);
         let theirs = fs::read(house.path().join("theirs")).unwrap();
-        claims(&theirs, None).unwrap()
+        claims(&theirs, None, &signer::Limits::default()).unwrap()
     };
     for kind in Kind::ALL {
         house.write("ours", &container(&hand, kind));

@@ -5,7 +5,7 @@ use std::fs;
 use domain::SignatureProfile;
 use signer::{
     Format, Integrity, Named,
-    cades::{Prepared, unarmoured},
+    cades::{Joining, unarmoured},
     cms::{Body, Content, SignedData},
 };
 

@@ -3,7 +3,7 @@
 use domain::{HashAlgorithm, SignatureProfile, Time};
 use signer::{
     Claim, Format, Integrity, Material, Named, Output, Source, StampKind,
-    cades::{CadesError, Packaging, Prepared, Reached, Said, open},
+    cades::{CadesError, Joining, Packaging, Prepared, Reached, Said, open},
     cms::{Body, Content, SignedData, TimeStamp},
 };
 
