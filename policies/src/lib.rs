@@ -19,13 +19,16 @@
 mod algorithms;
 mod bounds;
 mod certificates;
+mod documents;
 mod endurance;
 mod freshness;
 mod lockout;
+mod looks;
 mod password;
 mod policy;
 mod proofing;
 mod resident;
+mod size;
 mod span;
 
 pub use algorithms::Algorithms;
@@ -34,9 +37,11 @@ pub use certificates::{
     AuthorityRule, CertificateProfile, Certificates, CertificatesError, KeyStore, KeyUsageBit, NameAttribute,
     NameRule, Oid,
 };
+pub use documents::Documents;
 pub use endurance::Endurance;
 pub use freshness::Freshness;
 pub use lockout::Lockout;
+pub use looks::{Look, Looks};
 pub use password::PasswordRule;
 pub use policy::Policy;
 pub use proofing::Proofing;

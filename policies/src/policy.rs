@@ -3,7 +3,7 @@
 use domain::Argon2Parameters;
 use serde::Deserialize;
 
-use crate::{Algorithms, Endurance, Freshness, Lockout, PasswordRule, Proofing, ResidentRule};
+use crate::{Algorithms, Documents, Endurance, Freshness, Lockout, PasswordRule, Proofing, ResidentRule};
 
 /// The rules in force. A file names its version and the rules that it changes; the others stay as shipped.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -36,6 +36,9 @@ pub struct Policy {
     /// How a Client is proven.
     #[serde(default)]
     pub proofing: Proofing,
+    /// How large documents may be, and which are refused for their looks.
+    #[serde(default)]
+    pub documents: Documents,
 }
 
 impl Policy {
@@ -50,6 +53,7 @@ impl Policy {
         resident: ResidentRule::SHIPPED,
         endurance: Endurance::SHIPPED,
         proofing: Proofing::SHIPPED,
+        documents: Documents::SHIPPED,
     };
 }
 
@@ -101,6 +105,14 @@ mod tests {
         sessions_an_hour = 10
         phone_an_hour = 10
         address_an_hour = 300
+
+        [documents]
+        together = 1000
+        held = "256 MiB"
+        xml = "32 MiB"
+        xml_depth = 256
+        xml_nodes = 2000000
+        looks = "named"
 
         [algorithms]
         keys = ["p256", "p384", "rsa-2048", "rsa-3072", "rsa-4096"]

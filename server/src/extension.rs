@@ -16,7 +16,7 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use pki::timestamp::{Asking, Refused, Token};
-use signer::{Extension, ExtensionError, Level, Output, Source, Step, Which};
+use signer::{Extension, ExtensionError, Level, Limits, Output, Source, Step, Which};
 
 use crate::{Submitted, ValidationError, Validator, authority::random};
 
@@ -136,6 +136,7 @@ impl Extender {
             which: which.clone(),
             hash: self.hash,
             chance: random(),
+            limits: Limits::default(),
         };
         match work.clone().blocking(Work::need).await? {
             Need::Stamp(digest, level) => {
@@ -167,6 +168,7 @@ struct Work {
     which: Which,
     hash: HashAlgorithm,
     chance: [u8; 16],
+    limits: Limits,
 }
 
 impl Work {
@@ -186,6 +188,7 @@ impl Work {
             which: &self.which,
             hash: self.hash,
             chance: self.chance,
+            limits: &self.limits,
         }
         .next()
     }

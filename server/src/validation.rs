@@ -118,7 +118,7 @@ impl Validator {
             let content = content
                 .as_ref()
                 .map(|(name, content)| (name.as_str(), &**content as &dyn Source));
-            signer::claims(&*file, content)
+            signer::claims(&*file, content, &signer::Limits::default())
         })
         .await??;
         let claims = Arc::new(claims);

@@ -1,127 +1,40 @@
 //! [`Act`]: documents of any kind that one Activation signs, in their order.
 //!
 //! Everything that can be wrong with a document is found while the act is prepared, before anybody types a password; the
-//! first bad one is named, and nothing of the others is signed.
+//! first bad one is named, and nothing of the others is signed. An act can be stored ([`Act::stored`]) and read again
+//! ([`Act::parse`]): with the outcome that the boundary recalls, it finishes as if nothing had happened between.
+
+mod error;
+mod order;
+mod prepared;
+mod shown;
+mod stored;
 
 use std::collections::BTreeSet;
 
 use domain::{Id, ShownDocument, Time, word};
 use hsm::{SignedBatch, ToBeSigned};
 
-use crate::{
-    Output, SigningCertificate, Source,
-    asic::{self, AsicError},
-    cades::{self, CadesError, Said},
-    pdf::{self, PdfError},
-    xml,
+use self::prepared::Prepared;
+pub use self::{
+    error::{ActError, DocumentError, ShownError, StoredActError},
+    order::{Order, Wish},
+    shown::Shown,
 };
-
-/// Documents of one act.
-pub const MOST_DOCUMENTS: usize = 1_000;
-
-/// How a document is to be signed.
-#[derive(Clone, Debug)]
-pub enum Wish<'a> {
-    /// Inside a PDF, `PAdES`.
-    Pdf(Box<pdf::Options<'a>>),
-    /// Inside or around an XML document.
-    Xml(xml::Form),
-    /// With CMS, `CAdES`.
-    Cms {
-        /// Whether the document goes into the signature.
-        packaging: cades::Packaging,
-        /// What kind of file it is, if that is to be said.
-        mime: Option<String>,
-    },
-    /// In a container, with each file's name and media type.
-    Container {
-        /// Which container.
-        kind: asic::Kind,
-        /// As many as there are sources.
-        files: Vec<(String, String)>,
-    },
-}
-
-/// A document that is to be signed.
-#[derive(Clone)]
-pub struct Order<'a> {
-    /// Which.
-    pub id: Id<word::Document>,
-    /// Its bytes; a container may have several files.
-    pub sources: Vec<&'a dyn Source>,
-    /// How.
-    pub wish: Wish<'a>,
-}
-
-/// A document cannot be signed.
-#[derive(Debug, thiserror::Error)]
-pub enum DocumentError {
-    /// PDF.
-    #[error(transparent)]
-    Pdf(#[from] PdfError),
-    /// XML.
-    #[error(transparent)]
-    Xml(#[from] xml::SignError),
-    /// CMS.
-    #[error(transparent)]
-    Cms(#[from] CadesError),
-    /// A container.
-    #[error(transparent)]
-    Container(#[from] AsicError),
-    /// Another number of files than the wish speaks of.
-    #[error("{given} files were given where {wanted} are wanted")]
-    Files {
-        /// How many came.
-        given: usize,
-        /// How many there should be.
-        wanted: usize,
-    },
-    /// A form of XML that covers more or less than one thing.
-    #[error("this form of XML signature does not cover exactly one thing")]
-    Covers,
-}
-
-/// Documents cannot be signed together.
-#[derive(Debug, thiserror::Error)]
-pub enum ActError {
-    /// None, or too many.
-    #[error("{given} documents were given; one act signs 1 to {MOST_DOCUMENTS}")]
-    Count {
-        /// How many.
-        given: usize,
-    },
-    /// A document is there twice.
-    #[error("document {0} is there twice; sign it once")]
-    Twice(Id<word::Document>),
-    /// One cannot be signed, so none is.
-    #[error("document {id}, number {number}, cannot be signed, so none was: {reason}")]
-    Document {
-        /// Its place, from 1 on.
-        number: usize,
-        /// Which.
-        id: Id<word::Document>,
-        /// Why.
-        reason: DocumentError,
-    },
-    /// The boundary's answer is not to what it was asked.
-    #[error(
-        "the signatures that came are not those of these documents in their order; ask for the outcome again"
-    )]
-    Batch,
-}
-
-#[derive(Clone, Debug)]
-enum Prepared {
-    Pdf(Box<pdf::Prepared>),
-    Xml(Box<xml::Prepared>),
-    Cms(Box<cades::Prepared>),
-    Container(Box<asic::Prepared>),
-}
+use crate::{Cautions, Limits, Output, SigningCertificate, Source, Which};
 
 /// Prepared documents, which wait for their signatures.
 #[derive(Clone, Debug)]
 pub struct Act {
-    prepared: Vec<(ShownDocument, Prepared)>,
+    certificate: SigningCertificate,
+    documents: Vec<Document>,
+}
+
+#[derive(Clone, Debug)]
+struct Document {
+    shown: ShownDocument,
+    cautions: Cautions,
+    prepared: Prepared,
 }
 
 /// A signed document, at level B.
@@ -131,8 +44,9 @@ pub struct SignedDocument {
     pub id: Id<word::Document>,
     /// The file, made of the sources of its order.
     pub output: Output,
-    /// By what the file names the signature: a PDF's field, an XML signature's `Id`.
-    pub name: Option<String>,
+    /// Which signature of the file it is, for whoever extends it. The national form bears no name and reaches no level
+    /// above B.
+    pub which: Option<Which>,
 }
 
 impl Act {
@@ -141,162 +55,131 @@ impl Act {
         orders: &[Order<'_>],
         certificate: &SigningCertificate,
         time: Time,
-        limits: &xml::Limits,
+        limits: &Limits,
     ) -> Result<Self, ActError> {
-        if orders.is_empty() || orders.len() > MOST_DOCUMENTS {
-            return Err(ActError::Count { given: orders.len() });
-        }
-        let mut known = BTreeSet::new();
-        let mut prepared = Vec::with_capacity(orders.len());
+        count(orders.len(), limits)?;
+        let mut documents = Vec::with_capacity(orders.len());
+        let mut held = 0;
         for (number, order) in (1..).zip(orders) {
-            if !known.insert(order.id) {
-                return Err(ActError::Twice(order.id));
-            }
-            let made = prepare(order, certificate, time, limits).map_err(|reason| ActError::Document {
-                number,
-                id: order.id,
-                reason,
-            })?;
-            prepared.push(made);
+            let id = order.id;
+            let named = |reason| ActError::Document { number, id, reason };
+            let (prepared, cautions) = Prepared::new(order, certificate, time, limits).map_err(named)?;
+            let digest = prepared.digest().map_err(named)?;
+            let document = Document {
+                shown: ShownDocument { id, digest },
+                cautions,
+                prepared,
+            };
+            // Counted here already, so that what is too much is not prepared to its end.
+            hold(&mut held, (number, &document), limits)?;
+            documents.push(document);
         }
-        Ok(Self { prepared })
+        Self::sound(documents, certificate.clone(), limits)
+    }
+
+    fn sound(
+        documents: Vec<Document>,
+        certificate: SigningCertificate,
+        limits: &Limits,
+    ) -> Result<Self, ActError> {
+        count(documents.len(), limits)?;
+        let (mut known, mut held) = (BTreeSet::new(), 0);
+        for (number, document) in (1..).zip(&documents) {
+            hold(&mut held, (number, document), limits)?;
+            if !known.insert(document.shown.id) {
+                return Err(ActError::Twice(document.shown.id));
+            }
+        }
+        Ok(Self {
+            certificate,
+            documents,
+        })
     }
 
     /// What the device must show and hash, in order.
     pub fn shown(&self) -> impl Iterator<Item = ShownDocument> {
-        self.prepared.iter().map(|(shown, _)| *shown)
+        self.documents.iter().map(|document| document.shown)
+    }
+
+    /// What the Client must be told before signing, of each document, in order.
+    pub fn cautions(&self) -> impl Iterator<Item = (Id<word::Document>, &Cautions)> {
+        let documents = self.documents.iter();
+        documents.map(|document| (document.shown.id, &document.cautions))
     }
 
     /// What the boundary is asked to sign, in order.
     pub fn to_be_signed(&self) -> Vec<(Vec<Id<word::Document>>, ToBeSigned)> {
-        self.prepared
-            .iter()
-            .map(|(shown, prepared)| (vec![shown.id], prepared.to_be_signed()))
+        let documents = self.documents.iter();
+        documents
+            .map(|document| (vec![document.shown.id], document.prepared.to_be_signed()))
             .collect()
     }
 
-    /// The file that the device shows, where it is not the document as it was given: a PDF with everything in it but the
-    /// signature's value.
-    pub fn shown_file(&self, id: Id<word::Document>) -> Option<Output> {
-        let (_, prepared) = self.prepared.iter().find(|(shown, _)| shown.id == id)?;
-        match prepared {
-            Prepared::Pdf(prepared) => Some(prepared.output()),
-            Prepared::Container(prepared) => prepared
-                .manifest()
-                .map(|manifest| Output::new().bytes(manifest.to_vec())),
-            Prepared::Xml(_) | Prepared::Cms(_) => None,
+    /// What the device shows of a document, made of the sources of its order.
+    pub fn shown_file(
+        &self,
+        id: Id<word::Document>,
+        sources: &[&dyn Source],
+        limits: &Limits,
+    ) -> Result<Shown, ShownError> {
+        let document = self.documents.iter().find(|document| document.shown.id == id);
+        let document = document.ok_or(ShownError::NoSuch(id))?;
+        let shown = document.prepared.shown(sources, &limits.xml)?;
+        let wanted = document.shown.digest;
+        let is_same = match &shown {
+            // What was made is here, and costs little to be compared; whole documents are compared by the device.
+            Shown::Made(_) => {
+                let found = shown.digest(sources, wanted.algorithm());
+                found.map_err(DocumentError::from)? == wanted
+            }
+            Shown::Given | Shown::Hollow { .. } => true,
+        };
+        if is_same {
+            Ok(shown)
+        } else {
+            Err(ShownError::Changed(id))
         }
     }
 
     /// The signed documents, in order.
     pub fn finish(self, batch: &SignedBatch) -> Result<Vec<SignedDocument>, ActError> {
-        if batch.signatures.len() != self.prepared.len() {
+        if batch.signatures.len() != self.documents.len() {
             return Err(ActError::Batch);
         }
-        let mut signed = Vec::with_capacity(self.prepared.len());
-        for (number, ((shown, prepared), (occurrence, raw))) in
-            (1..).zip(self.prepared.into_iter().zip(&batch.signatures))
+        let mut signed = Vec::with_capacity(self.documents.len());
+        for (number, (document, (occurrence, raw))) in
+            (1..).zip(self.documents.into_iter().zip(&batch.signatures))
         {
-            if occurrence.document != shown.id {
+            let id = document.shown.id;
+            if occurrence.document != id {
                 return Err(ActError::Batch);
             }
-            let (output, name) = prepared.finish(raw).map_err(|reason| ActError::Document {
-                number,
-                id: shown.id,
-                reason,
-            })?;
-            signed.push(SignedDocument {
-                id: shown.id,
-                output,
-                name,
-            });
+            let finished = document.prepared.finish(raw);
+            let (output, which) = finished.map_err(|reason| ActError::Document { number, id, reason })?;
+            signed.push(SignedDocument { id, output, which });
         }
         Ok(signed)
     }
 }
 
-impl Prepared {
-    fn to_be_signed(&self) -> ToBeSigned {
-        match self {
-            Self::Pdf(prepared) => prepared.to_be_signed(),
-            Self::Xml(prepared) => prepared.to_be_signed().clone(),
-            Self::Cms(prepared) => prepared.to_be_signed(),
-            Self::Container(prepared) => prepared.to_be_signed(),
-        }
-    }
-
-    fn finish(self, raw: &hsm::RawSignature) -> Result<(Output, Option<String>), DocumentError> {
-        Ok(match self {
-            Self::Pdf(prepared) => {
-                let field = prepared.field().to_owned();
-                (prepared.finish(raw)?, Some(field))
-            }
-            Self::Xml(prepared) => {
-                let signed = prepared.finish(raw)?;
-                (signed.output, signed.id)
-            }
-            Self::Cms(prepared) => (prepared.finish(raw)?, None),
-            Self::Container(prepared) => (prepared.finish(raw)?, None),
-        })
+fn count(given: usize, limits: &Limits) -> Result<(), ActError> {
+    let most = limits.together;
+    if (1..=most).contains(&given) {
+        Ok(())
+    } else {
+        Err(ActError::Count { given, most })
     }
 }
 
-fn prepare(
-    order: &Order<'_>,
-    certificate: &SigningCertificate,
-    time: Time,
-    limits: &xml::Limits,
-) -> Result<(ShownDocument, Prepared), DocumentError> {
-    let said = |mime: Option<String>| Said {
-        time: Some(time),
-        mime,
-    };
-    let (digest, prepared) = match &order.wish {
-        Wish::Pdf(options) => {
-            let prepared = pdf::Prepared::new(only(order)?, certificate, options)?;
-            (prepared.shown(), Prepared::Pdf(Box::new(prepared)))
-        }
-        Wish::Xml(form) => {
-            let prepared = xml::Prepared::new(only(order)?, certificate.clone(), form, time, limits)?;
-            let [digest] = prepared.shown() else {
-                return Err(DocumentError::Covers);
-            };
-            (*digest, Prepared::Xml(Box::new(prepared)))
-        }
-        Wish::Cms { packaging, mime } => {
-            let prepared = cades::Prepared::new(only(order)?, *packaging, certificate, &said(mime.clone()))?;
-            (*prepared.shown(), Prepared::Cms(Box::new(prepared)))
-        }
-        Wish::Container { kind, files } => {
-            if files.len() != order.sources.len() {
-                return Err(DocumentError::Files {
-                    given: order.sources.len(),
-                    wanted: files.len(),
-                });
-            }
-            let payload: Vec<_> = files
-                .iter()
-                .zip(&order.sources)
-                .map(|((name, mime), source)| asic::Payload {
-                    name: name.clone(),
-                    mime: mime.clone(),
-                    source: *source,
-                })
-                .collect();
-            let prepared = asic::Prepared::new(*kind, &payload, certificate, &said(None))?;
-            (*prepared.shown(), Prepared::Container(Box::new(prepared)))
-        }
-    };
-    let shown = ShownDocument { id: order.id, digest };
-    Ok((shown, prepared))
-}
-
-fn only<'a>(order: &Order<'a>) -> Result<&'a dyn Source, DocumentError> {
-    match order.sources.as_slice() {
-        [source] => Ok(*source),
-        others => Err(DocumentError::Files {
-            given: others.len(),
-            wanted: 1,
-        }),
+fn hold(held: &mut u64, (number, document): (usize, &Document), limits: &Limits) -> Result<(), ActError> {
+    let more = document.prepared.held() + document.cautions.held();
+    *held = held.saturating_add(more as u64);
+    if *held > limits.held {
+        return Err(ActError::Held {
+            number,
+            id: document.shown.id,
+            most: limits.held,
+        });
     }
+    Ok(())
 }

@@ -29,6 +29,7 @@ pub use error::ContainerError;
 pub use fault::ContainerFault;
 pub use file::Entry;
 pub use package::{Kind, Package, Payload};
+pub(crate) use prepared::Record;
 pub use prepared::{AsicError, Prepared};
 pub use signed::SignatureFile;
 pub(crate) use uncovered::uncovered;

@@ -14,4 +14,5 @@ mod prepared;
 pub use armour::{ArmourError, unarmoured};
 pub use error::CadesError;
 pub use extending::{Kept, Reached, Stamped, Unstamped, open};
-pub use prepared::{Packaging, Prepared, Said};
+pub(crate) use prepared::Record;
+pub use prepared::{Joining, Packaging, Prepared, Said};

@@ -81,6 +81,14 @@ impl Claim {
             (false, false) => Level::B,
         }
     }
+
+    /// Whether it covers what has this digest, and that agrees: a device that was shown these bytes finds here what it
+    /// hashed.
+    pub fn covers(&self, shown: &Digest) -> bool {
+        self.covered
+            .iter()
+            .any(|covered| covered.integrity == Integrity::Intact && covered.digest == Some(*shown))
+    }
 }
 
 /// What is wrong with a signature's form.

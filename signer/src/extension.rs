@@ -7,7 +7,7 @@ use domain::{Digest, HashAlgorithm};
 use pki::timestamp::Token;
 
 use crate::{
-    Level, Material, Output, Source,
+    Level, Limits, Material, Output, Source,
     asic::{AsicError, Container, ContainerError, SignatureFile},
     cades::{self, CadesError, Reached},
     pdf::{self, PdfError},
@@ -40,6 +40,8 @@ pub struct Extension<'a> {
     pub hash: HashAlgorithm,
     /// Chance for what the format draws (a PDF's identifier).
     pub chance: [u8; 16],
+    /// How much of it is read.
+    pub limits: &'a Limits,
 }
 
 /// A file cannot be extended.
@@ -141,18 +143,19 @@ impl<'a> Extension<'a> {
     }
 
     fn next_of_xml(self, id: &str) -> Result<Step<'a>, ExtensionError> {
-        let limits = xml::Limits::default();
-        Ok(match xml::open(self.file, id, &[], self.hash, &limits)? {
-            xml::Opened::Unstamped(unstamped) => {
-                let digest = unstamped.asked();
-                step(Level::B, Some(digest), At::XmlUnstamped(Box::new(unstamped)))
-            }
-            xml::Opened::Stamped(stamped) => step(Level::T, None, At::XmlStamped(Box::new(stamped))),
-            xml::Opened::Kept(kept) => {
-                let digest = kept.asked();
-                step(kept.level(), Some(digest), At::XmlKept(Box::new(kept)))
-            }
-        })
+        Ok(
+            match xml::open(self.file, id, &[], self.hash, &self.limits.xml)? {
+                xml::Opened::Unstamped(unstamped) => {
+                    let digest = unstamped.asked();
+                    step(Level::B, Some(digest), At::XmlUnstamped(Box::new(unstamped)))
+                }
+                xml::Opened::Stamped(stamped) => step(Level::T, None, At::XmlStamped(Box::new(stamped))),
+                xml::Opened::Kept(kept) => {
+                    let digest = kept.asked();
+                    step(kept.level(), Some(digest), At::XmlKept(Box::new(kept)))
+                }
+            },
+        )
     }
 }
 

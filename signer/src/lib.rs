@@ -31,11 +31,13 @@
 mod act;
 pub mod asic;
 pub mod cades;
+mod caution;
 mod claim;
 pub mod cms;
 mod extension;
 pub mod judgement;
 mod level;
+mod limits;
 pub mod mark;
 mod material;
 mod output;
@@ -49,15 +51,17 @@ pub mod xml;
 
 pub use domain::Language;
 
-pub use act::{Act, ActError, DocumentError, MOST_DOCUMENTS, Order, SignedDocument, Wish};
+pub use act::{Act, ActError, DocumentError, Order, Shown, ShownError, SignedDocument, StoredActError, Wish};
+pub use caution::{Caution, Cautions};
 pub use claim::{
     Algorithm, Alteration, Change, Claim, Coverage, Covered, Fault, Format, Integrity, Name, Named, Part,
     Properties, StampClaim, StampKind, Target, Uncovered, What,
 };
 pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
 pub use level::Level;
+pub use limits::Limits;
 pub use material::Material;
-pub use output::{Output, Segment};
+pub use output::{Assembled, Output, Segment};
 pub use reading::{Kind, ReadingError, claims};
 pub use report::Report;
 pub use signing_certificate::{SigningCertificate, SigningCertificateError};

@@ -59,6 +59,14 @@ impl Output {
         self.segments.iter().map(Segment::length).sum()
     }
 
+    /// The document, to be read by offset.
+    pub const fn over<'a>(&'a self, sources: &'a [&'a dyn Source]) -> Assembled<'a> {
+        Assembled {
+            output: self,
+            sources,
+        }
+    }
+
     /// Writes the document, piece by piece.
     pub fn write_to(&self, sources: &[&dyn Source], sink: &mut impl Write) -> Result<(), SourceError> {
         const PIECE: u64 = 64 * 1024;
@@ -66,10 +74,7 @@ impl Output {
             match segment {
                 Segment::Bytes(bytes) => sink.write_all(bytes)?,
                 Segment::Source { number, range } => {
-                    let source = sources.get(*number).ok_or(SourceError::Beyond {
-                        length: sources.len() as u64,
-                        asked: *number as u64,
-                    })?;
+                    let source = source_of(sources, *number)?;
                     let mut at = range.start;
                     while at < range.end {
                         let end = range.end.min(at.saturating_add(PIECE));
@@ -81,6 +86,54 @@ impl Output {
         }
         Ok(())
     }
+}
+
+/// An output with the sources that it is made of, to be read by offset.
+#[derive(Clone, Copy)]
+pub struct Assembled<'a> {
+    output: &'a Output,
+    sources: &'a [&'a dyn Source],
+}
+
+impl Source for Assembled<'_> {
+    fn length(&self) -> u64 {
+        self.output.length()
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        let mut rest = buffer;
+        let (mut skipped, mut segments) = (0_u64, self.output.segments.iter());
+        while !rest.is_empty() {
+            let beyond = SourceError::Beyond {
+                length: self.length(),
+                asked: offset.saturating_add(rest.len() as u64),
+            };
+            let segment = segments.next().ok_or(beyond)?;
+            let inside = offset.saturating_sub(skipped);
+            let length = segment.length();
+            skipped = skipped.saturating_add(length);
+            let Some(left) = length.checked_sub(inside).filter(|left| *left > 0) else {
+                continue;
+            };
+            let part = usize::try_from(left).unwrap_or(usize::MAX).min(rest.len());
+            let (now, later) = rest.split_at_mut(part);
+            match segment {
+                Segment::Bytes(bytes) => bytes.read_at(inside, now)?,
+                Segment::Source { number, range } => {
+                    source_of(self.sources, *number)?.read_at(range.start.saturating_add(inside), now)?;
+                }
+            }
+            rest = later;
+        }
+        Ok(())
+    }
+}
+
+fn source_of<'a>(sources: &[&'a dyn Source], number: usize) -> Result<&'a dyn Source, SourceError> {
+    sources.get(number).copied().ok_or(SourceError::Beyond {
+        length: sources.len() as u64,
+        asked: number as u64,
+    })
 }
 
 impl Segment {
@@ -109,5 +162,16 @@ mod tests {
         output.write_to(&[&first, &second], &mut written).unwrap();
         assert_eq!((written.as_slice(), output.length()), (b"23-abc".as_slice(), 6));
         assert!(output.write_to(&[&first], &mut Vec::new()).is_err());
+        let sources: [&dyn Source; 2] = [&first, &second];
+        let whole = output.over(&sources);
+        for (from, to) in (0..=6).flat_map(|from| (from..=6).map(move |to| (from, to))) {
+            let (start, end) = (from as u64, to as u64);
+            assert_eq!(
+                whole.bytes(start..end).unwrap(),
+                written[from..to],
+                "{from}..{to}"
+            );
+        }
+        assert!(whole.read_at(6, &mut [0]).is_err());
     }
 }

@@ -46,6 +46,7 @@ pub use look::{Finding, Hazard, hazards};
 pub use options::{Appearance, Intent, Options, Place, Reserve};
 pub use permissions::Permission;
 pub use prepared::Prepared;
+pub(crate) use prepared::Record;
 pub use sheet::{Sheet, Standing};
 pub use signatures::claims;
 pub use unpacked::Unpacking;

@@ -6,12 +6,12 @@
 use std::collections::BTreeSet;
 
 use crate::{
-    Claim, Coverage, Fault, Name, Source, SourceError, What,
+    Claim, Coverage, Fault, Limits, Name, Source, SourceError, What,
     asic::{AsicError, Container, ContainerError, Entry, examine, uncovered},
     cades::{ArmourError, unarmoured},
     cms::{Body, Content, ReadError, SignedData},
     pdf::{self, PdfError},
-    xml::{self, Externals, Limits, SignError},
+    xml::{self, Externals, SignError},
 };
 
 /// What a file is.
@@ -93,7 +93,11 @@ impl Kind {
 }
 
 /// What the signatures of a file claim; over `content`, if they are detached from it.
-pub fn claims(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Result<Vec<Claim>, ReadingError> {
+pub fn claims(
+    source: &dyn Source,
+    content: Option<(&str, &dyn Source)>,
+    limits: &Limits,
+) -> Result<Vec<Claim>, ReadingError> {
     match Kind::of(source)?.ok_or(ReadingError::Unknown)? {
         Kind::Pdf | Kind::Asic if content.is_some() => Err(ReadingError::Content),
         Kind::Pdf => Ok(pdf::claims(source)?),
@@ -103,9 +107,9 @@ pub fn claims(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Resu
         },
         Kind::Xml => {
             let external: Vec<(&str, &dyn Source)> = content.into_iter().collect();
-            Ok(xml::claims(source, &external, &Limits::default())?)
+            Ok(xml::claims(source, &external, &limits.xml)?)
         }
-        Kind::Asic => asic(source),
+        Kind::Asic => asic(source, limits),
     }
 }
 
@@ -126,7 +130,7 @@ fn cms(source: &dyn Source, content: Option<(&str, &dyn Source)>) -> Result<Vec<
 }
 
 /// CAdES by the container's own reader; XAdES by that of XML, with the container's files as what lies outside.
-fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
+fn asic(source: &dyn Source, limits: &Limits) -> Result<Vec<Claim>, ReadingError> {
     let container = Container::open(source)?;
     let examined = examine(&container)?;
     let (mut claims, mut covered, mut read) = (examined.claims, examined.covered, examined.read);
@@ -144,7 +148,7 @@ fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
         let mut externals: Vec<(&str, &dyn Source)> = plain.collect();
         externals.extend(encoded.map(|((_, file), written)| (written.as_str(), &**file)));
         for name in &examined.xml {
-            for (claim, files) in signatures(container.file(name), &externals)? {
+            for (claim, files) in signatures(container.file(name), &externals, &limits.xml)? {
                 claims.push(claim);
                 read.insert(name.clone());
                 for file in files {
@@ -169,11 +173,11 @@ fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
 fn signatures(
     file: Option<&Entry<'_>>,
     externals: &Externals<'_>,
+    limits: &xml::Limits,
 ) -> Result<Vec<(Claim, BTreeSet<String>)>, ReadingError> {
     let Some(file) = file else { return Ok(Vec::new()) };
-    let limits = Limits::default();
     let bytes = file.read(limits.bytes)?;
-    let mut claims = xml::claims_beside(&bytes, externals, &limits)?;
+    let mut claims = xml::claims_beside(&bytes, externals, limits)?;
     for (claim, _) in &mut claims {
         claim.name = Name::Inside {
             file: file.name().to_owned(),

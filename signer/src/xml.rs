@@ -33,7 +33,7 @@ mod stamps;
 mod tree;
 mod written;
 
-pub(crate) use self::claims::claims_beside;
+pub(crate) use self::{claims::claims_beside, prepare::Record};
 pub use self::{
     claims::{Externals, claims},
     error::ReadError,

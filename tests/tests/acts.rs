@@ -4,15 +4,15 @@
 
 use std::fmt::Write as _;
 
-use domain::{Id, KeyAlgorithm, SignatureProfile, word};
-use hsm::{ActivateRequest, Service, SignedBatch};
+use domain::{Id, KeyAlgorithm, SignatureProfile, Time, word};
+use hsm::{ActivateRequest, Outcome, Remote, Service, SignedBatch};
 use signer::{
-    Act, ActError, Material, Order, SignedDocument, SigningCertificate, Source, Wish, asic,
+    Act, ActError, Limits, Material, Order, SignedDocument, SigningCertificate, Source, Which, Wish, asic,
     cades::Packaging,
     judgement::{Constraints, Context, Indication, judge},
     xml,
 };
-use world::{Client, Pki};
+use world::{Client, Pki, Vault, World};
 
 const IIN: &str = "900101300017";
 const RIGHT: u8 = 1;
@@ -51,7 +51,7 @@ impl Desk {
 
     fn prepare(&self, orders: &[Order<'_>]) -> Result<Act, ActError> {
         let now = self.pki.world.now();
-        Act::new(orders, &self.certificate, now, &xml::Limits::default())
+        Act::new(orders, &self.certificate, now, &Limits::default())
     }
 
     /// One Sad for all of them.
@@ -87,7 +87,7 @@ impl Desk {
         let content = content
             .as_ref()
             .map(|content| ("content", content as &dyn Source));
-        let claims = signer::claims(&file, content).unwrap();
+        let claims = signer::claims(&file, content, &Limits::default()).unwrap();
         assert_eq!(claims.len(), 1);
         for claim in &claims {
             let report = judge(claim, &believed);
@@ -145,7 +145,10 @@ fn wish(number: usize) -> Wish<'static> {
 }
 
 fn orders<'a>(contents: &'a [Vec<u8>], desk: &Desk) -> Vec<Order<'a>> {
-    let now = desk.pki.world.now();
+    at(contents, desk.pki.world.now())
+}
+
+fn at(contents: &[Vec<u8>], now: Time) -> Vec<Order<'_>> {
     let mut random = rand_core::UnwrapErr(getrandom::SysRng);
     contents
         .iter()
@@ -174,11 +177,23 @@ async fn a_thousand_documents_of_mixed_kinds_are_signed_in_one_act() {
     let orders = orders(&contents, &desk);
     let act = desk.prepare(&orders).unwrap();
     let shown: Vec<_> = act.shown().collect();
+    let in_order = orders.iter().map(|order| order.id);
+    assert!(shown.iter().map(|shown| shown.id).eq(in_order.clone()));
     let batch = desk.activate(&act).await;
     let signed = act.finish(&batch).unwrap();
     assert_eq!(signed.len(), 1_000);
+    assert!(signed.iter().map(|signed| signed.id).eq(in_order));
+    for (number, signed) in signed.iter().enumerate() {
+        let which = signed.which.as_ref().unwrap();
+        let is_right = match number % 4 {
+            0 => matches!(which, Which::Field(_)),
+            1 => matches!(which, Which::Id(_)),
+            2 => *which == Which::Number(0),
+            _ => *which == Which::InContainer(0),
+        };
+        assert!(is_right, "{number}: {which:?}");
+    }
     for (number, (signed, (content, shown))) in signed.iter().zip(contents.iter().zip(&shown)).enumerate() {
-        assert_eq!((signed.id, shown.id), (orders[number].id, orders[number].id));
         // All kinds, from the beginning to the end.
         if number % 83 < 4 {
             let file = written(signed, content);
@@ -226,12 +241,15 @@ async fn one_bad_document_is_named_before_anything_is_signed() {
     let mut twice = orders(&contents, &desk);
     twice[7].id = twice[0].id;
     assert!(matches!(desk.prepare(&twice), Err(ActError::Twice(_))));
-    assert!(matches!(desk.prepare(&[]), Err(ActError::Count { given: 0 })));
+    assert!(matches!(desk.prepare(&[]), Err(ActError::Count { given: 0, .. })));
     let many: Vec<Vec<u8>> = (0..1_001).map(content).collect();
     let many = orders(&many, &desk);
     assert!(matches!(
         desk.prepare(&many),
-        Err(ActError::Count { given: 1_001 })
+        Err(ActError::Count {
+            given: 1_001,
+            most: 1_000
+        })
     ));
 }
 
@@ -257,4 +275,122 @@ async fn signatures_that_belong_elsewhere_finish_nothing() {
         Err(ActError::Document { number: 1, .. })
     ));
     act.finish(&batch).unwrap();
+}
+
+/// The boundary as a program, with an act that was stored, and no process that remembers it.
+struct Stored {
+    world: World<Vault>,
+    client: Client,
+    act: Vec<u8>,
+    contents: Vec<Vec<u8>>,
+}
+
+impl Stored {
+    async fn new() -> Self {
+        let world = World::of_program("").await;
+        let client = world.client(IIN, KeyAlgorithm::P256, RIGHT).await;
+        let certificate =
+            SigningCertificate::new(client.certificate.clone(), Vec::new(), client.profile()).unwrap();
+        let contents: Vec<Vec<u8>> = (0..8).map(content).collect();
+        let now = world.now();
+        let act = Act::new(&at(&contents, now), &certificate, now, &Limits::default()).unwrap();
+        Self {
+            act: act.stored().unwrap(),
+            world,
+            client,
+            contents,
+        }
+    }
+
+    /// What a process that starts now has of the act.
+    fn read(&self) -> Act {
+        Act::parse(&self.act, &Limits::default()).unwrap()
+    }
+
+    /// A Sad for the act as it is read.
+    async fn request(&self) -> ActivateRequest {
+        let (world, act) = (&self.world, self.read());
+        let session = world.session();
+        let assertion = world.proven(session, self.client.iin).await;
+        let shown = act.shown().collect();
+        let (nonce, sad) = world.sad(session, self.client.credential, (RIGHT, shown)).await;
+        ActivateRequest {
+            assertion,
+            nonce,
+            sad,
+            profile: self.client.profile(),
+            list: act.to_be_signed(),
+        }
+    }
+
+    async fn start_again(&mut self) {
+        self.world.service.kill();
+        self.world.service = Vault::start(&self.world.tokens).await;
+    }
+
+    /// The signed files, by an act that is read for this.
+    fn files(&self, batch: &SignedBatch) -> Vec<Vec<u8>> {
+        let signed = self.read().finish(batch).unwrap();
+        let signed = signed.iter().zip(&self.contents);
+        signed.map(|(signed, content)| written(signed, content)).collect()
+    }
+
+    /// Each file bears one signature, which covers what was shown.
+    fn signed_once(&self, batch: &SignedBatch) {
+        let shown: Vec<_> = self.read().shown().collect();
+        for (number, (file, content)) in self.files(batch).iter().zip(&self.contents).enumerate() {
+            let content = (number % 4 == 2).then_some(("content", content as &dyn Source));
+            let claims = signer::claims(file, content, &Limits::default()).unwrap();
+            assert_eq!(claims.len(), 1);
+            assert!(claims[0].covers(&shown[number].digest), "{number}");
+        }
+    }
+}
+
+/// Killed before the Activation: nothing was signed, and the stored act is signed by a new Sad. Killed after it, with the
+/// answer lost: the outcome is recalled, and the files are byte for byte those of who was not interrupted.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_act_outlives_kill_9_before_and_after_its_activation() {
+    let mut stored = Stored::new().await;
+    let lost = stored.request().await;
+    stored.start_again().await;
+    assert_eq!(
+        stored.world.service.outcome(lost.nonce).await,
+        Ok(Outcome::Unknown),
+        "nothing was signed"
+    );
+    let request = stored.request().await;
+    let batch = stored.world.service.activate(request.clone()).await.unwrap();
+    let uninterrupted = stored.files(&batch);
+    stored.start_again().await;
+    let recalled = stored.world.service.outcome(request.nonce).await.unwrap();
+    let Outcome::Signed(recalled) = recalled else {
+        panic!("{recalled:?}")
+    };
+    assert_eq!(stored.files(&recalled), uninterrupted);
+    stored.signed_once(&recalled);
+}
+
+/// Killed in the midst of the Activation: afterwards all documents are signed, or none is.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_act_that_is_killed_in_the_midst_is_signed_whole_or_not_at_all() {
+    let mut stored = Stored::new().await;
+    for _ in 0..5 {
+        let request = stored.request().await;
+        let web = Remote::unix(stored.world.tokens.path("sockets/web.sock"));
+        let (sent, nonce) = (request.clone(), request.nonce);
+        let call = tokio::spawn(async move { web.activate(sent).await });
+        // Whenever that is: the call is on its way.
+        tokio::task::yield_now().await;
+        stored.start_again().await;
+        let answered = call.await.unwrap();
+        match stored.world.service.outcome(nonce).await.unwrap() {
+            Outcome::Signed(batch) => {
+                stored.signed_once(&batch);
+                assert!(answered.is_err() || answered == Ok(batch));
+            }
+            Outcome::Unknown | Outcome::Failed => assert!(answered.is_err()),
+            Outcome::Pending => panic!("nothing stays open"),
+        }
+    }
 }

@@ -6,7 +6,7 @@ use domain::{HashAlgorithm, Id, SignatureProfile, Time, word};
 use hsm::{Clock, SystemClock};
 use server::{Extender, FetchSettings, Fetcher, Shared, Stamper, Validator, read_anchors};
 use signer::{
-    Act, Level, Order, Output, SignedDocument, SigningCertificate, Source, Which, Wish, asic,
+    Act, Level, Limits, Order, Output, SignedDocument, SigningCertificate, Source, Which, Wish, asic,
     cades::Packaging,
     judgement::Constraints,
     mark::{Accent, Address, Composed, Design, Language, Layout, Mark, Moment, Phrase, Serial},
@@ -95,8 +95,7 @@ impl Documents {
                 wish,
             })
             .collect();
-        Act::new(&orders, &certificate, now, &xml::Limits::default())
-            .map_err(failed("preparing the documents"))
+        Act::new(&orders, &certificate, now, &Limits::default()).map_err(failed("preparing the documents"))
     }
 
     /// Brings every signed document to level LTA and writes it.
@@ -109,12 +108,9 @@ impl Documents {
         let extender = extender(office, out)?;
         let mut told = Vec::new();
         for (signed, (content, (_, name))) in signed.into_iter().zip(self.contents.iter().zip(FILES)) {
-            let which = match (name, signed.name) {
-                ("sample.signed.pdf", Some(field)) => Which::Field(field),
-                ("sample.asice", _) => Which::InContainer(0),
-                (_, Some(id)) => Which::Id(id),
-                (_, None) => Which::Number(0),
-            };
+            let which = signed
+                .which
+                .ok_or_else(|| DemoError::Promise(format!("{name} has a signature without a name")))?;
             let detached = (which == Which::Number(0)).then(|| Arc::new(content.clone()) as Shared);
             let mut file = written(&signed.output, content)?;
             loop {

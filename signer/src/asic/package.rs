@@ -4,6 +4,7 @@
 
 use aws_lc_rs::digest::{Context, SHA256, SHA384, SHA512};
 use domain::{Digest, HashAlgorithm};
+use serde::{Deserialize, Serialize};
 
 use super::{
     ContainerError,
@@ -17,7 +18,7 @@ use super::{
 use crate::{Output, Source};
 
 /// Which container.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// One file with signatures over it.
     Simple,
@@ -50,7 +51,7 @@ pub struct Payload<'a> {
 }
 
 /// A file that was measured.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Measured {
     pub(super) name: String,
     pub(super) mime: String,
@@ -60,7 +61,8 @@ pub(super) struct Measured {
 }
 
 /// Files that a container is to hold.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Written")]
 pub struct Package {
     kind: Kind,
     pub(super) files: Vec<Measured>,
@@ -69,42 +71,12 @@ pub struct Package {
 impl Package {
     /// Measures files. Each becomes the source of its number, from 0, in the container's output.
     pub fn new(kind: Kind, payload: &[Payload<'_>], hash: HashAlgorithm) -> Result<Self, ContainerError> {
-        let holds = match kind {
-            Kind::Simple => payload.len() == 1,
-            Kind::Extended => !payload.is_empty(),
-        };
-        let most = if kind == Kind::Simple { 1 } else { MOST_FILES };
-        if !holds || payload.len() as u64 > MOST_FILES {
-            return Err(ContainerError::TooLarge { what: "files", most });
-        }
-        let mut files: Vec<Measured> = Vec::new();
-        let mut names = std::collections::HashSet::new();
-        for file in payload {
-            sound_name(&file.name)?;
-            if in_meta(&file.name) || file.name.eq_ignore_ascii_case(MIMETYPE) || file.name.ends_with('/') {
-                return Err(ContainerError::name(
-                    &file.name,
-                    "is one that the container needs itself",
-                ));
-            }
-            if !names.insert(file.name.to_lowercase()) {
-                return Err(ContainerError::name(&file.name, "is there twice"));
-            }
-            if !file.mime.bytes().all(|byte| byte.is_ascii_graphic()) {
-                return Err(ContainerError::file(&file.name, "has a MIME type that is none"));
-            }
-            // Whoever looks for a PDF at the beginning would take the container for one.
-            if [&file.name, &file.mime]
-                .into_iter()
-                .any(|text| text.contains(PDF))
-            {
-                return Err(ContainerError::name(
-                    &file.name,
-                    "or type reads as the head of a PDF",
-                ));
-            }
-            files.push(Measured::new(file, hash)?);
-        }
+        let names = payload
+            .iter()
+            .map(|file| (file.name.as_str(), file.mime.as_str()));
+        sound(kind, names)?;
+        let files = payload.iter().map(|file| Measured::new(file, hash));
+        let files = files.collect::<Result<_, _>>()?;
         let package = Self { kind, files };
         let (name, list) = package.file_manifest();
         fits(&name, list.len())?;
@@ -156,6 +128,55 @@ pub(super) fn fits(name: &str, length: usize) -> Result<(), ContainerError> {
             what: "bytes of signature, manifest or list of files",
             most,
         });
+    }
+    Ok(())
+}
+
+/// A package as it was written down, by whomever.
+#[derive(Deserialize)]
+struct Written {
+    kind: Kind,
+    files: Vec<Measured>,
+}
+
+impl TryFrom<Written> for Package {
+    type Error = ContainerError;
+
+    fn try_from(Written { kind, files }: Written) -> Result<Self, ContainerError> {
+        let names = files.iter().map(|file| (file.name.as_str(), file.mime.as_str()));
+        sound(kind, names)?;
+        Ok(Self { kind, files })
+    }
+}
+
+/// Refuses files that do not go into a container of this kind under these names and types.
+fn sound<'n>(
+    kind: Kind,
+    files: impl ExactSizeIterator<Item = (&'n str, &'n str)>,
+) -> Result<(), ContainerError> {
+    let most = if kind == Kind::Simple { 1 } else { MOST_FILES };
+    if files.len() == 0 || files.len() as u64 > most {
+        return Err(ContainerError::TooLarge { what: "files", most });
+    }
+    let mut names = std::collections::HashSet::new();
+    for (name, mime) in files {
+        sound_name(name)?;
+        if in_meta(name) || name.eq_ignore_ascii_case(MIMETYPE) || name.ends_with('/') {
+            return Err(ContainerError::name(
+                name,
+                "is one that the container needs itself",
+            ));
+        }
+        if !names.insert(name.to_lowercase()) {
+            return Err(ContainerError::name(name, "is there twice"));
+        }
+        if !mime.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(ContainerError::file(name, "has a MIME type that is none"));
+        }
+        // Whoever looks for a PDF at the beginning would take the container for one.
+        if [name, mime].into_iter().any(|text| text.contains(PDF)) {
+            return Err(ContainerError::name(name, "or type reads as the head of a PDF"));
+        }
     }
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 use domain::Digest;
 use hsm::{RawSignature, ToBeSigned};
+use serde::{Deserialize, Serialize};
 
 use super::{ContainerError, Kind, Package, Payload, manifest::manifest, package::fits};
 use crate::{
@@ -40,10 +41,17 @@ impl From<WriteError> for AsicError {
 /// A container in the making.
 #[derive(Clone, Debug)]
 pub struct Prepared {
-    package: Package,
+    record: Record,
     manifest: Option<Vec<u8>>,
     attributes: Attributes,
     shown: Digest,
+}
+
+/// What must be written down of a prepared container, so that it is the same after a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Record {
+    package: Package,
+    said: Said,
 }
 
 impl Prepared {
@@ -54,9 +62,16 @@ impl Prepared {
         certificate: &SigningCertificate,
         said: &Said,
     ) -> Result<Self, AsicError> {
+        let package = Package::new(kind, payload, certificate.profile().hash())?;
+        let said = said.clone();
+        Self::of(Record { package, said }, certificate)
+    }
+
+    /// The same again, of what was written down.
+    pub(crate) fn of(record: Record, certificate: &SigningCertificate) -> Result<Self, AsicError> {
         let hash = certificate.profile().hash();
-        let package = Package::new(kind, payload, hash)?;
-        let manifest = match kind {
+        let package = &record.package;
+        let manifest = match package.kind() {
             Kind::Simple => None,
             Kind::Extended => Some(manifest(FIRST_SIGNATURE, &package.files)),
         };
@@ -69,11 +84,25 @@ impl Prepared {
             (None, None) => hash.digest(&[]),
         };
         Ok(Self {
-            attributes: said.attributes(certificate, &shown)?,
-            package,
+            attributes: record.said.attributes(certificate, &shown)?,
+            record,
             manifest,
             shown,
         })
+    }
+
+    /// What must be written down.
+    pub(crate) const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// How many bytes it holds of its own.
+    pub(crate) fn held(&self) -> usize {
+        let names = self.record.package.files.iter();
+        names
+            .map(|file| file.name.len() + file.mime.len())
+            .chain(self.manifest.as_ref().map(Vec::len))
+            .sum()
     }
 
     /// The digest of what the device must show: the file, or the manifest with the digests of all files.
@@ -94,15 +123,16 @@ impl Prepared {
     /// The container, level B.
     pub fn finish(self, raw: &RawSignature) -> Result<Output, AsicError> {
         let signature = self.attributes.finish(raw)?.to_der()?;
+        let package = self.record.package;
         let meta = match self.manifest {
             // The list of files says nothing that is signed, but some readers of ASiC-E want one.
             Some(manifest) => vec![
-                self.package.file_manifest(),
+                package.file_manifest(),
                 (FIRST_MANIFEST.to_owned(), manifest),
                 (FIRST_SIGNATURE.to_owned(), signature),
             ],
             None => vec![(SIGNATURE.to_owned(), signature)],
         };
-        Ok(self.package.with(&meta)?)
+        Ok(package.with(&meta)?)
     }
 }

@@ -1,9 +1,10 @@
-//! [`Prepared`]: a signature that waits for its value.
+//! [`Prepared`]: a signature that waits for its value, and [`Joining`], one beside others.
 
 use core::iter;
 
 use domain::{Digest, Time};
 use hsm::{RawSignature, ToBeSigned};
+use serde::{Deserialize, Serialize};
 
 use super::{CadesError, extending::File};
 use crate::{
@@ -13,7 +14,7 @@ use crate::{
 };
 
 /// Where the document is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Packaging {
     /// Beside the signature.
     Detached,
@@ -22,7 +23,7 @@ pub enum Packaging {
 }
 
 /// What the signer says beside.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Said {
     /// When. EN 319 122-1 §6.3 requires it; forms of CMS inside other formats forbid it.
     pub time: Option<Time>,
@@ -51,10 +52,17 @@ impl Said {
 /// A signature in the making.
 #[derive(Clone, Debug)]
 pub struct Prepared {
+    record: Record,
     attributes: Attributes,
+}
+
+/// What must be written down of a prepared signature, so that it is the same after a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Record {
     shown: Digest,
-    others: Option<SignedData>,
-    content: Content,
+    said: Said,
+    packaging: Packaging,
+    length: u64,
 }
 
 impl Prepared {
@@ -65,22 +73,61 @@ impl Prepared {
         certificate: &SigningCertificate,
         said: &Said,
     ) -> Result<Self, CadesError> {
-        let all: Vec<_> = iter::once(0..document.length()).collect();
-        let shown = digest_of(document, &all, certificate.profile().hash())?;
-        Ok(Self {
-            attributes: said.attributes(certificate, &shown)?,
-            shown,
-            others: None,
-            content: match packaging {
-                Packaging::Detached => Content::Detached,
-                Packaging::Attached => Content::Attached(all),
-            },
-        })
+        let length = document.length();
+        let all: Vec<_> = iter::once(0..length).collect();
+        let record = Record {
+            shown: digest_of(document, &all, certificate.profile().hash())?,
+            said: said.clone(),
+            packaging,
+            length,
+        };
+        Self::of(record, certificate)
     }
 
-    /// A further signature over the document of an existing signature file, beside those that are there. The file is
-    /// source number 0 of the output. Those that do not stand are not joined.
-    pub fn beside(
+    /// The same again, of what was written down.
+    pub(crate) fn of(record: Record, certificate: &SigningCertificate) -> Result<Self, CadesError> {
+        let attributes = record.said.attributes(certificate, &record.shown)?;
+        Ok(Self { record, attributes })
+    }
+
+    /// What must be written down.
+    pub(crate) const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// The digest of what the device must show: the document.
+    pub const fn shown(&self) -> &Digest {
+        &self.record.shown
+    }
+
+    /// What the key must sign.
+    pub fn to_be_signed(&self) -> ToBeSigned {
+        self.attributes.to_be_signed()
+    }
+
+    /// The signature file, level B.
+    pub fn finish(self, raw: &RawSignature) -> Result<Output, CadesError> {
+        let mut signed = self.attributes.finish(raw)?;
+        signed.content = match self.record.packaging {
+            Packaging::Detached => Content::Detached,
+            Packaging::Attached => Content::Attached(iter::once(0..self.record.length).collect()),
+        };
+        Ok(signed.to_output(0)?)
+    }
+}
+
+/// A further signature in the making, beside those that are in a signature file.
+#[derive(Clone, Debug)]
+pub struct Joining {
+    attributes: Attributes,
+    shown: Digest,
+    others: SignedData,
+}
+
+impl Joining {
+    /// A signature over the document of an existing signature file, beside those that are there. The file is source
+    /// number 0 of the output. Those that do not stand are not joined.
+    pub fn new(
         file: &dyn Source,
         document: Option<&dyn Source>,
         certificate: &SigningCertificate,
@@ -92,12 +139,11 @@ impl Prepared {
         Ok(Self {
             attributes: said.attributes(certificate, &shown)?,
             shown,
-            content: file.data.content.clone(),
-            others: Some(file.data),
+            others: file.data,
         })
     }
 
-    /// The digest of what the device must show.
+    /// The digest of what the device must show: the document.
     pub const fn shown(&self) -> &Digest {
         &self.shown
     }
@@ -107,16 +153,13 @@ impl Prepared {
         self.attributes.to_be_signed()
     }
 
-    /// The signature file, level B.
+    /// The signature file with all of them.
     pub fn finish(self, raw: &RawSignature) -> Result<Output, CadesError> {
         let mut signed = self.attributes.finish(raw)?;
-        signed.content = self.content;
-        if let Some(mut others) = self.others {
-            others.digest_algorithms.append(&mut signed.digest_algorithms);
-            others.certificates.append(&mut signed.certificates);
-            others.signers.append(&mut signed.signers);
-            signed = others;
-        }
-        Ok(signed.to_output(0)?)
+        let mut all = self.others;
+        all.digest_algorithms.append(&mut signed.digest_algorithms);
+        all.certificates.append(&mut signed.certificates);
+        all.signers.append(&mut signed.signers);
+        Ok(all.to_output(0)?)
     }
 }

@@ -3,6 +3,7 @@
 use core::ops::Range;
 
 use domain::{Digest, HashAlgorithm};
+use serde::{Deserialize, Serialize};
 
 use super::{
     PdfError,
@@ -41,39 +42,43 @@ impl Blank {
 }
 
 /// A PDF with an update whose signature value is missing.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(try_from = "Written")]
 pub(crate) struct Hollow {
     base: u64,
-    tail: Vec<u8>,
-    /// In the tail.
-    value: Range<usize>,
+    /// The update up to the string, and what follows it.
+    before: Vec<u8>,
+    after: Vec<u8>,
+    /// How many bytes the value may have.
+    reserved: usize,
 }
 
 impl Hollow {
     /// Joins a source of this length with its update, in which the body of the blank stands at this offset of the file.
     pub(crate) fn new(base: u64, mut tail: Vec<u8>, blank: &Blank, at: u64) -> Result<Self, PdfError> {
-        let lost = PdfError::damaged(at, "the place of the signature was lost");
+        let lost = || PdfError::damaged(at, "the place of the signature was lost");
         let place = at.checked_sub(base).and_then(|place| usize::try_from(place).ok());
-        let Some(place) = place else { return Err(lost) };
-        let value = place + blank.value.start..place + blank.value.end;
-        let (start, end) = (base + value.start as u64, base + value.end as u64);
-        let rest = (base + tail.len() as u64).saturating_sub(end);
-        let numbers = format!("[0 {start} {end} {rest}]");
+        let place = place.ok_or_else(lost)?;
+        let (start, end) = (place + blank.value.start, place + blank.value.end);
+        let numbers = numbers(base, (start, end, tail.len()));
         let ranges = tail.get_mut(place + blank.ranges.start..place + blank.ranges.end);
-        match ranges.and_then(|ranges| ranges.get_mut(..numbers.len())) {
-            Some(ranges) => ranges.copy_from_slice(numbers.as_bytes()),
-            None => return Err(lost),
-        }
-        Ok(Self { base, tail, value })
+        let ranges = ranges.and_then(|ranges| ranges.get_mut(..numbers.len()));
+        ranges.ok_or_else(lost)?.copy_from_slice(numbers.as_bytes());
+        let after = tail.get(end..).ok_or_else(lost)?.to_vec();
+        tail.truncate(start);
+        Ok(Self {
+            base,
+            before: tail,
+            after,
+            reserved: blank.value.len().saturating_sub(2) / 2,
+        })
     }
 
     /// What is signed: all but the hexadecimal string.
     pub(crate) fn ranges(&self) -> [Range<u64>; 2] {
-        let (start, end) = (self.value.start as u64, self.value.end as u64);
-        [
-            0..self.base + start,
-            self.base + end..self.base + self.tail.len() as u64,
-        ]
+        let start = self.base.saturating_add(self.before.len() as u64);
+        let end = start.saturating_add(2 * self.reserved as u64 + 2);
+        [0..start, end..end.saturating_add(self.after.len() as u64)]
     }
 
     /// The digest of what is signed.
@@ -82,63 +87,92 @@ impl Hollow {
         source: &dyn Source,
         algorithm: HashAlgorithm,
     ) -> Result<Digest, SourceError> {
-        let whole = Joined {
-            source,
-            tail: &self.tail,
-        };
-        digest_of(&whole, &self.ranges(), algorithm)
+        let sources = [source];
+        let file = self.output();
+        digest_of(&file.over(&sources), &self.ranges(), algorithm)
     }
 
-    /// How many bytes the value may have.
-    pub(crate) fn reserved(&self) -> usize {
-        self.value.len().saturating_sub(2) / 2
+    /// How many bytes it holds of its own.
+    pub(crate) fn length(&self) -> usize {
+        self.before.len() + self.after.len()
     }
 
     /// The file as it is signed.
     pub(crate) fn output(&self) -> Output {
-        Output::new().source(0, 0..self.base).bytes(self.tail.clone())
+        let zeros = vec![b'0'; 2 * self.reserved];
+        self.clone().with(zeros)
     }
 
     /// The file with its value.
-    pub(crate) fn fill(mut self, value: &[u8]) -> Result<Output, PdfError> {
-        let reserved = self.reserved();
-        let digits = hex(value);
-        let place = self.tail.get_mut(self.value.start + 1..self.value.end - 1);
-        match place.and_then(|place| place.get_mut(..digits.len())) {
-            Some(place) => place.copy_from_slice(&digits),
-            None => {
-                return Err(PdfError::Reserved {
-                    needed: value.len(),
-                    reserved,
-                });
-            }
+    pub(crate) fn fill(self, value: &[u8]) -> Result<Output, PdfError> {
+        let mut digits = hex(value);
+        let room = 2 * self.reserved;
+        if digits.len() > room {
+            return Err(PdfError::Reserved {
+                needed: value.len(),
+                reserved: self.reserved,
+            });
         }
-        Ok(Output::new().source(0, 0..self.base).bytes(self.tail))
+        digits.resize(room, b'0');
+        Ok(self.with(digits))
+    }
+
+    fn with(self, digits: Vec<u8>) -> Output {
+        let tail = [self.before, b"<".to_vec(), digits, b">".to_vec(), self.after].concat();
+        Output::new().source(0, 0..self.base).bytes(tail)
     }
 }
 
-/// A source and what comes after it.
-pub(crate) struct Joined<'a> {
-    pub(crate) source: &'a dyn Source,
-    pub(crate) tail: &'a [u8],
+/// A hollow as it was written down, by whomever.
+#[derive(Deserialize)]
+struct Written {
+    base: u64,
+    before: Vec<u8>,
+    after: Vec<u8>,
+    reserved: usize,
 }
 
-impl Source for Joined<'_> {
-    fn length(&self) -> u64 {
-        self.source.length().saturating_add(self.tail.len() as u64)
-    }
+/// What was written down is no PDF that waits for its value.
+#[derive(Debug, thiserror::Error)]
+#[error("the ranges that are signed are not those around the place of the signature")]
+struct HollowError;
 
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
-        let base = self.source.length();
-        let inside = base.saturating_sub(offset).min(buffer.len() as u64);
-        let (first, second) =
-            buffer.split_at_mut(usize::try_from(inside).unwrap_or(usize::MAX).min(buffer.len()));
-        if !first.is_empty() {
-            self.source.read_at(offset, first)?;
+impl TryFrom<Written> for Hollow {
+    type Error = HollowError;
+
+    fn try_from(written: Written) -> Result<Self, HollowError> {
+        let Written {
+            base,
+            before,
+            after,
+            reserved,
+        } = written;
+        let hole = reserved.checked_mul(2).and_then(|digits| digits.checked_add(2));
+        let start = before.len();
+        let end = hole.and_then(|hole| start.checked_add(hole)).ok_or(HollowError)?;
+        let length = end.checked_add(after.len()).ok_or(HollowError)?;
+        if reserved > MOST_RESERVED || base.checked_add(length as u64).is_none() {
+            return Err(HollowError);
         }
-        if second.is_empty() {
-            return Ok(());
+        let numbers = numbers(base, (start, end, length));
+        let said = before.strip_suffix(b"/Contents ").map(<[u8]>::trim_ascii_end);
+        if !said.is_some_and(|said| said.ends_with(format!("/ByteRange {numbers}").as_bytes())) {
+            return Err(HollowError);
         }
-        self.tail.read_at(offset.saturating_sub(base), second)
+        Ok(Self {
+            base,
+            before,
+            after,
+            reserved,
+        })
     }
 }
+
+/// The four numbers, for a place and an end in an update after so many bytes.
+fn numbers(base: u64, (start, end, length): (usize, usize, usize)) -> String {
+    let rest = length.saturating_sub(end);
+    format!("[0 {} {} {rest}]", base + start as u64, base + end as u64)
+}
+
+/// More than any certificate chain with the most time stamps that are left room for.
+const MOST_RESERVED: usize = 16 * 1024 * 1024;

@@ -3,6 +3,8 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use super::{
     PdfError,
     file::File,
@@ -15,7 +17,7 @@ use super::{
 use crate::Source;
 
 /// Why a document may look different.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Hazard {
     /// A program in it.
     Script,
@@ -54,7 +56,7 @@ pub enum Hazard {
 }
 
 /// A hazard in its place.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Finding {
     /// On which page, from 1 on; on none, if it is of the whole document.
     pub page: Option<u32>,

@@ -4,6 +4,7 @@ use core::ops::Range;
 
 use domain::{Digest, Time};
 use hsm::{RawSignature, ToBeSigned};
+use serde::{Deserialize, Serialize};
 
 use super::{
     Intent, Options, PdfError, Permission, extensions,
@@ -22,10 +23,16 @@ use crate::{Output, SigningCertificate, Source, cms};
 /// A PDF that waits for the signature's value.
 #[derive(Clone, Debug)]
 pub struct Prepared {
+    record: Record,
+    attributes: cms::Attributes,
+}
+
+/// What must be written down of a prepared PDF, so that it is the same after a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Record {
     hollow: Hollow,
     field: String,
     shown: Digest,
-    attributes: cms::Attributes,
 }
 
 impl Prepared {
@@ -69,29 +76,40 @@ impl Prepared {
         let blank = Blank::new(&dictionary, reserved);
         let (hollow, field) = append(&file, &blank, target, options, signatures == 0)?;
         let shown = hollow.digest(source, hash)?;
-        let attributes =
-            cms::Attributes::new(certificate, &shown).map_err(|error| PdfError::Cms(error.to_string()))?;
-        Ok(Self {
-            hollow,
-            field,
-            shown,
-            attributes,
-        })
+        let record = Record { hollow, field, shown };
+        Self::of(record, certificate)
+    }
+
+    /// The same again, of what was written down.
+    pub(crate) fn of(record: Record, certificate: &SigningCertificate) -> Result<Self, PdfError> {
+        let attributes = cms::Attributes::new(certificate, &record.shown)
+            .map_err(|error| PdfError::Cms(error.to_string()))?;
+        Ok(Self { record, attributes })
+    }
+
+    /// What must be written down.
+    pub(crate) const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// How many bytes it holds of its own.
+    pub(crate) fn held(&self) -> usize {
+        self.record.hollow.length() + self.record.field.len()
     }
 
     /// The name of the field.
     pub fn field(&self) -> &str {
-        &self.field
+        &self.record.field
     }
 
     /// The digest of what the device shows: [`Prepared::output`] without the string of zeros.
     pub const fn shown(&self) -> Digest {
-        self.shown
+        self.record.shown
     }
 
     /// The two ranges of the file that are signed: all of it but the string of zeros with its brackets.
     pub fn ranges(&self) -> [Range<u64>; 2] {
-        self.hollow.ranges()
+        self.record.hollow.ranges()
     }
 
     /// What the boundary checks and the key signs.
@@ -101,7 +119,7 @@ impl Prepared {
 
     /// The file that the device shows and hashes.
     pub fn output(&self) -> Output {
-        self.hollow.output()
+        self.record.hollow.output()
     }
 
     /// The signed file, at level B.
@@ -113,7 +131,7 @@ impl Prepared {
         let der = signed
             .to_der()
             .map_err(|error| PdfError::Cms(error.to_string()))?;
-        self.hollow.fill(&der)
+        self.record.hollow.fill(&der)
     }
 }
 

@@ -1,9 +1,10 @@
 //! [`Form`]: where a signature stands, and what it covers.
 
 use domain::Digest;
+use serde::{Deserialize, Serialize};
 
 /// What becomes of other signatures in the same document.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Others {
     /// None is covered: signatures stand beside one another, in whatever order they came. The reference leaves them
     /// out with the `XPath` filter `not(ancestor-or-self::ds:Signature)`.
@@ -14,7 +15,7 @@ pub enum Others {
 }
 
 /// The form of a signature on a document.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Form {
     /// `XAdES`, the last child of the root, over all the document.
     Enveloped(Others),
@@ -71,7 +72,7 @@ pub enum Around {
 
 /// What about a document may look different to different readers, or is not signed though it is there. For the signer to
 /// see, or the bank to refuse.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Caution {
     /// A stylesheet says how it looks; the signature does not cover the stylesheet.
     Stylesheet,

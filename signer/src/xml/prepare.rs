@@ -5,8 +5,9 @@ mod plan;
 use domain::{Digest, Time};
 use hsm::{Expected, RawSignature, TbsError, ToBeSigned};
 use pki::{SignatureError, ToSign};
+use serde::{Deserialize, Serialize};
 
-use self::plan::{Frame, Plan};
+use self::plan::Plan;
 use super::{
     Around, Caution, External, Form, Limits, ReadError,
     canonical::{Canonicalisation, Selection, canonical},
@@ -92,16 +93,23 @@ pub enum SignError {
 #[derive(Clone, Debug)]
 pub struct Prepared {
     signer: SigningCertificate,
+    record: Record,
     shown: Vec<Digest>,
     to_be_signed: ToBeSigned,
     info: Vec<u8>,
-    cautions: Vec<Caution>,
-    frame: Frame,
-    id: Option<String>,
     /// `ds:SignedInfo` as it will stand in the document.
     signed_info: String,
     /// What follows the value: key and properties.
     rest: String,
+}
+
+/// What must be written down of a prepared document, so that it is the same after a restart.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Record {
+    plan: Plan,
+    /// None, if it is detached.
+    form: Option<Form>,
+    time: Time,
 }
 
 /// Signed.
@@ -124,7 +132,8 @@ impl Prepared {
     ) -> Result<Self, SignError> {
         let bytes = whole(source, limits)?;
         let plan = Plan::new(&bytes, form, &signer, time, limits)?;
-        Self::from_plan(plan, signer, form.is_xades(), time)
+        let form = Some(form.clone());
+        Self::of(Record { plan, form, time }, signer)
     }
 
     /// Prepares a signature over things that are elsewhere.
@@ -135,23 +144,21 @@ impl Prepared {
         time: Time,
     ) -> Result<Self, SignError> {
         let plan = Plan::detached(externals, around, &signer, time)?;
-        Self::from_plan(plan, signer, true, time)
+        let form = None;
+        Self::of(Record { plan, form, time }, signer)
     }
 
-    fn from_plan(
-        plan: Plan,
-        signer: SigningCertificate,
-        is_xades: bool,
-        time: Time,
-    ) -> Result<Self, SignError> {
+    /// The same again, of what was written down.
+    pub(crate) fn of(record: Record, signer: SigningCertificate) -> Result<Self, SignError> {
+        let plan = &record.plan;
         let profile = signer.profile();
         let shown: Vec<Digest> = plan.references.iter().map(|reference| reference.digest).collect();
-        let mut references = plan.references;
+        let mut references = plan.references.clone();
         let mut rest = String::new();
         let mut octets = None;
-        if is_xades {
+        if record.is_xades() {
             let id = &plan.id;
-            let properties = written::qualifying_properties(id, time, &signer, &references);
+            let properties = written::qualifying_properties(id, record.time, &signer, &references);
             let object = format!("<ds:Object>{properties}</ds:Object>");
             let canonical = part(
                 &plan.context,
@@ -181,15 +188,35 @@ impl Prepared {
         })?;
         Ok(Self {
             signer,
+            record,
             shown,
             to_be_signed,
             info,
-            cautions: plan.cautions,
-            frame: plan.frame,
-            id: is_xades.then_some(plan.id),
             signed_info,
             rest,
         })
+    }
+
+    /// What must be written down.
+    pub(crate) const fn record(&self) -> &Record {
+        &self.record
+    }
+
+    /// How many bytes it holds of its own.
+    pub(crate) fn held(&self) -> usize {
+        let ours = [&self.signed_info, &self.rest, &self.record.plan.context];
+        self.record.plan.frame.length() + ours.into_iter().map(String::len).sum::<usize>()
+    }
+
+    /// The canonical octets of the same document again; nothing for a detached signature, whose documents are shown as
+    /// they are.
+    pub(crate) fn shown_octets(
+        &self,
+        source: &dyn Source,
+        limits: &Limits,
+    ) -> Result<Option<Vec<u8>>, SignError> {
+        let form = self.record.form.as_ref();
+        form.map(|form| shown_octets(source, form, limits)).transpose()
     }
 
     /// The digests that the device must show, in order.
@@ -204,7 +231,7 @@ impl Prepared {
 
     /// What the signer should know beside.
     pub fn cautions(&self) -> &[Caution] {
-        &self.cautions
+        &self.record.plan.cautions
     }
 
     /// Takes the token's value, after it was checked with the certificate's key.
@@ -215,13 +242,20 @@ impl Prepared {
         let raw = raw.as_bytes();
         let to_sign = ToSign::new(self.info, self.signer.profile());
         to_sign.finish(raw, self.signer.key())?;
-        let id = self.id.as_deref();
-        let value = written::signature_value(id, raw);
-        let signature = written::signature(id, &[&self.signed_info, &value, &self.rest]);
+        let id = self.record.is_xades().then_some(self.record.plan.id);
+        let value = written::signature_value(id.as_deref(), raw);
+        let parts = [self.signed_info.as_str(), &value, &self.rest];
+        let signature = written::signature(id.as_deref(), &parts);
         Ok(Signed {
-            output: self.frame.output(&signature),
-            id: self.id,
+            output: self.record.plan.frame.output(&signature),
+            id,
         })
+    }
+}
+
+impl Record {
+    fn is_xades(&self) -> bool {
+        self.form.as_ref().is_none_or(Form::is_xades)
     }
 }
 

@@ -3,15 +3,34 @@
 
 use base64ct::{Base64, Encoding};
 use domain::{Digest, HashAlgorithm, Time};
+use serde::{Deserialize, Serialize};
 
 use super::{
     canonical::Canonicalisation,
-    names::{BASE64, DSIG, ENVELOPED, SIGNED_PROPERTIES, XADES, XPATH},
+    names::{BASE64, COUNTERSIGNED, DSIG, ENVELOPED, SIGNED_PROPERTIES, XADES, XPATH},
 };
 use crate::SigningCertificate;
 
+/// What a reference is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum About {
+    Document,
+    Countersigned,
+    Properties,
+}
+
+impl About {
+    const fn uri(self) -> Option<&'static str> {
+        match self {
+            Self::Document => None,
+            Self::Countersigned => Some(COUNTERSIGNED),
+            Self::Properties => Some(SIGNED_PROPERTIES),
+        }
+    }
+}
+
 /// A step between what a reference points to and what is hashed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) enum Step {
     Enveloped,
     OtherSignatures,
@@ -20,11 +39,11 @@ pub(super) enum Step {
 }
 
 /// A reference as it will be written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Reference {
     pub(super) id: Option<String>,
     pub(super) uri: String,
-    pub(super) kind: Option<&'static str>,
+    pub(super) about: About,
     pub(super) steps: Vec<Step>,
     pub(super) digest: Digest,
     /// Of what kind the thing is; said in the signed properties.
@@ -37,7 +56,7 @@ impl Reference {
         Self {
             id: None,
             uri: format!("#{id}"),
-            kind: Some(SIGNED_PROPERTIES),
+            about: About::Properties,
             steps: vec![Step::Canonical(Canonicalisation::EXCLUSIVE)],
             digest,
             media_type: String::new(),
@@ -49,8 +68,8 @@ impl Reference {
         if let Some(id) = &self.id {
             text.extend([" Id=\"", id, "\""]);
         }
-        if let Some(kind) = self.kind {
-            text.extend([" Type=\"", kind, "\""]);
+        if let Some(uri) = self.about.uri() {
+            text.extend([" Type=\"", uri, "\""]);
         }
         text.extend([" URI=\"", &escaped(&self.uri), "\">"]);
         if !self.steps.is_empty() {

@@ -178,7 +178,7 @@ fn a_second_signer_joins_in_the_container() {
         let container = Container::open(&file).unwrap();
         let signature = container.signatures().unwrap().remove(0);
         let (before, over) = (signature.file.open().unwrap(), signature.over.open().unwrap());
-        let prepared = cades::Prepared::beside(&before, Some(&over), &second.certificate, &said()).unwrap();
+        let prepared = cades::Joining::new(&before, Some(&over), &second.certificate, &said()).unwrap();
         let raw = second.sign(&prepared.to_be_signed(), prepared.shown());
         let output = container
             .replaced(&signature, &prepared.finish(&raw).unwrap())
@@ -285,7 +285,7 @@ fn files_that_no_signature_covers_are_named() {
         );
         python(&house, &script);
         let theirs = fs::read(house.path().join("theirs")).unwrap();
-        claims(&theirs, None).unwrap()
+        claims(&theirs, None, &signer::Limits::default()).unwrap()
     };
     for kind in Kind::ALL {
         house.write("ours", &container(&hand, kind));

@@ -5,7 +5,7 @@ use std::fs;
 use domain::SignatureProfile;
 use signer::{
     Format, Integrity, Named,
-    cades::{Prepared, unarmoured},
+    cades::{Joining, unarmoured},
     cms::{Body, Content, SignedData},
 };
 
@@ -134,7 +134,7 @@ fn we_join_what_openssl_began_and_openssl_reads_both() {
         let file = unarmoured(&text).unwrap().unwrap();
         let content = document();
         let detached = (!form.contains(&"-nodetach")).then_some(&content as &dyn signer::Source);
-        let prepared = Prepared::beside(&file, detached, &two.certificate, &said()).unwrap();
+        let prepared = Joining::new(&file, detached, &two.certificate, &said()).unwrap();
         let raw = two.sign(&prepared.to_be_signed(), prepared.shown());
         let mut both = Vec::new();
         let output = prepared.finish(&raw).unwrap();

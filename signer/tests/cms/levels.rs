@@ -3,7 +3,7 @@
 use domain::{HashAlgorithm, SignatureProfile, Time};
 use signer::{
     Claim, Format, Integrity, Material, Named, Output, Source, StampKind,
-    cades::{CadesError, Packaging, Prepared, Reached, Said, open},
+    cades::{CadesError, Joining, Packaging, Prepared, Reached, Said, open},
     cms::{Body, Content, SignedData, TimeStamp},
 };
 
@@ -214,7 +214,7 @@ fn a_second_signer_joins_and_the_first_stays_as_it_was() {
     let second = house.hand("second", SignatureProfile::EcdsaP384Sha384);
     for packaging in [Packaging::Detached, Packaging::Attached] {
         let file = signed(&first, packaging);
-        let prepared = Prepared::beside(&file, document(packaging), &second.certificate, &said()).unwrap();
+        let prepared = Joining::new(&file, document(packaging), &second.certificate, &said()).unwrap();
         let raw = second.sign(&prepared.to_be_signed(), prepared.shown());
         let both = written(&prepared.finish(&raw).unwrap(), &file);
         judged(&house, &both, packaging);
@@ -257,10 +257,10 @@ fn nobody_joins_a_signature_over_another_document() {
     let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
     let file = signed(&hand, Packaging::Detached);
     let other: &dyn Source = &b"another document".as_slice();
-    let join = |document| Prepared::beside(&file, document, &hand.certificate, &said());
+    let join = |document| Joining::new(&file, document, &hand.certificate, &said());
     assert!(matches!(join(Some(other)), Err(CadesError::Broken { .. })));
     assert!(matches!(join(None), Err(CadesError::Detached)));
     let file = signed(&hand, Packaging::Attached);
-    let join = |document| Prepared::beside(&file, document, &hand.certificate, &said());
+    let join = |document| Joining::new(&file, document, &hand.certificate, &said());
     assert!(matches!(join(Some(other)), Err(CadesError::Attached)));
 }

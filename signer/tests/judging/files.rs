@@ -5,7 +5,7 @@ use std::{fs, path::Path, process::Command};
 use domain::Time;
 use pki::{Presented, path::Anchor};
 use signer::{
-    Material, claims,
+    Limits, Material, claims,
     judgement::{Constraints, Context, SignatureReport, SubIndication, judge},
 };
 
@@ -85,7 +85,7 @@ fn judged(folder: &Path, file: &str, beside: Option<&str>, list: &str) -> Signat
     let given = beside
         .as_ref()
         .map(|(name, bytes)| (*name, bytes as &dyn signer::Source));
-    let found = claims(&bytes(file), given).unwrap();
+    let found = claims(&bytes(file), given, &Limits::default()).unwrap();
     let anchors = [Anchor::new(Presented::parse(&der(folder, "ca.pem")).unwrap())];
     let material = Material {
         lists: [der(folder, list)].into(),

@@ -687,7 +687,7 @@ fn a_file_beside_those_that_xades_covers_is_named() {
         let mut file = Vec::new();
         let output = package.with(&meta).unwrap();
         output.write_to(&[&bytes, &bytes], &mut file).unwrap();
-        let found = signer::claims(&file, None).unwrap();
+        let found = signer::claims(&file, None, &signer::Limits::default()).unwrap();
         assert_eq!(found[0].coverage, coverage);
         assert!(holds(&found[0], &key));
     } // Beside the signatures in their own file, where people look for none.

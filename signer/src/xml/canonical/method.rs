@@ -1,7 +1,9 @@
 //! [`Canonicalisation`]: one of the six, and the URI that names it.
 
+use serde::{Deserialize, Serialize};
+
 /// A family of canonicalisations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Version {
     /// Canonical XML 1.0.
     Inclusive,
@@ -12,7 +14,7 @@ pub(crate) enum Version {
 }
 
 /// How canonical octets are written.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Canonicalisation {
     pub(crate) kind: Version,
     pub(crate) comments: bool,

@@ -4,9 +4,10 @@ mod covered;
 mod frame;
 
 use domain::{Time, sha256};
+use serde::{Deserialize, Serialize};
 
 use self::covered::{Covered, countersigned, object_id};
-pub(super) use self::frame::Frame;
+use self::frame::Frame;
 use super::SignError;
 use crate::{
     SigningCertificate,
@@ -18,11 +19,12 @@ use crate::{
         reader,
         slot::Slot,
         tree::{Element, Tree},
-        written::{Reference, Step, base64, escaped},
+        written::{About, Reference, Step, base64, escaped},
     },
 };
 
 /// What is to be done.
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Plan {
     pub(super) id: String,
     pub(super) references: Vec<Reference>,
@@ -89,7 +91,7 @@ impl Plan {
         let reference = Reference {
             id: form.is_xades().then(|| format!("{id}-reference")),
             uri: covered.uri,
-            kind: covered.kind,
+            about: covered.about,
             steps: covered.steps,
             digest,
             media_type: covered.media_type,
@@ -112,7 +114,7 @@ impl Plan {
         let reference = Reference {
             id: Some(format!("{id}-reference")),
             uri: format!("#{OBJECT}"),
-            kind: None,
+            about: About::Document,
             steps: vec![Step::Base64],
             digest,
             media_type: media_type.to_owned(),
@@ -138,7 +140,7 @@ impl Plan {
         let references = externals.iter().enumerate().map(|(number, external)| Reference {
             id: Some(format!("{id}-reference-{number}")),
             uri: external.uri.clone(),
-            kind: None,
+            about: About::Document,
             steps: Vec::new(),
             digest: external.digest,
             media_type: external.media_type.clone(),

@@ -5,10 +5,10 @@ use crate::xml::{
     Form, Limits, Others,
     canonical::{Canonicalisation, Selection, canonical},
     ids::{self, Found, Ids},
-    names::{COUNTERSIGNED, DSIG, XADES},
+    names::{DSIG, XADES},
     reader,
     tree::{Element, Tree},
-    written::Step,
+    written::{About, Step},
 };
 
 const XML: &str = "text/xml";
@@ -19,7 +19,7 @@ pub(super) struct Covered {
     pub(super) uri: String,
     pub(super) steps: Vec<Step>,
     pub(super) media_type: String,
-    pub(super) kind: Option<&'static str>,
+    pub(super) about: About,
 }
 
 impl Covered {
@@ -97,7 +97,7 @@ impl Covered {
                 let uri = format!("#{}", value.attribute("", "Id").unwrap_or_default());
                 let steps = vec![Step::Canonical(Canonicalisation::EXCLUSIVE)];
                 Ok(Covered {
-                    kind: Some(COUNTERSIGNED),
+                    about: About::Countersigned,
                     ..Covered::xml(octets, uri, steps)
                 })
             }
@@ -110,13 +110,13 @@ impl Covered {
     }
 
     fn xml(octets: Vec<u8>, uri: String, steps: Vec<Step>) -> Self {
-        let (media_type, kind) = (XML.to_owned(), None);
+        let (media_type, about) = (XML.to_owned(), About::Document);
         Self {
             octets,
             uri,
             steps,
             media_type,
-            kind,
+            about,
         }
     }
 }

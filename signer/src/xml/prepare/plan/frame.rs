@@ -2,10 +2,12 @@
 
 use core::ops::Range;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Output, xml::slot::Slot};
 
 /// Pieces of the source and of our own, in their order.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub(in crate::xml::prepare) struct Frame {
     source_before: Range<u64>,
     before: String,
@@ -55,6 +57,12 @@ impl Frame {
             after,
             ..Self::default()
         }
+    }
+
+    /// How many bytes it holds of its own.
+    pub(in crate::xml::prepare) fn length(&self) -> usize {
+        let ours = [&self.before, &self.object_opens, &self.object_closes, &self.after];
+        ours.into_iter().map(String::len).sum()
     }
 
     /// The document with a signature that lacks its end tag.
