@@ -216,8 +216,7 @@ impl<'a> SignatureJudged<'a, '_> {
                 });
             }
         }
-        let order = stamps.iter().filter(|stamp| stamp.sub_indication.is_none());
-        if !order.filter_map(|stamp| stamp.time).is_sorted() {
+        if !in_order(stamps) {
             let finding = Finding::new(Code::StampOrder);
             return Err(Failure::new(SubIndication::TimestampOrderFailure, finding));
         }
@@ -338,6 +337,25 @@ impl<'a> SignatureJudged<'a, '_> {
         let mut anchors = self.context.anchors.iter();
         anchors.any(|anchor| anchor.certificate().der() == certificate.der())
     }
+}
+
+/// §5.5.4 and §5.6.2.5: what is on the content comes before what is on the signature, and that before archives. Within a
+/// kind nothing tells which came first: several authorities stamp the same thing side by side.
+fn in_order(stamps: &[StampReport]) -> bool {
+    let times = |kind| {
+        stamps
+            .iter()
+            .filter(move |stamp| stamp.kind == kind && stamp.sub_indication.is_none())
+            .filter_map(|stamp| stamp.time)
+    };
+    let mut latest = None;
+    [StampKind::Content, StampKind::Signature, StampKind::Archive]
+        .into_iter()
+        .all(|kind| {
+            let follows = times(kind).min().is_none_or(|first| latest <= Some(first));
+            latest = latest.max(times(kind).max());
+            follows
+        })
 }
 
 /// Purposes of machines: TLS, code, time stamps, status answers.

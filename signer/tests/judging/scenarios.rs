@@ -460,6 +460,60 @@ fn stamps_must_be_in_the_order_of_their_times() {
     is(&world.judge(&claim, &with, day(101)), "TIMESTAMP_ORDER_FAILURE");
 }
 
+/// Two authorities stamp the same value side by side: nothing says which came first. Between kinds something does.
+#[test]
+fn stamps_of_one_kind_have_no_order_and_stamps_of_different_kinds_have() {
+    use StampKind::{Archive, Content, Signature};
+    let world = World::new();
+    let with = material(&[&world.authority], &world.lists(100, &[]), &[]);
+    for (stamps, expected) in [
+        (vec![(Signature, 100), (Signature, 99)], "PASSED"),
+        (vec![(Content, 98), (Content, 97), (Signature, 99)], "PASSED"),
+        (vec![(Signature, 98), (Archive, 100), (Archive, 99)], "PASSED"),
+        (vec![(Content, 100), (Signature, 100), (Archive, 100)], "PASSED"),
+        (vec![(Content, 100), (Signature, 99)], "TIMESTAMP_ORDER_FAILURE"),
+        (vec![(Content, 100), (Archive, 99)], "TIMESTAMP_ORDER_FAILURE"),
+        (
+            vec![(Signature, 98), (Signature, 100), (Archive, 99)],
+            "TIMESTAMP_ORDER_FAILURE",
+        ),
+        (
+            vec![(Content, 100), (Archive, 100), (Archive, 99)],
+            "TIMESTAMP_ORDER_FAILURE",
+        ),
+    ] {
+        let mut claim = world.alice.claim();
+        for (kind, at) in &stamps {
+            let token = world.unit.stamp(b"anything", day(*at));
+            claim.stamps.push(stamp_claim(*kind, token));
+        }
+        let report = world.judge(&claim, &with, day(101));
+        assert_eq!(found(&report), expected, "{stamps:?}");
+    }
+}
+
+/// Renewed a hundred times: the newest stamp proves the rest, and none of them is a fault. Those beyond all measure are told
+/// as unproven.
+#[test]
+fn many_stamps_are_judged_and_too_many_are_told() {
+    let world = World::new();
+    let with = material(&[&world.authority], &world.lists(100, &[]), &[]);
+    let mut claim = stamped(&world, &world.unit);
+    let archive = stamp_claim(StampKind::Archive, world.unit.stamp(b"archive", day(100)));
+    claim.stamps.extend(vec![archive.clone(); 100]);
+    let report = world.judge(&claim, &with, day(101));
+    is(&report, "PASSED");
+    assert!(report.stamps.iter().all(|stamp| stamp.sub_indication.is_none()));
+    claim.stamps.extend(vec![archive; 200]);
+    let report = world.judge(&claim, &with, day(101));
+    is(&report, "PASSED");
+    let unproven = report
+        .stamps
+        .iter()
+        .filter(|stamp| stamp.sub_indication.is_some());
+    assert_eq!((report.stamps.len(), unproven.count()), (301, 301 - 256));
+}
+
 /// Level LTA: everything of day 104 inside, an archive stamp of day 105, judged when the signer and the authority's
 /// delegate have long ended.
 #[test]
