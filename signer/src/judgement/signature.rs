@@ -2,7 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 use domain::Time;
-use pki::{KeyUsage, Presented, Scheme, oid};
+use pki::{KeyUsage, Presented, Scheme, oid, path::Purpose};
 
 use super::{
     Person, SignatureReport, StampReport,
@@ -101,7 +101,7 @@ impl<'a> SignatureJudged<'a, '_> {
         self.accepted(signer, stamps)?;
         self.enduring(signer, scheme)?;
         let mut first = None;
-        for chain in chains(signer, self.library, self.context, wanted)? {
+        for chain in chains((signer, Purpose::Signatures), self.library, self.context, wanted)? {
             match self.by(&chain, signer, wanted) {
                 Ok(()) => return Ok(chain),
                 Err(failure) => first = first.or(Some(failure)),
