@@ -2,10 +2,10 @@
 
 use der::Encode as _;
 use domain::Time;
-use pki::{crl::Reason, ocsp::CertStatus};
+use pki::{crl::Reason, ocsp::CertStatus, path::Purpose};
 use signer::{
     Change, Claim, Coverage, Integrity, Level, Material, Named, StampKind,
-    judgement::{Code, Indication, SignatureReport, SubIndication},
+    judgement::{Code, Constraints, Context, Indication, SignatureReport, SubIndication, judge},
 };
 
 use crate::world::{Party, World, ca, day, material, person, purpose, responder, stamp_claim};
@@ -111,7 +111,7 @@ fn what_is_wrong_with_the_signature_itself_is_found_first() {
 }
 
 #[test]
-fn weak_and_confused_algorithms_are_refused_in_words() {
+fn algorithm_confusion_and_weak_algorithms_are_refused_in_words() {
     let world = World::new();
     let all = material(&[&world.authority], &world.lists(100, &[]), &[]);
     // AlgorithmIdentifiers: ecdsa-with-SHA1, sha1WithRSA, md5WithRSA, sha256WithRSA, ecdsa-with-SHA384, GOST.
@@ -360,7 +360,7 @@ fn stamped(world: &World, unit: &Party) -> Claim {
 }
 
 #[test]
-fn a_stamp_saves_what_was_signed_before_revoking_and_nothing_after() {
+fn revoked_after_the_signing_time_passes_and_revoked_before_it_does_not() {
     let world = World::new();
     let claim = stamped(&world, &world.unit);
     let revoked = |at| world.lists(110, &[(&world.alice, at, Reason::KeyCompromise)]);
@@ -406,7 +406,7 @@ fn a_stamp_saves_what_was_signed_before_the_certificate_ended() {
 }
 
 #[test]
-fn stamps_of_strangers_and_strange_stamps_prove_nothing() {
+fn foreign_time_stamps_and_strange_ones_prove_nothing() {
     let world = World::new();
     let lists = world.lists(110, &[(&world.alice, day(105), Reason::KeyCompromise)]);
     let with = material(&[&world.authority], &lists, &[]);
@@ -592,6 +592,54 @@ fn what_is_missing_is_named_with_its_addresses() {
         report.wanted.answers.first().map(|asked| asked.address.as_str()),
         Some("http://ocsp.example/")
     );
+}
+
+/// National authorities for signatures, European ones for time stamps: each is believed for its own alone.
+#[test]
+fn an_anchor_is_believed_for_its_purpose_alone() {
+    let world = World::new();
+    let stamps = Party::root(40, "Stamps");
+    let unit = stamps.issue((41, "Unit"), (0, 2_000), crate::world::unit());
+    let lists = [
+        world.lists(110, &[(&world.alice, day(105), Reason::KeyCompromise)]),
+        vec![stamps.list(1, day(110), &[])],
+    ]
+    .concat();
+    let with = material(&[&world.authority], &lists, &[]);
+    let claim = stamped(&world, &unit);
+    let judged = |for_people: Purpose, for_stamps: Purpose| {
+        let anchors = [
+            world.root.anchor().only_for(for_people),
+            stamps.anchor().only_for(for_stamps),
+        ];
+        let context = Context {
+            anchors: &anchors,
+            material: &with,
+            at: day(111),
+            constraints: &Constraints::default(),
+        };
+        judge(&claim, &context)
+    };
+    is(&judged(Purpose::Signatures, Purpose::Stamps), "PASSED");
+    is(&judged(Purpose::Any, Purpose::Any), "PASSED");
+    // The unit is nobody's then, so nothing proves that she signed before she was revoked.
+    is(&judged(Purpose::Any, Purpose::Signatures), "REVOKED_NO_POE");
+    is(
+        &judged(Purpose::Stamps, Purpose::Any),
+        "NO_CERTIFICATE_CHAIN_FOUND",
+    );
+}
+
+/// Whose time stamp was taken away is judged as if there had been none.
+#[test]
+fn stripped_time_stamps_save_nothing() {
+    let world = World::new();
+    let revoked = world.lists(110, &[(&world.alice, day(105), Reason::KeyCompromise)]);
+    let with = material(&[&world.authority], &revoked, &[]);
+    let mut claim = stamped(&world, &world.unit);
+    is(&world.judge(&claim, &with, day(111)), "PASSED");
+    claim.stamps.clear();
+    is(&world.judge(&claim, &with, day(111)), "REVOKED_NO_POE");
 }
 
 #[test]

@@ -15,14 +15,14 @@ use crate::{
     signing::{options, sign},
 };
 
-fn find(document: &[u8], text: &str) -> usize {
+pub(crate) fn find(document: &[u8], text: &str) -> usize {
     let place = document
         .windows(text.len())
         .rposition(|window| window == text.as_bytes());
     place.unwrap_or_else(|| panic!("{text}"))
 }
 
-fn number_after(document: &[u8], text: &str) -> usize {
+pub(crate) fn number_after(document: &[u8], text: &str) -> usize {
     let digits = document[find(document, text) + text.len()..].iter().copied();
     let digits = digits
         .skip_while(|byte| !byte.is_ascii_digit())
@@ -31,13 +31,13 @@ fn number_after(document: &[u8], text: &str) -> usize {
 }
 
 /// A body for an object, or an offset that its cross-reference is to name; an offset of 0 frees it.
-enum Entry<'a> {
+pub(crate) enum Entry<'a> {
     Body(&'a str),
     At(usize),
 }
 
 /// Appends a revision.
-fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec<u8> {
+pub(crate) fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec<u8> {
     let mut out = document.to_vec();
     let previous = number_after(document, "startxref");
     let size =
@@ -71,7 +71,7 @@ fn append(document: &[u8], objects: &[(usize, Entry<'_>)], trailer: &str) -> Vec
 }
 
 /// The body that an object has last.
-fn body(document: &[u8], number: usize) -> String {
+pub(crate) fn body(document: &[u8], number: usize) -> String {
     let text = String::from_utf8_lossy(document);
     let head = format!("\n{number} 0 obj\n");
     let start = text.rfind(&head).unwrap() + head.len();
@@ -98,19 +98,16 @@ fn signed(options: &Options<'_>) -> Vec<u8> {
     sign(&prepared(), &hand, options)
 }
 
-fn accepted(document: &[u8]) -> bool {
+pub(crate) fn accepted(document: &[u8]) -> bool {
     match claims(&document) {
         Ok(found) => !found.is_empty() && found.iter().all(is_accepted),
-        Err(error) => {
-            eprintln!("    {error}");
-            false
-        }
+        Err(_) => false,
     }
 }
 
 #[expect(clippy::too_many_lines, reason = "one row for each attack")]
 #[test]
-fn nothing_that_is_appended_to_change_what_was_signed_is_accepted() {
+fn incremental_saving_that_changes_what_was_signed_is_not_accepted() {
     let signed = signed(&options());
     assert!(accepted(&signed));
     let page = body(&signed, 3);
@@ -283,17 +280,7 @@ fn nothing_that_is_appended_to_change_what_was_signed_is_accepted() {
         }),
     ];
     for (what, attack) in cases {
-        if let Ok(found) = claims(&attack) {
-            eprintln!(
-                "{what}: {:?}",
-                found
-                    .iter()
-                    .map(|claim| (&claim.faults, &claim.coverage))
-                    .collect::<Vec<_>>()
-            );
-        }
         assert_ne!(attack, signed, "{what}: nothing was changed");
-        eprintln!("{what}");
         assert!(!accepted(&attack), "{what}");
     }
 }
@@ -339,7 +326,7 @@ fn filling_in_is_harmless_where_it_is_certified_so_and_nowhere_else() {
 }
 
 /// Puts other bytes of the same length into a document.
-fn patched(document: &[u8], old: &str, new: &str) -> Vec<u8> {
+pub(crate) fn patched(document: &[u8], old: &str, new: &str) -> Vec<u8> {
     let place = find(document, old);
     assert!(new.len() <= old.len());
     let new = format!("{new:width$}", width = old.len());
@@ -347,7 +334,7 @@ fn patched(document: &[u8], old: &str, new: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_signature_without_value_ranges_or_form_is_faulted_whatever_its_digest() {
+fn universal_signature_forgery_without_value_ranges_or_form_is_faulted_whatever_its_digest() {
     let signed = signed(&options());
     let start = find(&signed, "/ByteRange [") + "/ByteRange ".len();
     let end = start + signed[start..].iter().position(|byte| *byte == b']').unwrap() + 1;
@@ -425,13 +412,14 @@ fn a_signature_without_value_ranges_or_form_is_faulted_whatever_its_digest() {
                 "{what}: {:?}",
                 found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
             ),
-            Err(error) => eprintln!("{what}: {error}"),
+            // Not read at all is not accepted either.
+            Err(_) => {}
         }
     }
 }
 
 #[test]
-fn the_gap_has_room_for_nothing_but_the_value() {
+fn byte_range_gap_has_room_for_nothing_but_the_value() {
     let signed = signed(&options());
     let start = find(&signed, "/Contents <") + "/Contents ".len();
     let end = start + signed[start..].iter().position(|byte| *byte == b'>').unwrap() + 1;
@@ -471,7 +459,8 @@ fn the_gap_has_room_for_nothing_but_the_value() {
                 "{what}: {:?}",
                 found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
             ),
-            Err(error) => eprintln!("{what}: {error}"),
+            // Not read at all is not accepted either.
+            Err(_) => {}
         }
     }
 }

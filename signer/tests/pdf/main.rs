@@ -24,6 +24,7 @@ mod openssl;
 mod picture;
 mod producers;
 mod refusing;
+mod shadow;
 mod signing;
 
 /// A time stamp over what has this digest.
