@@ -3,7 +3,7 @@
 //!
 //! The addresses come from documents, so whoever sends one chooses them. Therefore a name is resolved once and only
 //! public addresses are connected to, unless the configuration names the host; redirections are not followed; times,
-//! sizes and numbers are bounded.
+//! sizes and numbers are bounded, each and all together, and nothing is asked twice for one file.
 
 use core::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
