@@ -97,7 +97,9 @@ impl Metered {
 
 impl fmt::Debug for Metered {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Metered").field("effort", &self.effort).finish()
+        f.debug_struct("Metered")
+            .field("effort", &self.effort)
+            .finish_non_exhaustive()
     }
 }
 
