@@ -23,6 +23,7 @@ pub mod oid;
 pub mod path;
 mod points;
 mod presented;
+mod pss;
 mod public_key;
 mod scheme;
 pub mod signed_data;

@@ -25,13 +25,40 @@ use crate::{
 pub struct Anchor {
     certificate: Presented,
     until: Time,
+    purpose: Purpose,
+}
+
+/// For what an anchor is believed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Purpose {
+    /// Whatever is signed under it.
+    Any,
+    /// Signatures of people and seals, not time stamps.
+    Signatures,
+    /// Time stamps alone.
+    Stamps,
 }
 
 impl Anchor {
     /// Believed until its own end.
     pub fn new(certificate: Presented) -> Self {
         let until = certificate.not_after();
-        Self { certificate, until }
+        Self {
+            certificate,
+            until,
+            purpose: Purpose::Any,
+        }
+    }
+
+    /// Believed for this alone.
+    #[must_use]
+    pub fn only_for(self, purpose: Purpose) -> Self {
+        Self { purpose, ..self }
+    }
+
+    /// Whether it is believed for this.
+    pub fn serves(&self, purpose: Purpose) -> bool {
+        self.purpose == Purpose::Any || self.purpose == purpose
     }
 
     /// Believed until then; what it vouched for before stays believed.

@@ -10,6 +10,7 @@ use aws_lc_rs::signature::{UnparsedPublicKey, VerificationAlgorithm};
 
 use crate::{
     elements::{BIT_STRING, Elements, FormError, INTEGER, SEQUENCE},
+    pss,
     scheme::{HashFunction, Scheme, identified},
 };
 
@@ -186,18 +187,20 @@ impl VerificationKey {
         {
             return Err(VerifyError::Weak(self.kind.to_string()));
         }
+        if let (KeyKind::Rsa { bits }, Scheme::RsaPss { hash, salt }) = (self.kind, scheme)
+            && salt != hash.length()
+            && bits <= LONGEST_RSA
+        {
+            let salt = usize::try_from(salt).map_err(|_| VerifyError::Invalid)?;
+            return pss::is_signed(&self.bits, (hash, salt), message, value)
+                .then_some(())
+                .ok_or(VerifyError::Invalid);
+        }
         let verification = verification(self.kind, scheme)
-            .ok_or_else(|| VerifyError::Unknown(unknown(self.kind, scheme)))?;
+            .ok_or_else(|| VerifyError::Unknown(format!("{scheme} with a key of {}", self.kind)))?;
         UnparsedPublicKey::new(verification, &self.bits)
             .verify(message, value)
             .map_err(|_| VerifyError::Invalid)
-    }
-}
-
-fn unknown(kind: KeyKind, scheme: Scheme) -> String {
-    match scheme {
-        Scheme::RsaPss { salt, .. } => format!("{scheme} with a salt of {salt} bytes and a key of {kind}"),
-        _ => format!("{scheme} with a key of {kind}"),
     }
 }
 

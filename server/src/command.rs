@@ -127,7 +127,9 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         Command::Ledger(command) => check::run(command, || settings(config)).await,
         Command::Backup(how) => backup::back_up(&how, &settings(config)?, config).await,
         Command::Restore(how) => backup::put_back(&how, &settings(config)?).await,
-        Command::Validate(how) => validate::run(how, || Ok(settings(config)?.validation)).await,
+        Command::Validate(how) => {
+            validate::run(how, || Ok(settings(config)?.validation), config.exists()).await
+        }
         Command::Doctor => doctor::run(&settings(config)?).await,
     }
 }

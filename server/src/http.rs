@@ -1,5 +1,6 @@
 //! HTTP surfaces: the public ones of the authority, and those by which a machine sees how the service is.
 
+mod accept;
 mod conditional;
 mod figures;
 mod health;

@@ -35,6 +35,6 @@ pub use root_token::{RootError, RootToken};
 pub use serve::{ServiceError, open, serve};
 pub use settings::{BackupSettings, HealthSettings, LogSettings, Settings, SettingsError, TimeSettings};
 pub use validation::{
-    AnchorError, FetchSettings, Fetcher, Submitted, ValidationError, ValidationSettings, Validator,
-    read_anchors, read_material,
+    AnchorError, Believed, Effort, FetchSettings, Fetcher, Purpose, Submitted, ValidationError,
+    ValidationSettings, Validator, read_anchors, read_material,
 };

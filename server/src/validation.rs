@@ -4,10 +4,11 @@
 //! again with what came, until it wants nothing new.
 
 mod anchors;
+mod effort;
 mod fetch;
 
 use core::num::NonZeroU32;
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use domain::Time;
 use pki::path::Anchor;
@@ -18,19 +19,23 @@ use signer::{
 };
 
 pub use self::{
-    anchors::{AnchorError, read_anchors, read_material},
+    anchors::{AnchorError, Believed, Purpose, read_anchors, read_material},
+    effort::Effort,
     fetch::{FetchSettings, Fetcher},
 };
+use self::{effort::Metered, fetch::Errand};
 
-/// Rounds of fetching and judging: a certificate's issuer may have to be fetched before its status can be asked.
-const MOST_ROUNDS: usize = 4;
+/// Rounds of fetching and judging: issuers may have to be fetched before a status can be asked, and answers that do not help
+/// are followed by lists.
+const MOST_ROUNDS: usize = 8;
 
 /// Validation.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct ValidationSettings {
-    /// Files and folders of the certificates that are believed, PEM or DER. Nobody's signature passes without.
-    pub anchors: Vec<PathBuf>,
+    /// Files and folders of the certificates that are believed, PEM or DER, each for what it is believed. Nobody's
+    /// signature passes without.
+    pub anchors: Vec<Believed>,
     /// What may be fetched.
     pub fetch: FetchSettings,
     /// Bytes of the largest file that the HTTP surface takes.
@@ -79,6 +84,17 @@ pub enum ValidationError {
     /// Its signatures do not read.
     #[error(transparent)]
     Reading(#[from] ReadingError),
+    /// It has more signatures than are judged.
+    #[error("the file has {found} signatures; at most {most} are judged")]
+    Signatures {
+        /// How many.
+        found: usize,
+        /// The most.
+        most: usize,
+    },
+    /// It takes more reading or more time than is given.
+    #[error("judging the file takes more than is done for one; judge it by `tamga validate`")]
+    Effort,
     /// Judging it was cut off.
     #[error("judging was cut off: {0}")]
     Cut(String),
@@ -97,14 +113,25 @@ impl Validator {
 
     /// Judges a file for a time.
     pub async fn judge(&self, submitted: Submitted, at: Time) -> Result<Report, ValidationError> {
-        self.judge_and_gather(submitted, at)
+        self.judge_within(submitted, at, Effort::unbounded()).await
+    }
+
+    /// Judges a file for a time, within these bounds.
+    pub async fn judge_within(
+        &self,
+        submitted: Submitted,
+        at: Time,
+        effort: Effort,
+    ) -> Result<Report, ValidationError> {
+        self.judge_and_gather(submitted, at, Arc::new(effort))
             .await
             .map(|(report, _)| report)
     }
 
     /// What a file's signatures are judged with beside what is inside: what is at hand, and what was fetched.
     pub async fn material(&self, submitted: Submitted, at: Time) -> Result<Material, ValidationError> {
-        let (_, material) = self.judge_and_gather(submitted, at).await?;
+        let effort = Arc::new(Effort::unbounded());
+        let (_, material) = self.judge_and_gather(submitted, at, effort).await?;
         Ok(material)
     }
 
@@ -112,27 +139,23 @@ impl Validator {
         &self,
         submitted: Submitted,
         at: Time,
+        effort: Arc<Effort>,
     ) -> Result<(Report, Material), ValidationError> {
-        let Submitted { name, file, content } = submitted;
-        let claims = blocking(move || {
-            let content = content
-                .as_ref()
-                .map(|(name, content)| (name.as_str(), &**content as &dyn Source));
-            signer::claims(&*file, content, &signer::Limits::default())
-        })
-        .await??;
-        let claims = Arc::new(claims);
+        let name = submitted.name.clone();
+        let claims = Arc::new(claims(submitted, Arc::clone(&effort)).await?);
         let mut material = Arc::new(self.material.clone());
-        let mut report = self.report(&name, &claims, &material, at).await?;
+        let mut report = self.report(&name, &claims, &material, (at, &effort)).await?;
+        let Some(fetcher) = &self.fetcher else {
+            return Ok((report, Arc::unwrap_or_clone(material)));
+        };
+        let mut errand = Errand::new(fetcher, effort.deadline());
         for _ in 0..MOST_ROUNDS {
-            let Some(fetcher) = &self.fetcher else { break };
-            let wanted = report.wanted();
-            let came = fetcher.fetch(&wanted).await.without(&material);
+            let came = fetcher.fetch(&report.wanted(), &material, &mut errand).await;
             if came == Material::default() {
                 break;
             }
             material = Arc::new(Material::clone(&material).and(came));
-            report = self.report(&name, &claims, &material, at).await?;
+            report = self.report(&name, &claims, &material, (at, &effort)).await?;
         }
         Ok((report, Arc::unwrap_or_clone(material)))
     }
@@ -142,10 +165,11 @@ impl Validator {
         name: &str,
         claims: &Arc<Vec<Claim>>,
         material: &Arc<Material>,
-        at: Time,
+        (at, effort): (Time, &Arc<Effort>),
     ) -> Result<Report, ValidationError> {
         let (validator, file) = (self.clone(), name.to_owned());
         let (claims, material) = (Arc::clone(claims), Arc::clone(material));
+        let effort = Arc::clone(effort);
         blocking(move || {
             let context = Context {
                 anchors: &validator.anchors,
@@ -153,11 +177,43 @@ impl Validator {
                 at,
                 constraints: &validator.constraints,
             };
-            let signatures = claims.iter().map(|claim| judge(claim, &context)).collect();
-            Report { file, at, signatures }
+            let mut signatures = Vec::new();
+            for claim in claims.iter() {
+                if effort.is_spent() {
+                    return Err(ValidationError::Effort);
+                }
+                signatures.push(judge(claim, &context));
+            }
+            Ok(Report { file, at, signatures })
         })
-        .await
+        .await?
     }
+}
+
+/// What the signatures of a file claim.
+async fn claims(submitted: Submitted, effort: Arc<Effort>) -> Result<Vec<Claim>, ValidationError> {
+    blocking(move || {
+        let Submitted { file, content, .. } = submitted;
+        let file = Metered::new(file, Arc::clone(&effort));
+        let content = content.map(|(name, content)| (name, Metered::new(content, Arc::clone(&effort))));
+        let content = content
+            .as_ref()
+            .map(|(name, content)| (name.as_str(), content as &dyn Source));
+        let found = signer::claims(&file, content, &signer::Limits::default());
+        // A reader may take bytes that it did not get for a fault of the file.
+        if effort.is_spent() {
+            return Err(ValidationError::Effort);
+        }
+        let claims = found?;
+        match effort.signatures() {
+            Some(most) if claims.len() > most => Err(ValidationError::Signatures {
+                found: claims.len(),
+                most,
+            }),
+            _ => Ok(claims),
+        }
+    })
+    .await?
 }
 
 /// Judging computes; it must not hold up who answers others.
@@ -168,3 +224,6 @@ async fn blocking<T: Send + 'static>(
         .await
         .map_err(|error| ValidationError::Cut(error.to_string()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,8 +33,8 @@ pub use self::{
 };
 use crate::{Claim, Coverage, Covered, Format, Level, Material, Name, Properties, StampClaim, StampKind};
 
-/// More time stamps than any signature has.
-const MOST_STAMPS: usize = 64;
+/// More time stamps than any signature has. Those beyond prove nothing, and are told so.
+const MOST_STAMPS: usize = 256;
 
 /// Somebody, as a certificate names them.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -187,6 +187,14 @@ pub fn judge(claim: &Claim, context: &Context<'_>) -> SignatureReport {
         });
     }
     reports.reverse();
+    let beyond = claim.stamps.iter().skip(MOST_STAMPS);
+    reports.extend(beyond.map(|stamp| StampReport {
+        kind: stamp.kind,
+        sub_indication: Some(SubIndication::CryptoConstraintsFailureNoPoe),
+        findings: vec![Finding::StampUnprovable],
+        time: None,
+        unit: None,
+    }));
     let signature = SignatureJudged {
         claim,
         context,

@@ -14,6 +14,7 @@ use crate::{
     },
     oid,
     presented::Signed,
+    scheme::{Scheme, SchemeError},
 };
 
 const WHAT: &str = "an OCSP response";
@@ -184,6 +185,11 @@ impl Received {
     /// The nonce's extension value.
     pub fn nonce(&self) -> Option<&[u8]> {
         self.nonce.as_deref()
+    }
+
+    /// How it is signed.
+    pub fn scheme(&self) -> Result<Scheme, SchemeError> {
+        Scheme::parse(&self.signed.algorithm, None)
     }
 
     /// Whether this key signed it.

@@ -37,8 +37,13 @@ impl ValidPolicies {
         }
     }
 
-    /// §6.1.3 (d)-(f). False if a policy is demanded and none is left.
+    /// §6.1.3 (d)-(f). False if a policy is demanded and none is left, or one is stated twice, which §4.2.1.4 forbids.
     pub(super) fn enter(&mut self, certificate: &Presented, is_target: bool) -> bool {
+        let stated = certificate.extensions().policies.stated.as_deref();
+        let each_once: BTreeSet<_> = stated.into_iter().flatten().collect();
+        if each_once.len() < stated.map_or(0, <[_]>::len) {
+            return false;
+        }
         self.valid = match &certificate.extensions().policies.stated {
             None => Valid::These(BTreeSet::new()),
             Some(stated) => {

@@ -1,12 +1,13 @@
-//! `tamga validate`: judging files.
+//! `tamga validate`: judging files. Each has its own result, whatever becomes of the others.
 
-use std::{fs::File, path::PathBuf, sync::Arc};
+use core::time::Duration;
+use std::{fs::File, path::PathBuf, sync::Arc, time::Instant};
 
 use clap::{Args, ValueEnum};
 use domain::Time;
 use hsm::{Clock as _, SystemClock};
 use signer::{
-    Language, Source,
+    Language, Report, Source,
     judgement::{Constraints, Indication},
 };
 
@@ -16,8 +17,9 @@ use crate::{
     validation::{FetchSettings, Fetcher, Submitted, read_anchors, read_material},
 };
 
-/// Judges signed files: PDF and CMS. Exit codes: 0 every signature of every file passed; 1 a file could not be judged;
-/// 3 something could not be proven; 4 a signature is not valid; 5 a file has no signature.
+/// Judges signed files: PDF, XML, CMS and ASiC. Every file is judged, and the program ends with what is worst of all, in
+/// this order: 4 a signature is not valid; 1 a file could not be judged; 3 something could not be proven; 5 a file has no
+/// signature; 0 every signature of every file passed.
 #[derive(Debug, Args)]
 pub struct Validate {
     /// The files.
@@ -35,6 +37,9 @@ pub struct Validate {
     /// Fetch what is missing from where certificates say that it is.
     #[arg(long)]
     fetch: bool,
+    /// Seconds after which nothing more is fetched; what is left is judged by what came.
+    #[arg(long, default_value_t = 600)]
+    fetch_seconds: u32,
     /// Judge for this time, RFC 3339; now if absent.
     #[arg(long, value_parser = time)]
     at: Option<Time>,
@@ -57,64 +62,54 @@ fn time(text: &str) -> Result<Time, String> {
     Time::parse_rfc3339(text).map_err(|error| error.to_string())
 }
 
-/// The configuration is asked for only where the command line does not say whom to believe.
+/// The configuration is asked for only where the command line does not say whom to believe; how to fetch stands there too,
+/// where there is one.
 pub(super) async fn run(
     how: Validate,
     settings: impl FnOnce() -> Result<ValidationSettings, SettingsError>,
+    has_settings: bool,
 ) -> Result<(), CommandError> {
     let language = match how.lang {
         Tongue::Kk => Language::Kazakh,
         Tongue::Ru => Language::Russian,
         Tongue::En => Language::English,
     };
-    let told = if how.anchors.is_empty() {
+    let mut told = if how.anchors.is_empty() || (how.fetch && has_settings) {
         settings()?
     } else {
-        ValidationSettings {
-            anchors: how.anchors,
-            ..ValidationSettings::default()
-        }
+        ValidationSettings::default()
     };
+    if !how.anchors.is_empty() {
+        told.anchors = how.anchors.into_iter().map(Into::into).collect();
+    }
     let fetch = FetchSettings {
         allowed: how.fetch,
         ..told.fetch
     };
-    let validator = Validator {
+    let mut validator = Validator {
         anchors: read_anchors(&told.anchors).map_err(failed)?,
         material: read_material(&how.material).map_err(failed)?,
         constraints: Constraints::default(),
         fetcher: Fetcher::new(&fetch).map(Arc::new),
     };
     let at = how.at.unwrap_or_else(|| SystemClock.now());
+    let until = Instant::now() + Duration::from_secs(how.fetch_seconds.into());
     let mut worst = Verdict::Passed;
     let mut reports = Vec::new();
     for path in &how.files {
-        let content = match &how.detached {
-            None => None,
-            Some(content) => Some((content.display().to_string(), open(content)?)),
-        };
-        let submitted = Submitted {
-            name: path.display().to_string(),
-            file: open(path)?,
-            content,
-        };
-        let report = validator
-            .judge(submitted, at)
-            .await
-            .map_err(|error| CommandError::File {
-                path: path.clone(),
-                reason: error.to_string(),
-            })?;
-        worst = worst.max(match report.indication() {
-            None => Verdict::Nothing,
-            Some(Indication::TotalPassed) => Verdict::Passed,
-            Some(Indication::Indeterminate) => Verdict::Unproven,
-            Some(Indication::TotalFailed) => Verdict::Failed,
-        });
-        if how.json {
-            reports.push(report.to_json(language));
-        } else {
-            println!("{}", report.to_text(language));
+        if Instant::now() >= until {
+            validator.fetcher = None;
+        }
+        let name = path.display().to_string();
+        let judged = judged(&validator, path, how.detached.as_ref(), at).await;
+        worst = worst.max(judged.as_ref().map_or(Verdict::Unread, verdict));
+        match (judged, how.json) {
+            (Ok(report), true) => reports.push(report.to_json(language)),
+            (Ok(report), false) => println!("{}", report.to_text(language)),
+            (Err(error), true) => {
+                reports.push(serde_json::json!({ "file": name, "error": error.to_string() }));
+            }
+            (Err(error), false) => eprintln!("{error}"),
         }
     }
     if how.json {
@@ -123,6 +118,39 @@ pub(super) async fn run(
     match worst {
         Verdict::Passed => Ok(()),
         other => Err(CommandError::Verdict(other)),
+    }
+}
+
+async fn judged(
+    validator: &Validator,
+    path: &PathBuf,
+    content: Option<&PathBuf>,
+    at: Time,
+) -> Result<Report, CommandError> {
+    let content = match content {
+        None => None,
+        Some(content) => Some((content.display().to_string(), open(content)?)),
+    };
+    let submitted = Submitted {
+        name: path.display().to_string(),
+        file: open(path)?,
+        content,
+    };
+    validator
+        .judge(submitted, at)
+        .await
+        .map_err(|error| CommandError::File {
+            path: path.clone(),
+            reason: error.to_string(),
+        })
+}
+
+fn verdict(report: &Report) -> Verdict {
+    match report.indication() {
+        None => Verdict::Nothing,
+        Some(Indication::TotalPassed) => Verdict::Passed,
+        Some(Indication::Indeterminate) => Verdict::Unproven,
+        Some(Indication::TotalFailed) => Verdict::Failed,
     }
 }
 
@@ -138,6 +166,9 @@ pub enum Verdict {
     /// Something could not be proven.
     #[error("not every signature is proven")]
     Unproven,
+    /// A file could not be judged.
+    #[error("a file could not be judged")]
+    Unread,
     /// A signature is not valid.
     #[error("a signature is not valid")]
     Failed,
@@ -148,6 +179,7 @@ impl Verdict {
     pub const fn exit_code(self) -> u8 {
         match self {
             Self::Passed => 0,
+            Self::Unread => 1,
             Self::Unproven => 3,
             Self::Failed => 4,
             Self::Nothing => 5,
@@ -165,4 +197,67 @@ fn open(path: &PathBuf) -> Result<Box<dyn Source + Send>, CommandError> {
 
 fn failed(error: impl core::fmt::Display) -> CommandError {
     CommandError::Check(error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn ended(arguments: &[&str]) -> u8 {
+        #[derive(clap::Parser)]
+        struct Program {
+            #[command(flatten)]
+            how: Validate,
+        }
+        let program = <Program as clap::Parser>::parse_from([&["validate"], arguments].concat());
+        let none = || unreachable!("the command line says whom to believe");
+        run(program.how, none, false)
+            .await
+            .map_or_else(|error| error.exit_code(), |()| 0)
+    }
+
+    #[tokio::test]
+    async fn a_file_that_does_not_read_ends_nothing_and_the_worst_of_all_files_counts() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            path.display().to_string()
+        };
+        let root = std::process::Command::new("openssl")
+            .args([
+                "req",
+                "-x509",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-nodes",
+            ])
+            .args(["-subj", "/CN=Root", "-keyout", "root.key", "-out", "root.pem"])
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(root.status.success());
+        let unsigned = put("unsigned.xml", b"<a/>");
+        let junk = put("junk", b"\x7fELF");
+        let altered = put(
+            "altered.xml",
+            br#"<a xmlns:d="http://www.w3.org/2000/09/xmldsig#"><d:Signature/></a>"#,
+        );
+        let absent = folder.path().join("absent").display().to_string();
+        let root = folder.path().join("root.pem").display().to_string();
+        for (files, code) in [
+            (vec![&unsigned], 5),
+            (vec![&junk, &unsigned], 1),
+            (vec![&absent, &unsigned], 1),
+            (vec![&absent, &altered, &junk], 4),
+        ] {
+            let mut arguments: Vec<&str> = files.iter().map(|file| file.as_str()).collect();
+            arguments.extend(["--anchors", &root]);
+            assert_eq!(ended(&arguments).await, code, "{files:?}");
+            arguments.push("--json");
+            assert_eq!(ended(&arguments).await, code, "{files:?}");
+        }
+    }
 }

@@ -163,10 +163,11 @@ fn extender(office: &Office, out: &Path) -> Result<Extender, DemoError> {
         allowed: true,
         hosts: vec![host.to_owned()],
         only_hosts: true,
+        ..FetchSettings::default()
     };
     Ok(Extender {
         validator: Validator {
-            anchors: read_anchors(&[out.join("root.pem")]).map_err(failed("reading the root"))?,
+            anchors: read_anchors(&[out.join("root.pem").into()]).map_err(failed("reading the root"))?,
             material: signer::Material::default(),
             constraints: Constraints::default(),
             fetcher: Fetcher::new(&settings).map(Arc::new),

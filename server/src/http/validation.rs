@@ -1,49 +1,83 @@
-//! `POST /api/v1/validate`: judging a file that anybody sends. The body is the file; `?lang=kk|ru|en` is the language.
+//! `POST /api/v1/validate`: judging a file that anybody sends, as the body, or with the content that it is detached from as
+//! a form.
 //!
-//! The file goes to a temporary place that has no name, piece by piece, and is gone when it was judged. How many are
-//! judged at once, how many in a second, how long one may be and how long sending may take are bounded.
+//! Files go to a temporary place that has no name, piece by piece, and are gone when they were judged. How many come at once
+//! and in a second, how long one may be, and how long sending it and judging it may take are bounded. A place among those
+//! that are judged is taken when a file has come whole, and is kept until the work has truly ended: neither who sends slowly
+//! nor who leaves early lets work pile up.
+
+mod refusal;
+mod upload;
 
 use core::time::Duration;
-use std::{fs::File, io::Write as _, sync::Arc};
+use std::{sync::Arc, time::Instant};
 
 use axum::{
     Router,
-    body::{Body, Bytes},
-    extract::{DefaultBodyLimit, Query, State},
-    http::{StatusCode, header},
+    body::Body,
+    extract::{DefaultBodyLimit, Query, State, rejection::QueryRejection},
+    http::{HeaderMap, header},
     response::{IntoResponse, Response},
     routing::post,
 };
-use futures_util::StreamExt as _;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use hsm::{Clock as _, SystemClock};
 use serde::Deserialize;
 use signer::Language;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::{
+    sync::Semaphore,
+    time::{timeout, timeout_at},
+};
 
-use crate::validation::{Submitted, ValidationError, ValidationSettings, Validator};
+use self::{refusal::Refusal, upload::received};
+use super::accept::preferred;
+use crate::validation::{Effort, Submitted, ValidationError, ValidationSettings, Validator};
 
-/// How long sending a file may take.
+/// How long sending may take.
 const SENDING: Duration = Duration::from_mins(2);
+/// How long a file that has come waits for its place.
+const WAITING: Duration = Duration::from_secs(30);
 /// How long judging it may take, with all that is fetched.
 const JUDGING: Duration = Duration::from_mins(2);
 /// Files judged at once: judging computes.
 const AT_ONCE: usize = 4;
-/// Pieces on their way to the disk.
-const UNDER_WAY: usize = 16;
+/// Files that come at once.
+const COMING: usize = 64;
+/// Signatures of a file.
+const MOST_SIGNATURES: usize = 256;
+/// How often a file may be read over, for each signature has its own part of it.
+const MOST_READINGS: u64 = 64;
+/// What small files may be read in any case.
+const LEAST_READING: u64 = 256 << 20;
 
 #[derive(Debug)]
 struct Surface {
     validator: Validator,
     largest: u64,
     limit: DefaultDirectRateLimiter,
-    places: Semaphore,
+    coming: Semaphore,
+    places: Arc<Semaphore>,
 }
 
 #[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Asked {
-    lang: Option<String>,
+    language: Option<String>,
 }
+
+/// What is answered with.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Json,
+    Text,
+}
+
+const FORMS: [(Form, &str); 2] = [(Form::Json, "application/json"), (Form::Text, "text/plain")];
+const LANGUAGES: [(Language, &str); 3] = [
+    (Language::English, "en"),
+    (Language::Kazakh, "kk"),
+    (Language::Russian, "ru"),
+];
 
 /// The surface.
 pub fn validation(validator: Validator, settings: &ValidationSettings) -> Router {
@@ -51,7 +85,8 @@ pub fn validation(validator: Validator, settings: &ValidationSettings) -> Router
         validator,
         largest: settings.largest_file,
         limit: RateLimiter::direct(Quota::per_second(settings.files_per_second)),
-        places: Semaphore::new(AT_ONCE),
+        coming: Semaphore::new(COMING),
+        places: Arc::new(Semaphore::new(AT_ONCE)),
     };
     Router::new()
         .route("/api/v1/validate", post(post_file))
@@ -60,196 +95,84 @@ pub fn validation(validator: Validator, settings: &ValidationSettings) -> Router
         .with_state(Arc::new(surface))
 }
 
-async fn post_file(State(surface): State<Arc<Surface>>, Query(asked): Query<Asked>, body: Body) -> Response {
-    let language = match asked.lang.as_deref() {
-        None => Language::English,
-        Some(code) => match Language::parse(code) {
-            Some(language) => language,
-            None => return Refusal::Language.into_response(),
-        },
-    };
-    if surface.limit.check().is_err() {
-        return Refusal::Rate.into_response();
-    }
-    let Ok(_place) = surface.places.try_acquire() else {
-        return Refusal::Rate.into_response();
-    };
-    let file = match tokio::time::timeout(SENDING, kept(body, surface.largest)).await {
-        Ok(Ok(file)) => file,
-        Ok(Err(refusal)) => return refusal.into_response(),
-        Err(_) => return Refusal::Slow.into_response(),
-    };
-    let submitted = Submitted {
-        name: "file".to_owned(),
-        file: Box::new(file),
-        content: None,
-    };
-    let judged = surface.validator.judge(submitted, SystemClock.now());
-    match tokio::time::timeout(JUDGING, judged).await {
-        Ok(Ok(report)) => {
-            let json = [(header::CONTENT_TYPE, "application/json")];
-            (json, report.to_json(language).to_string()).into_response()
-        }
-        Ok(Err(ValidationError::Reading(error))) => Refusal::Unreadable(error.to_string()).into_response(),
-        Ok(Err(error @ ValidationError::Cut(_))) => {
-            tracing::error!(%error, "a file could not be judged");
-            Refusal::Trouble.into_response()
-        }
-        Err(_) => Refusal::Trouble.into_response(),
+async fn post_file(
+    State(surface): State<Arc<Surface>>,
+    asked: Result<Query<Asked>, QueryRejection>,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    match surface.answer(asked, &headers, body).await {
+        Ok(response) => response,
+        Err(refusal) => refusal.into_response(),
     }
 }
 
-/// The body in a file without a name.
-async fn kept(body: Body, largest: u64) -> Result<File, Refusal> {
-    let (sender, mut pieces) = mpsc::channel::<Bytes>(UNDER_WAY);
-    let writing = tokio::task::spawn_blocking(move || {
-        let mut file = tempfile::tempfile()?;
-        while let Some(piece) = pieces.blocking_recv() {
-            file.write_all(&piece)?;
+impl Surface {
+    async fn answer(
+        &self,
+        asked: Result<Query<Asked>, QueryRejection>,
+        headers: &HeaderMap,
+        body: Body,
+    ) -> Result<Response, Refusal> {
+        let Query(asked) = asked.map_err(|_| Refusal::Language)?;
+        let language = match asked.language.as_deref() {
+            Some(code) => Language::parse(code).ok_or(Refusal::Language)?,
+            // Whoever reads none of the three reads English rather than nothing.
+            None => preferred(headers, header::ACCEPT_LANGUAGE.as_str(), &LANGUAGES)
+                .copied()
+                .unwrap_or(Language::English),
+        };
+        let form = preferred(headers, header::ACCEPT.as_str(), &FORMS)
+            .copied()
+            .ok_or(Refusal::Form)?;
+        if self.limit.check().is_err() {
+            return Err(Refusal::Rate);
         }
-        Ok::<File, std::io::Error>(file)
-    });
-    let mut stream = body.into_data_stream();
-    let mut length = 0_u64;
-    while let Some(piece) = stream.next().await {
-        let piece = piece.map_err(|_| Refusal::CutOff)?;
-        length = length.saturating_add(piece.len() as u64);
-        if length > largest {
-            return Err(Refusal::Large(largest));
-        }
-        if sender.send(piece).await.is_err() {
-            break;
-        }
+        let _coming = self.coming.try_acquire().map_err(|_| Refusal::Rate)?;
+        let submitted = timeout(SENDING, received(headers, body, self.largest))
+            .await
+            .map_err(|_| Refusal::Slow)??;
+        let report = self.judged(submitted).await?;
+        let (kind, text) = match form {
+            Form::Json => ("application/json", report.to_json(language).to_string()),
+            Form::Text => ("text/plain; charset=utf-8", report.to_text(language)),
+        };
+        let headers = [
+            (header::CONTENT_TYPE, kind),
+            (header::CONTENT_LANGUAGE, language.code()),
+            (header::VARY, "accept, accept-language"),
+        ];
+        Ok((headers, text).into_response())
     }
-    drop(sender);
-    match writing.await {
-        Ok(Ok(file)) => Ok(file),
-        Ok(Err(error)) => {
-            tracing::error!(%error, "a file to be judged could not be kept");
-            Err(Refusal::Trouble)
-        }
-        Err(error) => {
-            tracing::error!(%error, "keeping a file to be judged was cut off");
-            Err(Refusal::Trouble)
-        }
-    }
-}
 
-/// Why a file is not judged, RFC 9457.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error("lang is kk, ru or en")]
-    Language,
-    #[error("sending stopped before its end")]
-    CutOff,
-    #[error("sending took too long")]
-    Slow,
-    #[error("files of at most {0} bytes are judged here")]
-    Large(u64),
-    #[error("{0}")]
-    Unreadable(String),
-    #[error("too many files are judged now; please come back in a moment")]
-    Rate,
-    #[error("the file cannot be judged now; please come back in a moment")]
-    Trouble,
-}
-
-impl Refusal {
-    /// Status and the stable end of its type.
-    const fn kind(&self) -> (StatusCode, &'static str) {
-        match self {
-            Self::Language => (StatusCode::BAD_REQUEST, "language"),
-            Self::CutOff => (StatusCode::BAD_REQUEST, "cut-off"),
-            Self::Slow => (StatusCode::REQUEST_TIMEOUT, "slow"),
-            Self::Large(_) => (StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-            Self::Unreadable(_) => (StatusCode::UNPROCESSABLE_ENTITY, "unreadable"),
-            Self::Rate => (StatusCode::TOO_MANY_REQUESTS, "too-many"),
-            Self::Trouble => (StatusCode::SERVICE_UNAVAILABLE, "trouble"),
+    async fn judged(&self, submitted: Submitted) -> Result<signer::Report, Refusal> {
+        let place = timeout(WAITING, Arc::clone(&self.places).acquire_owned())
+            .await
+            .map_err(|_| Refusal::Rate)?
+            .map_err(|_| Refusal::Trouble)?;
+        let deadline = Instant::now() + JUDGING;
+        let content = submitted.content.as_ref();
+        let length = submitted
+            .file
+            .length()
+            .saturating_add(content.map_or(0, |(_, content)| content.length()));
+        let bytes = length.saturating_mul(MOST_READINGS).saturating_add(LEAST_READING);
+        let effort = Effort::bounded(deadline, bytes, MOST_SIGNATURES).holding(place);
+        let judged = self.validator.judge_within(submitted, SystemClock.now(), effort);
+        match timeout_at(deadline.into(), judged).await {
+            Ok(Ok(report)) => Ok(report),
+            Ok(Err(ValidationError::Reading(error))) => Err(Refusal::Unreadable(error.to_string())),
+            Ok(Err(error @ (ValidationError::Signatures { .. } | ValidationError::Effort))) => {
+                Err(Refusal::Effort(error.to_string()))
+            }
+            Ok(Err(error @ ValidationError::Cut(_))) => {
+                tracing::error!(%error, "a file could not be judged");
+                Err(Refusal::Trouble)
+            }
+            Err(_) => Err(Refusal::Effort(ValidationError::Effort.to_string())),
         }
-    }
-}
-
-impl IntoResponse for Refusal {
-    fn into_response(self) -> Response {
-        let (status, kind) = self.kind();
-        let problem = serde_json::json!({
-            "type": format!("urn:tamga:problem:validation:{kind}"),
-            "title": status.canonical_reason(),
-            "status": status.as_u16(),
-            "detail": self.to_string(),
-        });
-        let mut response = (status, problem.to_string()).into_response();
-        let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            header::HeaderValue::from_static("application/problem+json"),
-        );
-        if matches!(self, Self::Rate | Self::Trouble) {
-            headers.insert(header::RETRY_AFTER, header::HeaderValue::from_static("2"));
-        }
-        response
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use core::num::NonZeroU32;
-
-    use axum::{body::to_bytes, http::Request};
-    use tower::ServiceExt as _;
-
-    use super::*;
-
-    async fn answer(router: &Router, query: &str, body: Vec<u8>) -> (StatusCode, serde_json::Value) {
-        let request = Request::post(format!("/api/v1/validate{query}"))
-            .body(Body::from(body))
-            .unwrap();
-        let response = router.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
-        (status, serde_json::from_slice(&bytes).unwrap())
-    }
-
-    fn router(files_per_second: u32) -> Router {
-        let settings = ValidationSettings {
-            largest_file: 1_000,
-            files_per_second: NonZeroU32::new(files_per_second).unwrap(),
-            ..ValidationSettings::default()
-        };
-        validation(Validator::new(&settings).unwrap(), &settings)
-    }
-
-    #[tokio::test]
-    async fn a_file_without_signatures_is_answered_and_others_are_refused_in_words() {
-        let router = router(100);
-        let (status, report) = answer(&router, "?lang=ru", b"<a/>".to_vec()).await;
-        assert_eq!(
-            (status, &report["indication"]),
-            (StatusCode::OK, &serde_json::Value::Null)
-        );
-        for (query, body, expected, kind) in [
-            ("?lang=de", b"<a/>".to_vec(), StatusCode::BAD_REQUEST, "language"),
-            ("", vec![b'a'; 1_001], StatusCode::PAYLOAD_TOO_LARGE, "too-large"),
-            (
-                "",
-                b"\x7fELF".to_vec(),
-                StatusCode::UNPROCESSABLE_ENTITY,
-                "unreadable",
-            ),
-        ] {
-            let (status, problem) = answer(&router, query, body).await;
-            assert_eq!(status, expected);
-            assert_eq!(problem["type"], format!("urn:tamga:problem:validation:{kind}"));
-        }
-    }
-
-    #[tokio::test]
-    async fn whoever_sends_too_many_is_told_to_come_back() {
-        let router = router(1);
-        assert_eq!(answer(&router, "", b"<a/>".to_vec()).await.0, StatusCode::OK);
-        assert_eq!(
-            answer(&router, "", b"<a/>".to_vec()).await.0,
-            StatusCode::TOO_MANY_REQUESTS
-        );
-    }
-}
+mod tests;

@@ -2,8 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use domain::Time;
 use pki::{Presented, crl, ocsp, path::Anchor};
+use serde::Deserialize;
 use signer::Material;
+
+pub use pki::path::Purpose;
 
 /// The most files in a folder.
 const MOST_FILES: usize = 4_096;
@@ -29,16 +33,89 @@ pub enum AnchorError {
     NoMaterial(PathBuf),
 }
 
-/// The anchors in files and folders.
-pub fn read_anchors(paths: &[PathBuf]) -> Result<Vec<Anchor>, AnchorError> {
-    let mut anchors = Vec::new();
-    for path in files(paths)? {
-        let before = anchors.len();
-        for der in contents(&path)? {
-            anchors.extend(Presented::parse(&der).ok().map(Anchor::new));
+/// A file or folder of certificates, for what they are believed and until when.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Written")]
+pub struct Believed {
+    path: PathBuf,
+    purpose: Purpose,
+    until: Option<Time>,
+}
+
+impl From<PathBuf> for Believed {
+    fn from(path: PathBuf) -> Self {
+        Self {
+            path,
+            purpose: Purpose::Any,
+            until: None,
         }
-        if anchors.len() == before {
-            return Err(AnchorError::NoCertificate(path));
+    }
+}
+
+/// A path alone, or a table.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Path(PathBuf),
+    Table(Table),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    path: PathBuf,
+    #[serde(default, rename = "for")]
+    purpose: For,
+    until: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum For {
+    #[default]
+    Everything,
+    Signatures,
+    TimeStamps,
+}
+
+impl TryFrom<Written> for Believed {
+    type Error = String;
+
+    fn try_from(written: Written) -> Result<Self, String> {
+        let table = match written {
+            Written::Path(path) => return Ok(path.into()),
+            Written::Table(table) => table,
+        };
+        let until = table.until.as_deref().map(Time::parse_rfc3339).transpose();
+        Ok(Self {
+            path: table.path,
+            purpose: match table.purpose {
+                For::Everything => Purpose::Any,
+                For::Signatures => Purpose::Signatures,
+                For::TimeStamps => Purpose::Stamps,
+            },
+            until: until.map_err(|error| format!("until: {error}"))?,
+        })
+    }
+}
+
+/// The anchors in files and folders.
+pub fn read_anchors(all: &[Believed]) -> Result<Vec<Anchor>, AnchorError> {
+    let mut anchors = Vec::new();
+    for believed in all {
+        for path in files(core::slice::from_ref(&believed.path))? {
+            let before = anchors.len();
+            for der in contents(&path)? {
+                let Ok(certificate) = Presented::parse(&der) else {
+                    continue;
+                };
+                let end = certificate.not_after();
+                let until = believed.until.map_or(end, |until| until.min(end));
+                anchors.push(Anchor::new(certificate).until(until).only_for(believed.purpose));
+            }
+            if anchors.len() == before {
+                return Err(AnchorError::NoCertificate(path));
+            }
         }
     }
     Ok(anchors)

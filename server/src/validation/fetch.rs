@@ -3,14 +3,15 @@
 //!
 //! The addresses come from documents, so whoever sends one chooses them. Therefore a name is resolved once and only
 //! public addresses are connected to, unless the configuration names the host; redirections are not followed; times,
-//! sizes and numbers are bounded.
+//! sizes and numbers are bounded, each and all together, and nothing is asked twice for one file.
 
 use core::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr},
+    num::NonZeroU32,
     task::{Context, Poll},
     time::Duration,
 };
-use std::{future::Future, pin::Pin};
+use std::{collections::BTreeSet, future::Future, pin::Pin, time::Instant};
 
 use axum::{
     body::{Body, to_bytes},
@@ -37,22 +38,61 @@ use super::anchors::{sort, unwrapped};
 const SMALL: usize = 256 * 1_024;
 /// A revocation list.
 const LARGE: usize = 128 << 20;
+/// All that is fetched for a file.
+const ALL: usize = 256 << 20;
 /// One fetch.
 const PATIENCE: Duration = Duration::from_secs(15);
+/// All fetching for a file.
+const SECONDS: NonZeroU32 = NonZeroU32::new(60).unwrap();
 
 /// What may be fetched.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
 pub struct FetchSettings {
     /// Whether anything is fetched.
-    #[serde(default)]
     pub allowed: bool,
     /// Hosts that are asked wherever their addresses are; all others only at public addresses.
-    #[serde(default)]
     pub hosts: Vec<String>,
     /// Whether other hosts than those are asked at all.
-    #[serde(default)]
     pub only_hosts: bool,
+    /// Seconds that all fetching for one file may take; it is judged by what came.
+    pub seconds: NonZeroU32,
+}
+
+impl Default for FetchSettings {
+    fn default() -> Self {
+        Self {
+            allowed: false,
+            hosts: Vec::new(),
+            only_hosts: false,
+            seconds: SECONDS,
+        }
+    }
+}
+
+/// What was asked for one file already, and what is left of its time and bytes.
+#[derive(Debug)]
+pub(super) struct Errand {
+    asked: BTreeSet<Vec<u8>>,
+    until: Instant,
+    bytes_left: usize,
+}
+
+impl Errand {
+    /// As long as the settings say, and not beyond `deadline`.
+    pub(super) fn new(fetcher: &Fetcher, deadline: Option<Instant>) -> Self {
+        let until = Instant::now() + Duration::from_secs(fetcher.settings.seconds.get().into());
+        Self {
+            asked: BTreeSet::new(),
+            until: deadline.map_or(until, |deadline| deadline.min(until)),
+            bytes_left: ALL,
+        }
+    }
+
+    /// Whether this is asked for the first time.
+    fn is_new(&mut self, address: &str, question: &[u8]) -> bool {
+        self.asked.insert([address.as_bytes(), &[0], question].concat())
+    }
 }
 
 /// Asks the world.
@@ -77,35 +117,58 @@ impl Fetcher {
         })
     }
 
-    /// Fetches what is wanted, as far as it can be had. What does not come is not there.
-    pub async fn fetch(&self, wanted: &Wanted) -> Material {
+    /// Fetches of what is wanted what is not at hand, as far as it can be had. Lists are long: they come only when issuers
+    /// and answers brought nothing new, because nobody answered or because the answers did not help.
+    pub(super) async fn fetch(&self, wanted: &Wanted, at_hand: &Material, errand: &mut Errand) -> Material {
         let mut material = Material::default();
         for address in &wanted.issuers {
-            let bytes = self.bytes(address, None, SMALL).await;
+            let bytes = self.bytes(address, None, SMALL, errand).await;
             take_certificates(bytes.unwrap_or_default(), &mut material);
         }
         for question in &wanted.answers {
             if let Some(asked) = asked(question)
-                && let Some(bytes) = self.bytes(&question.address, Some(asked), SMALL).await
+                && let Some(bytes) = self.bytes(&question.address, Some(asked), SMALL, errand).await
             {
                 sort(bytes, &mut material);
             }
         }
-        // Lists are long: they are fetched only where nobody answered.
-        if material.answers.is_empty() {
-            for address in &wanted.lists {
-                for der in unwrapped(self.bytes(address, None, LARGE).await.unwrap_or_default()) {
-                    sort(der, &mut material);
-                }
+        let material = material.without(at_hand);
+        if material != Material::default() {
+            return material;
+        }
+        let mut lists = Material::default();
+        for address in &wanted.lists {
+            for der in unwrapped(self.bytes(address, None, LARGE, errand).await.unwrap_or_default()) {
+                sort(der, &mut lists);
             }
         }
-        material
+        lists.without(at_hand)
     }
 
-    async fn bytes(&self, address: &str, body: Option<Vec<u8>>, most: usize) -> Option<Vec<u8>> {
-        let fetched = tokio::time::timeout(PATIENCE, self.exchange(address, body, most)).await;
-        match fetched {
-            Ok(Ok(bytes)) => Some(bytes),
+    async fn bytes(
+        &self,
+        address: &str,
+        body: Option<Vec<u8>>,
+        most: usize,
+        errand: &mut Errand,
+    ) -> Option<Vec<u8>> {
+        if !errand.is_new(address, body.as_deref().unwrap_or_default()) {
+            return None;
+        }
+        let patience = errand
+            .until
+            .saturating_duration_since(Instant::now())
+            .min(PATIENCE);
+        let most = most.min(errand.bytes_left);
+        if patience.is_zero() || most == 0 {
+            tracing::info!(address, "nothing more is fetched for this file");
+            return None;
+        }
+        match tokio::time::timeout(patience, self.exchange(address, body, most)).await {
+            Ok(Ok(bytes)) => {
+                errand.bytes_left -= bytes.len().min(errand.bytes_left);
+                Some(bytes)
+            }
             Ok(Err(reason)) => {
                 tracing::info!(address, reason, "nothing was fetched");
                 None
@@ -120,7 +183,7 @@ impl Fetcher {
     async fn exchange(&self, address: &str, body: Option<Vec<u8>>, most: usize) -> Result<Vec<u8>, String> {
         let address: Uri = address.parse().map_err(|_| "not an address".to_owned())?;
         let host = address.host().ok_or("no host")?;
-        let named = self.settings.hosts.iter().any(|known| known == host);
+        let named = is_named(&self.settings.hosts, host);
         if self.settings.only_hosts && !named {
             return Err("the host is not one that may be asked".to_owned());
         }
@@ -187,7 +250,7 @@ impl Service<Name> for Guarded {
     }
 
     fn call(&mut self, name: Name) -> Self::Future {
-        let named = self.hosts.iter().any(|known| known == name.as_str());
+        let named = is_named(&self.hosts, name.as_str());
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;
             let addresses: Vec<SocketAddr> =
@@ -198,6 +261,11 @@ impl Service<Name> for Guarded {
             Ok(addresses.into_iter())
         })
     }
+}
+
+/// Whether the settings name a host; names of hosts have no case.
+fn is_named(hosts: &[String], host: &str) -> bool {
+    hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
 }
 
 /// Whether an address is one of the public network: RFC 6890.

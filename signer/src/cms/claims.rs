@@ -21,8 +21,9 @@ use crate::{
 const MOST_UNATTRIBUTED: u64 = 16 << 20;
 /// The material of all claims together.
 const MOST_MATERIAL: u64 = 256 << 20;
-/// All archive time stamps together; each makes all that it seals be hashed.
-const MOST_ARCHIVES: usize = 64;
+/// All archive time stamps together: each makes all that it seals be hashed and kept. Those beyond are left unexamined and
+/// prove nothing, which is no fault of the signature.
+const MOST_SEALED: u64 = 256 << 20;
 /// All claims together.
 const MOST_CLAIMS: usize = 256;
 /// Signatures on signatures on signatures are not followed further.
@@ -68,7 +69,7 @@ impl SignedData {
             digests: Vec::new(),
             claims: Vec::new(),
             bytes_left: MOST_MATERIAL,
-            archives_left: MOST_ARCHIVES,
+            sealed_left: MOST_SEALED,
         };
         for (number, signer) in self.signers.iter().enumerate() {
             let name = Name::Numbered { number: number + 1 };
@@ -93,7 +94,7 @@ struct Examiner<'a> {
     digests: Vec<Digest>,
     claims: Vec<Claim>,
     bytes_left: u64,
-    archives_left: usize,
+    sealed_left: u64,
 }
 
 impl Examiner<'_> {
@@ -128,16 +129,13 @@ impl Examiner<'_> {
         let bound = attributes
             .iter()
             .any(|attribute| named::names_certificate(attribute.oid));
-        let mut archives_left = self.archives_left;
+        let mut sealed_left = self.sealed_left;
         let stamps = stamps::claims(
             (self.data, signer, &attributes),
             &mut |hash| self.digest(hash, over),
-            &mut archives_left,
+            &mut sealed_left,
         )?;
-        self.archives_left = archives_left;
-        if archives_left == 0 {
-            faults.push(CmsFault::TooManyArchives.into());
-        }
+        self.sealed_left = sealed_left;
         self.claims.push(Claim {
             format: if bound { Format::Cades } else { Format::Cms },
             name: name.clone(),

@@ -61,11 +61,6 @@ statements! {
             "заверяющая подпись № {number} не читается",
             "countersignature {number} cannot be read";
         /// More is there than is judged.
-        TooManyArchives = "cms-too-many-archives":
-            "мұрағаттық уақыт белгілері бір файлда тексерілетіннен көп",
-            "архивных меток времени больше, чем проверяется в одном файле",
-            "more archive time stamps than are judged in one file";
-        /// More is there than is judged.
         TooMuchMaterial = "cms-too-much-material":
             "сертификаттар, тізімдер мен жауаптар бір файлда тексерілетіннен көп",
             "сертификатов, списков и ответов больше, чем проверяется в одном файле",

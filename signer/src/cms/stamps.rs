@@ -125,7 +125,7 @@ pub(super) type DigestBy<'a> = &'a mut dyn FnMut(HashAlgorithm) -> Result<Option
 pub(super) fn claims(
     (data, signer, attributes): (&SignedData, &SignerInfo, &[Attribute]),
     content: DigestBy<'_>,
-    archives_left: &mut usize,
+    sealed_left: &mut u64,
 ) -> Result<Vec<StampClaim>, SourceError> {
     let mut claims = Vec::new();
     for token in values(attributes, oid::CONTENT_TIME_STAMP) {
@@ -145,11 +145,13 @@ pub(super) fn claims(
         claims.push(claim(StampKind::Signature, token, imprint));
     }
     let mut archives = Vec::new();
+    let sealed = weight(data, signer);
     for token in values(&signer.unsigned, oid::ARCHIVE_TIME_STAMP) {
-        let Some(left) = archives_left.checked_sub(1) else {
-            break;
+        let Some(left) = sealed_left.checked_sub(sealed) else {
+            claims.push(claim(StampKind::Archive, token, Integrity::Unprovable));
+            continue;
         };
-        *archives_left = left;
+        *sealed_left = left;
         let stamp = TimeStamp::read(token).ok();
         let (imprint, covers) = match &stamp {
             Some(stamp) => archived(data, signer, stamp, content)?,
@@ -168,6 +170,17 @@ pub(super) fn claims(
         claims.extend(tokens.map(|token| claim(StampKind::Archive, token, Integrity::Unprovable)));
     }
     Ok(claims)
+}
+
+/// Bytes that an archive time stamp on this signature may seal.
+fn weight(data: &SignedData, signer: &SignerInfo) -> u64 {
+    let attributes = signer.unsigned.iter().flat_map(|attribute| &attribute.values);
+    let all = data
+        .certificates
+        .iter()
+        .chain(&data.revocations)
+        .chain(attributes);
+    all.map(|part| part.len() as u64).sum()
 }
 
 fn values(attributes: &[Attribute], oid: der::asn1::ObjectIdentifier) -> impl Iterator<Item = &Vec<u8>> {

@@ -3,7 +3,7 @@
 use domain::Time;
 use pki::{
     Presented,
-    path::{self, Path, PathFault, TimeFault},
+    path::{self, Path, PathFault, Purpose, TimeFault},
 };
 
 use super::{
@@ -42,9 +42,9 @@ pub(super) struct Chain<'a, 'c> {
     context: &'c Context<'c>,
 }
 
-/// All paths of a certificate; none is why.
+/// All paths of a certificate to anchors that are believed for this; none is why.
 pub(super) fn chains<'a, 'c>(
-    certificate: &'a Presented,
+    (certificate, purpose): (&'a Presented, Purpose),
     library: &'a Library<'a>,
     context: &'c Context<'a>,
     wanted: &mut Wanted,
@@ -52,7 +52,8 @@ pub(super) fn chains<'a, 'c>(
 where
     'a: 'c,
 {
-    let found = path::paths(certificate, &library.certificates, context.anchors);
+    let mut found = path::paths(certificate, &library.certificates, context.anchors);
+    found.paths.retain(|path| path.anchor().serves(purpose));
     if found.paths.is_empty() {
         for orphan in &found.orphans {
             wanted.issuer_of(orphan);

@@ -132,7 +132,7 @@ impl<'a> Listener<'a, '_> {
         let mut believed_until = None;
         if answer.responder().is(issuer) {
             match answer.verify(issuer.key()) {
-                Ok(()) => believed_until = Some(Time::from_micros(i64::MAX)),
+                Ok(()) => believed_until = Some(self.end_of(answer, issuer)?),
                 Err(error) => why = unsigned(&error),
             }
         }
@@ -150,8 +150,9 @@ impl<'a> Listener<'a, '_> {
                         .map_err(|error| StatusFault::ResponderNotIssued {
                             reason: (&error).into(),
                         })?;
-                    let end = self.constraints.end(scheme, issuer.key().kind());
-                    believed_until = Some(responder.not_after().min(end));
+                    let certified = self.constraints.end(scheme, issuer.key().kind());
+                    let spoken = self.end_of(answer, responder)?;
+                    believed_until = Some(responder.not_after().min(certified).min(spoken));
                 }
                 Err(error) => why = error,
             }
@@ -172,6 +173,14 @@ impl<'a> Listener<'a, '_> {
             next: status.next_update,
             believed_until,
         }))
+    }
+
+    /// Until when the value on an answer is believed.
+    fn end_of(&self, answer: &ocsp::Received, signer: &Presented) -> Result<Time, StatusFault> {
+        let scheme = answer.scheme().map_err(|error| StatusFault::Signature {
+            reason: (&error).into(),
+        })?;
+        Ok(self.constraints.end(scheme, signer.key().kind()))
     }
 
     /// Where expired certificates are remembered, something issued later speaks of them as if issued at their end.

@@ -2,7 +2,7 @@
 
 use der::asn1::ObjectIdentifier;
 use domain::Time;
-use pki::{KeyUsage, Presented, Scheme, oid};
+use pki::{KeyUsage, Presented, Scheme, oid, path::Purpose};
 
 use super::{
     Person, SignatureReport, StampReport,
@@ -102,7 +102,7 @@ impl<'a> SignatureJudged<'a, '_> {
         self.accepted(signer, stamps)?;
         self.enduring(signer, scheme)?;
         let mut first = None;
-        for chain in chains(signer, self.library, self.context, wanted)? {
+        for chain in chains((signer, Purpose::Signatures), self.library, self.context, wanted)? {
             match self.by(&chain, signer, wanted) {
                 Ok(()) => return Ok(chain),
                 Err(failure) => first = first.or(Some(failure)),
@@ -212,8 +212,7 @@ impl<'a> SignatureJudged<'a, '_> {
                 });
             }
         }
-        let order = stamps.iter().filter(|stamp| stamp.sub_indication.is_none());
-        if !order.filter_map(|stamp| stamp.time).is_sorted() {
+        if !in_order(stamps) {
             let finding = Finding::StampOrder;
             return Err(Failure::new(SubIndication::TimestampOrderFailure, finding));
         }
@@ -333,6 +332,25 @@ impl<'a> SignatureJudged<'a, '_> {
 
 /// How a thing that is covered is found.
 type Found = fn(What) -> Finding;
+
+/// §5.5.4 and §5.6.2.5: what is on the content comes before what is on the signature, and that before archives. Within a
+/// kind nothing tells which came first: several authorities stamp the same thing side by side.
+fn in_order(stamps: &[StampReport]) -> bool {
+    let times = |kind| {
+        stamps
+            .iter()
+            .filter(move |stamp| stamp.kind == kind && stamp.sub_indication.is_none())
+            .filter_map(|stamp| stamp.time)
+    };
+    let mut latest = None;
+    [StampKind::Content, StampKind::Signature, StampKind::Archive]
+        .into_iter()
+        .all(|kind| {
+            let follows = times(kind).min().is_none_or(|first| latest <= Some(first));
+            latest = latest.max(times(kind).max());
+            follows
+        })
+}
 
 /// Purposes of machines: TLS, code, time stamps, status answers.
 const FOREIGN: [ObjectIdentifier; 5] = [

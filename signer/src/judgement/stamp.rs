@@ -3,6 +3,7 @@
 use domain::Time;
 use pki::{
     KeyUsage, NotIssued, Presented, SchemeError, VerifyError, oid,
+    path::Purpose,
     timestamp::{Binding, Received},
 };
 
@@ -78,7 +79,7 @@ impl<'a> Judged<'a, '_> {
         }
         let proven = existence.of(&self.claim.token);
         let mut first = None;
-        for chain in chains(unit, self.library, self.context, wanted)? {
+        for chain in chains((unit, Purpose::Stamps), self.library, self.context, wanted)? {
             let judged = self.by(&chain, token, (unit, proven), existence, wanted);
             match judged {
                 Ok(()) => return Ok(Believed { at, unit }),

@@ -85,11 +85,6 @@ statements! {
             "KeyInfo ішінде сертификаттар рұқсат етілгеннен көп (ең көбі {most})",
             "в KeyInfo сертификатов больше, чем допускается (не более {most})",
             "KeyInfo has more certificates than are read (at most {most})";
-        /// More time stamps than are read.
-        TooManyStamps { most: usize } = "xml-too-many-stamps":
-            "уақыт белгілері рұқсат етілгеннен көп (ең көбі {most}); қалғандары оқылмайды",
-            "меток времени больше, чем допускается (не более {most}); остальные не читаются",
-            "there are more time stamps than are read (at most {most}); those after are not read";
         /// More work than is done.
         TooMuchWork = "xml-too-much-work":
             "құжаттың қолтаңбаларын тексеру тым көп жұмыс талап етеді",

@@ -82,7 +82,7 @@ fn instead(attributes: &mut Vec<Vec<u8>>, dotted: &str, values: &[&[u8]]) {
 }
 
 #[test]
-fn attributes_that_are_missing_doubled_disordered_or_false_are_told() {
+fn truncated_duplicated_disordered_or_false_attributes_are_told() {
     let house = House::new();
     let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
     let (digest, kind, certificate) = (
@@ -151,7 +151,7 @@ fn attributes_that_are_missing_doubled_disordered_or_false_are_told() {
 }
 
 #[test]
-fn exchanged_certificates_and_confused_algorithms_are_told() {
+fn certificate_substitution_and_algorithm_confusion_are_told() {
     let house = House::new();
     let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
     let other = house.hand("other", SignatureProfile::EcdsaP256Sha256);
@@ -199,7 +199,7 @@ fn exchanged_certificates_and_confused_algorithms_are_told() {
 }
 
 #[test]
-fn time_stamps_that_were_taken_from_elsewhere_or_changed_are_told() {
+fn stripped_foreign_or_changed_time_stamps_are_told() {
     let house = House::new();
     let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
     let base = signed(&hand, Packaging::Detached);

@@ -33,11 +33,11 @@ fn openssl(folder: &Path, arguments: &str) -> bool {
 }
 
 #[track_caller]
-fn must(folder: &Path, arguments: &str) {
+pub(crate) fn must(folder: &Path, arguments: &str) {
     assert!(openssl(folder, arguments), "openssl {arguments}");
 }
 
-fn der(folder: &Path, name: &str) -> Vec<u8> {
+pub(crate) fn der(folder: &Path, name: &str) -> Vec<u8> {
     der::pem::decode_vec(&fs::read(folder.join(name)).unwrap())
         .unwrap()
         .1
@@ -80,6 +80,20 @@ fn found(folder: &Path, key: &str) {
 }
 
 fn judged(folder: &Path, file: &str, beside: Option<&str>, list: &str) -> SignatureReport {
+    let material = Material {
+        lists: [der(folder, list)].into(),
+        ..Material::default()
+    };
+    judged_with(folder, (file, beside), &material, &Constraints::default())
+}
+
+/// The one signature of a file, detached from another or not, judged with this at hand by whoever believes `ca.pem`.
+pub(crate) fn judged_with(
+    folder: &Path,
+    (file, beside): (&str, Option<&str>),
+    material: &Material,
+    constraints: &Constraints,
+) -> SignatureReport {
     let bytes = |name: &str| fs::read(folder.join(name)).unwrap();
     let beside = beside.map(|name| (name, bytes(name)));
     let given = beside
@@ -87,18 +101,14 @@ fn judged(folder: &Path, file: &str, beside: Option<&str>, list: &str) -> Signat
         .map(|(name, bytes)| (*name, bytes as &dyn signer::Source));
     let found = claims(&bytes(file), given, &Limits::default()).unwrap();
     let anchors = [Anchor::new(Presented::parse(&der(folder, "ca.pem")).unwrap())];
-    let material = Material {
-        lists: [der(folder, list)].into(),
-        ..Material::default()
-    };
     // The certificates are of today, whenever that is.
     let begun = Presented::parse(&der(folder, "a.pem")).unwrap().not_before();
     let at: Time = begun.plus(core::time::Duration::from_hours(1));
     let context = Context {
         anchors: &anchors,
-        material: &material,
+        material,
         at,
-        constraints: &Constraints::default(),
+        constraints,
     };
     let [claim] = found.as_slice() else {
         unreachable!("{found:#?}")
@@ -168,11 +178,11 @@ fn pss_and_weak_digests_of_openssl_are_told_apart() {
     for (options, expected) in [
         (format!("-md sha256 {pss}:32"), "PASSED"),
         (format!("-md sha512 {pss}:64"), "PASSED"),
-        // Verified by openssl; a salt of another length than the digest's is named as one that is not verified here.
-        (
-            format!("-md sha256 {pss}:20"),
-            "CRYPTO_CONSTRAINTS_FAILURE_NO_POE",
-        ),
+        // A salt of any length: none, that of the default, the longest that there is room for.
+        (format!("-md sha256 {pss}:0"), "PASSED"),
+        (format!("-md sha256 {pss}:20"), "PASSED"),
+        (format!("-md sha256 {pss}:222"), "PASSED"),
+        (format!("-md sha512 {pss}:64"), "PASSED"),
         ("-md sha384".to_owned(), "PASSED"),
         ("-md sha1".to_owned(), "CRYPTO_CONSTRAINTS_FAILURE_NO_POE"),
     ] {
@@ -180,5 +190,36 @@ fn pss_and_weak_digests_of_openssl_are_told_apart() {
         let report = judged(folder, "signed.p7s", Some("content.txt"), "good.crl");
         let found = report.sub_indication.map_or("PASSED", SubIndication::name);
         assert_eq!(found, expected, "{options}: {:?}", report.findings);
+    }
+}
+
+/// Moduli whose encoded message is a byte shorter than they are, or has other unused bits; and every altered byte.
+#[test]
+fn pss_with_salts_of_other_lengths_is_verified_for_keys_of_odd_lengths() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    for bits in [2_049, 2_050, 3_072] {
+        found(folder, &format!("-algorithm RSA -pkeyopt rsa_keygen_bits:{bits}"));
+        must(
+            folder,
+            "cms -sign -cades -binary -in content.txt -signer a.pem -inkey a.key -outform DER -md sha384 \
+             -keyopt rsa_padding_mode:pss -keyopt rsa_pss_saltlen:17 -out signed.p7s",
+        );
+        let report = judged(folder, "signed.p7s", Some("content.txt"), "good.crl");
+        assert_eq!(report.sub_indication, None, "{bits}: {:?}", report.findings);
+        // The value is the last thing in the file.
+        let whole = fs::read(folder.join("signed.p7s")).unwrap();
+        for from_the_end in [1, 2, 100, 200, 250] {
+            let mut altered = whole.clone();
+            let place = altered.len() - from_the_end;
+            altered[place] ^= 1;
+            fs::write(folder.join("altered.p7s"), altered).unwrap();
+            let report = judged(folder, "altered.p7s", Some("content.txt"), "good.crl");
+            assert_eq!(
+                report.sub_indication,
+                Some(SubIndication::SigCryptoFailure),
+                "{bits}"
+            );
+        }
     }
 }

@@ -2,8 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "what only tests run may fail loudly")]
 
+mod answers;
 mod files;
 mod openssl;
+mod policies;
 mod reports;
 mod scale;
 mod scenarios;

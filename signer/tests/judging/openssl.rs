@@ -10,6 +10,17 @@ const NAME_CONSTRAINTS: &str = "2.5.29.30";
 
 /// Whether openssl finds a path that holds from the first to the root.
 fn openssl_verifies(folder: &Path, first: &Party, between: &[&Party], root: &Party, at: u64) -> bool {
+    openssl_finds(folder, first, between, root, (at, &[]))
+}
+
+/// The same with further options.
+pub(crate) fn openssl_finds(
+    folder: &Path,
+    first: &Party,
+    between: &[&Party],
+    root: &Party,
+    (at, options): (u64, &[&str]),
+) -> bool {
     let pem = |party: &Party| {
         der::pem::encode_string("CERTIFICATE", der::pem::LineEnding::LF, &party.certificate).unwrap()
     };
@@ -23,6 +34,7 @@ fn openssl_verifies(folder: &Path, first: &Party, between: &[&Party], root: &Par
     let output = Command::new("openssl")
         .args(["verify", "-x509_strict", "-no-CApath", "-no-CAstore", "-attime"])
         .arg(day(at).unix_seconds().to_string())
+        .args(options)
         .arg("-CAfile")
         .arg(root)
         .arg("-untrusted")
@@ -33,7 +45,7 @@ fn openssl_verifies(folder: &Path, first: &Party, between: &[&Party], root: &Par
     output.status.success()
 }
 
-fn ours(first: &Party, between: &[&Party], root: &Party, at: u64) -> Result<(), String> {
+pub(crate) fn ours(first: &Party, between: &[&Party], root: &Party, at: u64) -> Result<(), String> {
     let anchors = [root.anchor()];
     let target = first.presented();
     let between: Vec<_> = between.iter().map(|party| party.presented()).collect();
@@ -79,7 +91,7 @@ fn with_keys(
     all
 }
 
-fn issue(
+pub(crate) fn issue(
     issuer: &Party,
     (seed, name): (u8, &str),
     life: (u64, u64),
@@ -90,7 +102,7 @@ fn issue(
     issuer.issue((seed, name), life, extensions)
 }
 
-fn root() -> Party {
+pub(crate) fn root() -> Party {
     let root = Party::new(1, "Root");
     let extensions = with_keys(&root, &root, ca(None));
     let certificate = root.certify(&root, (1, day(0), day(7_300)), extensions);

@@ -53,7 +53,5 @@ fn a_list_of_fifty_megabytes_is_searched_in_place() {
     assert_eq!(read.find(&serial(count)), Ok(Listed::No));
     read.verify(world.authority.presented().key()).unwrap();
     let took = started.elapsed();
-    // Without optimisation too, by a wide margin.
-    assert!(took.as_secs() < 5, "{took:?}");
     println!("{} bytes, two searches and the signature: {took:?}", list.len());
 }

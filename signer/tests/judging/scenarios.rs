@@ -2,10 +2,10 @@
 
 use der::Encode as _;
 use domain::Time;
-use pki::{crl::Reason, ocsp::CertStatus};
+use pki::{crl::Reason, ocsp::CertStatus, path::Purpose};
 use signer::{
     Alteration, Change, Claim, Coverage, Integrity, Level, Material, Named, StampKind, Stated as _,
-    judgement::{Indication, SignatureReport, SubIndication},
+    judgement::{Constraints, Context, Indication, SignatureReport, SubIndication, judge},
     pdf::PdfFault,
 };
 
@@ -112,7 +112,7 @@ fn what_is_wrong_with_the_signature_itself_is_found_first() {
 }
 
 #[test]
-fn weak_and_confused_algorithms_are_refused_in_words() {
+fn algorithm_confusion_and_weak_algorithms_are_refused_in_words() {
     let world = World::new();
     let all = material(&[&world.authority], &world.lists(100, &[]), &[]);
     // AlgorithmIdentifiers: ecdsa-with-SHA1, sha1WithRSA, md5WithRSA, sha256WithRSA, ecdsa-with-SHA384, GOST.
@@ -362,7 +362,7 @@ fn stamped(world: &World, unit: &Party) -> Claim {
 }
 
 #[test]
-fn a_stamp_saves_what_was_signed_before_revoking_and_nothing_after() {
+fn revoked_after_the_signing_time_passes_and_revoked_before_it_does_not() {
     let world = World::new();
     let claim = stamped(&world, &world.unit);
     let revoked = |at| world.lists(110, &[(&world.alice, at, Reason::KeyCompromise)]);
@@ -408,7 +408,7 @@ fn a_stamp_saves_what_was_signed_before_the_certificate_ended() {
 }
 
 #[test]
-fn stamps_of_strangers_and_strange_stamps_prove_nothing() {
+fn foreign_time_stamps_and_strange_ones_prove_nothing() {
     let world = World::new();
     let lists = world.lists(110, &[(&world.alice, day(105), Reason::KeyCompromise)]);
     let with = material(&[&world.authority], &lists, &[]);
@@ -460,6 +460,60 @@ fn stamps_must_be_in_the_order_of_their_times() {
     claim.stamps.push(stamp_claim(StampKind::Archive, token));
     let with = material(&[&world.authority], &world.lists(100, &[]), &[]);
     is(&world.judge(&claim, &with, day(101)), "TIMESTAMP_ORDER_FAILURE");
+}
+
+/// Two authorities stamp the same value side by side: nothing says which came first. Between kinds something does.
+#[test]
+fn stamps_of_one_kind_have_no_order_and_stamps_of_different_kinds_have() {
+    use StampKind::{Archive, Content, Signature};
+    let world = World::new();
+    let with = material(&[&world.authority], &world.lists(100, &[]), &[]);
+    for (stamps, expected) in [
+        (vec![(Signature, 100), (Signature, 99)], "PASSED"),
+        (vec![(Content, 98), (Content, 97), (Signature, 99)], "PASSED"),
+        (vec![(Signature, 98), (Archive, 100), (Archive, 99)], "PASSED"),
+        (vec![(Content, 100), (Signature, 100), (Archive, 100)], "PASSED"),
+        (vec![(Content, 100), (Signature, 99)], "TIMESTAMP_ORDER_FAILURE"),
+        (vec![(Content, 100), (Archive, 99)], "TIMESTAMP_ORDER_FAILURE"),
+        (
+            vec![(Signature, 98), (Signature, 100), (Archive, 99)],
+            "TIMESTAMP_ORDER_FAILURE",
+        ),
+        (
+            vec![(Content, 100), (Archive, 100), (Archive, 99)],
+            "TIMESTAMP_ORDER_FAILURE",
+        ),
+    ] {
+        let mut claim = world.alice.claim();
+        for (kind, at) in &stamps {
+            let token = world.unit.stamp(b"anything", day(*at));
+            claim.stamps.push(stamp_claim(*kind, token));
+        }
+        let report = world.judge(&claim, &with, day(101));
+        assert_eq!(found(&report), expected, "{stamps:?}");
+    }
+}
+
+/// Renewed a hundred times: the newest stamp proves the rest, and none of them is a fault. Those beyond all measure are told
+/// as unproven.
+#[test]
+fn many_stamps_are_judged_and_too_many_are_told() {
+    let world = World::new();
+    let with = material(&[&world.authority], &world.lists(100, &[]), &[]);
+    let mut claim = stamped(&world, &world.unit);
+    let archive = stamp_claim(StampKind::Archive, world.unit.stamp(b"archive", day(100)));
+    claim.stamps.extend(vec![archive.clone(); 100]);
+    let report = world.judge(&claim, &with, day(101));
+    is(&report, "PASSED");
+    assert!(report.stamps.iter().all(|stamp| stamp.sub_indication.is_none()));
+    claim.stamps.extend(vec![archive; 200]);
+    let report = world.judge(&claim, &with, day(101));
+    is(&report, "PASSED");
+    let unproven = report
+        .stamps
+        .iter()
+        .filter(|stamp| stamp.sub_indication.is_some());
+    assert_eq!((report.stamps.len(), unproven.count()), (301, 301 - 256));
 }
 
 /// Level LTA: everything of day 104 inside, an archive stamp of day 105, judged when the signer and the authority's
@@ -540,6 +594,54 @@ fn what_is_missing_is_named_with_its_addresses() {
         report.wanted.answers.first().map(|asked| asked.address.as_str()),
         Some("http://ocsp.example/")
     );
+}
+
+/// National authorities for signatures, European ones for time stamps: each is believed for its own alone.
+#[test]
+fn an_anchor_is_believed_for_its_purpose_alone() {
+    let world = World::new();
+    let stamps = Party::root(40, "Stamps");
+    let unit = stamps.issue((41, "Unit"), (0, 2_000), crate::world::unit());
+    let lists = [
+        world.lists(110, &[(&world.alice, day(105), Reason::KeyCompromise)]),
+        vec![stamps.list(1, day(110), &[])],
+    ]
+    .concat();
+    let with = material(&[&world.authority], &lists, &[]);
+    let claim = stamped(&world, &unit);
+    let judged = |for_people: Purpose, for_stamps: Purpose| {
+        let anchors = [
+            world.root.anchor().only_for(for_people),
+            stamps.anchor().only_for(for_stamps),
+        ];
+        let context = Context {
+            anchors: &anchors,
+            material: &with,
+            at: day(111),
+            constraints: &Constraints::default(),
+        };
+        judge(&claim, &context)
+    };
+    is(&judged(Purpose::Signatures, Purpose::Stamps), "PASSED");
+    is(&judged(Purpose::Any, Purpose::Any), "PASSED");
+    // The unit is nobody's then, so nothing proves that she signed before she was revoked.
+    is(&judged(Purpose::Any, Purpose::Signatures), "REVOKED_NO_POE");
+    is(
+        &judged(Purpose::Stamps, Purpose::Any),
+        "NO_CERTIFICATE_CHAIN_FOUND",
+    );
+}
+
+/// Whose time stamp was taken away is judged as if there had been none.
+#[test]
+fn stripped_time_stamps_save_nothing() {
+    let world = World::new();
+    let revoked = world.lists(110, &[(&world.alice, day(105), Reason::KeyCompromise)]);
+    let with = material(&[&world.authority], &revoked, &[]);
+    let mut claim = stamped(&world, &world.unit);
+    is(&world.judge(&claim, &with, day(111)), "PASSED");
+    claim.stamps.clear();
+    is(&world.judge(&claim, &with, day(111)), "REVOKED_NO_POE");
 }
 
 #[test]

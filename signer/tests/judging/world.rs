@@ -331,14 +331,19 @@ impl World {
     }
 
     pub(crate) fn judge(&self, claim: &Claim, material: &Material, at: Time) -> SignatureReport {
-        let anchors = [self.root.anchor()];
-        let constraints = Constraints::default();
-        let context = Context {
-            anchors: &anchors,
-            material,
-            at,
-            constraints: &constraints,
-        };
-        judge(claim, &context)
+        judged_by(&self.root, claim, material, at)
     }
+}
+
+/// Judged by whoever believes this root.
+pub(crate) fn judged_by(root: &Party, claim: &Claim, material: &Material, at: Time) -> SignatureReport {
+    let anchors = [root.anchor()];
+    let constraints = Constraints::default();
+    let context = Context {
+        anchors: &anchors,
+        material,
+        at,
+        constraints: &constraints,
+    };
+    judge(claim, &context)
 }

@@ -104,16 +104,13 @@ fn signed(options: &Options<'_>) -> Vec<u8> {
 pub(crate) fn accepted(document: &[u8]) -> bool {
     match claims(&document) {
         Ok(found) => !found.is_empty() && found.iter().all(is_accepted),
-        Err(error) => {
-            eprintln!("    {error}");
-            false
-        }
+        Err(_) => false,
     }
 }
 
 #[expect(clippy::too_many_lines, reason = "one row for each attack")]
 #[test]
-fn nothing_that_is_appended_to_change_what_was_signed_is_accepted() {
+fn incremental_saving_that_changes_what_was_signed_is_not_accepted() {
     let signed = signed(&options());
     assert!(accepted(&signed));
     let page = body(&signed, 3);
@@ -286,17 +283,7 @@ fn nothing_that_is_appended_to_change_what_was_signed_is_accepted() {
         }),
     ];
     for (what, attack) in cases {
-        if let Ok(found) = claims(&attack) {
-            eprintln!(
-                "{what}: {:?}",
-                found
-                    .iter()
-                    .map(|claim| (&claim.faults, &claim.coverage))
-                    .collect::<Vec<_>>()
-            );
-        }
         assert_ne!(attack, signed, "{what}: nothing was changed");
-        eprintln!("{what}");
         assert!(!accepted(&attack), "{what}");
     }
 }
@@ -350,7 +337,7 @@ pub(crate) fn patched(document: &[u8], old: &str, new: &str) -> Vec<u8> {
 }
 
 #[test]
-fn a_signature_without_value_ranges_or_form_is_faulted_whatever_its_digest() {
+fn universal_signature_forgery_without_value_ranges_or_form_is_faulted_whatever_its_digest() {
     let signed = signed(&options());
     let start = find(&signed, "/ByteRange [") + "/ByteRange ".len();
     let end = start + signed[start..].iter().position(|byte| *byte == b']').unwrap() + 1;
@@ -428,13 +415,14 @@ fn a_signature_without_value_ranges_or_form_is_faulted_whatever_its_digest() {
                 "{what}: {:?}",
                 found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
             ),
-            Err(error) => eprintln!("{what}: {error}"),
+            // Not read at all is not accepted either.
+            Err(_) => {}
         }
     }
 }
 
 #[test]
-fn the_gap_has_room_for_nothing_but_the_value() {
+fn byte_range_gap_has_room_for_nothing_but_the_value() {
     let signed = signed(&options());
     let start = find(&signed, "/Contents <") + "/Contents ".len();
     let end = start + signed[start..].iter().position(|byte| *byte == b'>').unwrap() + 1;
@@ -474,7 +462,8 @@ fn the_gap_has_room_for_nothing_but_the_value() {
                 "{what}: {:?}",
                 found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
             ),
-            Err(error) => eprintln!("{what}: {error}"),
+            // Not read at all is not accepted either.
+            Err(_) => {}
         }
     }
 }

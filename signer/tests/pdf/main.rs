@@ -25,6 +25,7 @@ mod openssl;
 #[path = "../mark/judge.rs"]
 mod picture;
 mod refusing;
+mod shadow;
 mod shapes;
 mod signing;
 

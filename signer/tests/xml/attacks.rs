@@ -54,7 +54,7 @@ fn is_at_fault(file: &[u8], words: &str) {
 }
 
 #[test]
-fn an_element_of_the_same_id_makes_the_reference_mean_nothing() {
+fn signature_wrapping_by_a_second_element_of_the_same_id_makes_the_reference_mean_nothing() {
     let key = key("Aigul");
     let file = sign(ORDER.as_bytes(), &by_id(), &key);
     assert!(holds(&only(&file), &key));
@@ -72,7 +72,7 @@ fn an_element_of_the_same_id_makes_the_reference_mean_nothing() {
 }
 
 #[test]
-fn an_element_that_was_moved_is_named_by_where_it_is_now() {
+fn signature_wrapping_by_moving_the_element_is_named_by_where_it_is_now() {
     let key = key("Aigul");
     let file = sign(ORDER.as_bytes(), &by_id(), &key);
     assert_eq!(
@@ -113,7 +113,7 @@ fn an_element_that_was_moved_is_named_by_where_it_is_now() {
 }
 
 #[test]
-fn a_document_inside_another_is_not_the_document() {
+fn signature_wrapping_of_a_document_inside_another_is_not_the_document() {
     let key = key("Aigul");
     let wrap = |file: &[u8]| {
         format!(
@@ -147,7 +147,7 @@ fn a_document_inside_another_is_not_the_document() {
 }
 
 #[test]
-fn content_hidden_in_a_signature_that_is_left_out_is_told() {
+fn signature_wrapping_inside_a_signature_that_is_left_out_is_told() {
     let key = key("Aigul");
     let file = sign(ORDER.as_bytes(), &Form::Enveloped(Others::Excluded), &key);
     let evil = format!(
