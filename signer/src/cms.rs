@@ -25,7 +25,6 @@ mod stamps;
 pub(crate) use archive::{archive_imprint, archive_index};
 pub use attributes::{Attributes, AttributesError};
 pub use claims::Body;
-pub(crate) use claims::name;
 pub use read::ReadError;
 pub use signed_data::{Content, SignedData, WriteError};
 pub use signer_info::{Attribute, SignerInfo};

@@ -102,7 +102,7 @@ impl<'a> Extension<'a> {
     fn has_store(&self) -> Result<bool, ExtensionError> {
         match self.which {
             Which::Field(_) => Ok(pdf::has_store(self.file)?),
-            Which::Id(_) | Which::Number(_) | Which::Within { .. } => Ok(true),
+            Which::Id(_) | Which::Value(_) | Which::Within { .. } => Ok(true),
         }
     }
 
@@ -144,10 +144,11 @@ impl<'a> Extension<'a> {
                 let opened = xml::open(self.file, id, self.externals, self.hash, &limits)?;
                 work(Found::Xml(opened))
             }
-            Which::Number(number) => {
+            Which::Value(value) => {
+                let number = which::number(self.file, value)?;
                 let content = which::content(self.externals)?;
                 let content = content.map(|(_, content)| content);
-                work(Found::Cms(cades::open(self.file, content, *number)?))
+                work(Found::Cms(cades::open(self.file, content, number)?))
             }
             Which::Within { file, signature } => {
                 let container = Container::open(self.file)?;
@@ -158,10 +159,11 @@ impl<'a> Extension<'a> {
                         let opened = xml::open(&bytes, id, &beside.externals(), self.hash, &limits)?;
                         work(Found::Xml(opened))?
                     }
-                    Inside::Number(number) => {
+                    Inside::Value(value) => {
                         let found = which::cms_of(&container, file)?;
                         let (opened, over) = (found.file.open()?, found.over.open()?);
-                        work(Found::Cms(cades::open(&*opened, Some(&*over), *number)?))?
+                        let number = which::number(&*opened, value)?;
+                        work(Found::Cms(cades::open(&*opened, Some(&*over), number)?))?
                     }
                 };
                 put(&container, file, done)

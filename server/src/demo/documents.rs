@@ -114,7 +114,7 @@ impl Documents {
             let nothing = || DemoError::Promise("a signed file has no signature".to_owned());
             let which = all.pop().ok_or_else(nothing)?;
             let externals = match which {
-                Which::Number(_) => vec![(String::new(), Arc::new(content.clone()) as Shared)],
+                Which::Value(_) => vec![(String::new(), Arc::new(content.clone()) as Shared)],
                 Which::Field(_) | Which::Id(_) | Which::Within { .. } => Vec::new(),
             };
             loop {

@@ -66,15 +66,11 @@ impl SignedData {
             archives_left: MOST_ARCHIVES,
         };
         for (number, signer) in self.signers.iter().enumerate() {
-            examiner.examine(&name(number), signer, Over::Content, 0)?;
+            let name = format!("signature {}", number + 1);
+            examiner.examine(&name, signer, Over::Content, 0)?;
         }
         Ok(examiner.claims)
     }
-}
-
-/// What the signature of this number, from 0 on, is called.
-pub(crate) fn name(number: usize) -> String {
-    format!("signature {}", number.saturating_add(1))
 }
 
 /// What a signature is over.

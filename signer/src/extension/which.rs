@@ -2,6 +2,7 @@
 
 use core::fmt;
 
+use domain::{hexadecimal, sha256};
 use serde::{Deserialize, Serialize};
 
 use super::{Extension, ExtensionError};
@@ -9,7 +10,7 @@ use crate::{
     Claim, Kind, ReadingError, Source,
     asic::{Container, Entry, SignatureFile},
     claims,
-    cms::{self, SignedData},
+    cms::SignedData,
     pdf,
     xml::{self, Externals, Limits},
 };
@@ -22,8 +23,9 @@ pub enum Which {
     Field(String),
     /// The XML signature of this `Id`.
     Id(String),
-    /// This one of a CMS file, from 0 on.
-    Number(usize),
+    /// That of a CMS file whose value has this SHA-256 digest, hexadecimal: a number would be another's, since a set in DER
+    /// is sorted anew with every step.
+    Value(String),
     /// One of a container.
     Within {
         /// The container's file that it is in, with its folders.
@@ -39,8 +41,8 @@ pub enum Which {
 pub enum Inside {
     /// The XML signature of this `Id`.
     Id(String),
-    /// This one of a CMS file, from 0 on.
-    Number(usize),
+    /// That of a CMS file whose value has this digest.
+    Value(String),
 }
 
 impl Which {
@@ -53,15 +55,16 @@ impl Which {
                 claims.map(|claim| Self::Field(claim.name)).collect()
             }
             Kind::Xml => ids(file)?.into_iter().map(Self::Id).collect(),
-            Kind::Cms => (0..signers(file)?).map(Self::Number).collect(),
+            Kind::Cms => values(file)?.into_iter().map(Self::Value).collect(),
             Kind::Asic => {
                 let container = Container::open(file)?;
                 let mut all = Vec::new();
                 for found in container.signatures()? {
                     let file = found.file.name().to_owned();
-                    all.extend((0..signers(&*found.file.open()?)?).map(|number| Self::Within {
+                    let values = values(&*found.file.open()?)?;
+                    all.extend(values.into_iter().map(|value| Self::Within {
                         file: file.clone(),
-                        signature: Inside::Number(number),
+                        signature: Inside::Value(value),
                     }));
                 }
                 for file in container.xml_signatures() {
@@ -81,15 +84,15 @@ impl fmt::Display for Which {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Field(name) | Self::Id(name) => write!(out, "{name:?}"),
-            Self::Number(number) => write!(out, "number {}", number.saturating_add(1)),
+            Self::Value(value) => write!(out, "with a value of digest {value}"),
             Self::Within {
                 file,
                 signature: Inside::Id(id),
             } => write!(out, "{id:?} in {file:?}"),
             Self::Within {
                 file,
-                signature: Inside::Number(number),
-            } => write!(out, "number {} in {file:?}", number.saturating_add(1)),
+                signature: Inside::Value(value),
+            } => write!(out, "with a value of digest {value} in {file:?}"),
         }
     }
 }
@@ -103,19 +106,16 @@ impl Extension<'_> {
                 let all = xml::claims(self.file, self.externals, &Limits::default())?;
                 by_id(all, &every_id(self.file)?, id)
             }
-            Which::Number(number) => {
-                let all = claims(self.file, content(self.externals)?)?;
-                named(all, &cms::name(*number))
-            }
+            Which::Value(value) => by_value(claims(self.file, content(self.externals)?)?, value),
             Which::Within { file, signature } => {
-                let all = claims(self.file, None)?;
+                let prefix = format!("{file}: ");
+                let all = claims(self.file, None)?.into_iter();
+                let own = all.filter(|claim| claim.name.starts_with(&prefix)).collect();
                 match signature {
-                    Inside::Number(number) => named(all, &format!("{file}: {}", cms::name(*number))),
+                    Inside::Value(value) => by_value(own, value),
                     Inside::Id(id) => {
                         let bytes = xml_of(&Container::open(self.file)?, file)?;
-                        let prefix = format!("{file}: ");
-                        let own = all.into_iter().filter(|claim| claim.name.starts_with(&prefix));
-                        by_id(own.collect(), &every_id(&bytes)?, id)
+                        by_id(own, &every_id(&bytes)?, id)
                     }
                 }
             }
@@ -152,9 +152,32 @@ fn ids(file: &dyn Source) -> Result<Vec<String>, ExtensionError> {
     Ok(all.iter().filter(is_one).cloned().collect())
 }
 
-fn signers(file: &dyn Source) -> Result<usize, ExtensionError> {
+fn by_value(claims: Vec<Claim>, value: &str) -> Vec<Claim> {
+    let claims = claims.into_iter();
+    claims.filter(|claim| digest(&claim.value) == value).collect()
+}
+
+fn digest(value: &[u8]) -> String {
+    hexadecimal(&sha256(value))
+}
+
+/// The digests of the values of a CMS file's signatures.
+fn values(file: &dyn Source) -> Result<Vec<String>, ExtensionError> {
     let data = SignedData::read(file).map_err(ReadingError::Cms)?;
-    Ok(data.signers.len())
+    Ok(data
+        .signers
+        .iter()
+        .map(|signer| digest(&signer.signature))
+        .collect())
+}
+
+/// Where in a CMS file a signature stands now.
+pub(super) fn number(file: &dyn Source, value: &str) -> Result<usize, ExtensionError> {
+    let no_such = || ExtensionError::NoSuchSignature(format!("with a value of digest {value}"));
+    values(file)?
+        .iter()
+        .position(|own| own == value)
+        .ok_or_else(no_such)
 }
 
 /// The one thing that CMS is over.

@@ -1,20 +1,22 @@
 //! [`renew_before`]: until when the outermost time stamp keeps a signature by itself.
 
 use domain::Time;
-use pki::timestamp::{Binding, Received};
+use pki::{
+    Presented,
+    timestamp::{Binding, Received},
+};
 
 use super::{
-    Context, Lacking, SubIndication, Wanted, Weighed,
+    Context, Lacking, SubIndication, Wanted,
     chain::chains,
     evidence::Said,
-    existence::Existence,
     finding::{Code, Finding},
     library,
     library::Library,
     needed::is_inside,
-    signature, stamps, weigh,
+    signature, stamps,
 };
-use crate::{Claim, Integrity, StampKind};
+use crate::{Claim, Integrity, StampClaim, StampKind};
 
 /// When a signature with an archive time stamp must be led on at the latest: the earliest end of the last stamp's
 /// certificates and algorithms. None if it has no archive time stamp, and so waits for a first one.
@@ -32,8 +34,7 @@ pub fn renew_before(claim: &Claim, context: &Context<'_>) -> Result<Option<Time>
     let Some(last) = archives.next_back() else {
         return Ok(None);
     };
-    let Weighed { existence, .. } = weigh(claim, &tokens, &library, context, &mut Wanted::default());
-    if !is_lasting(claim, &tokens, (&library, &existence), context) {
+    if !is_lasting(claim, (stamps, &tokens), &library, context) {
         return Ok(Some(last.info().at));
     }
     end(last, &library, context).map(Some)
@@ -67,33 +68,46 @@ fn end(token: &Received, library: &Library<'_>, context: &Context<'_>) -> Result
 /// Whether of all that still can be asked, something inside is not older than the stamp that proves its age.
 fn is_lasting(
     claim: &Claim,
-    tokens: &[Option<Received>],
-    (library, existence): (&Library<'_>, &Existence<'_>),
+    (stamps, tokens): (&[StampClaim], &[Option<Received>]),
+    library: &Library<'_>,
     context: &Context<'_>,
 ) -> bool {
-    let signer = signature::certificate(claim).and_then(|der| library.certificate(der));
-    let signer = signer.map(|signer| (signer, existence.of_signature()));
-    let units = claim.stamps.iter().zip(tokens).filter_map(|(stamp, token)| {
-        let mut certificates = library.certificates.iter();
-        let unit = certificates.find(|unit| {
-            token
-                .as_ref()
-                .is_some_and(|token| token.binds(unit) == Binding::Bound)
-        })?;
-        Some((unit, existence.of(&stamp.token)))
-    });
-    signer.into_iter().chain(units).all(|(certificate, proven)| {
-        // Nobody speaks of one that has ended, and nothing proves the age of the outermost.
-        if certificate.not_after() < context.at || proven >= context.at {
-            return true;
+    let mut proven = None;
+    let mut leaves = Vec::new();
+    // From the outermost inwards; nothing proves the age of that one yet.
+    for (stamp, token) in stamps.iter().zip(tokens).rev() {
+        let Some(token) = token.as_ref().filter(|_| stamp.imprint == Integrity::Intact) else {
+            continue;
+        };
+        let mut units = library.certificates.iter();
+        let unit = units.find(|unit| token.binds(unit) == Binding::Bound);
+        leaves.extend(unit.zip(proven));
+        match stamp.kind {
+            StampKind::Content => {}
+            StampKind::Signature | StampKind::Archive => proven = Some(token.info().at),
         }
-        let paths = chains(certificate, library, context, &mut Wanted::default());
-        paths.into_iter().flatten().any(|chain| {
-            chain.known().next().is_none_or(|(_, heard)| {
-                heard.evidence.iter().any(|evidence| {
-                    let told = evidence.issued >= proven || matches!(evidence.said, Said::Revoked(..));
-                    told && is_inside(evidence, &claim.material)
-                })
+    }
+    let signer = signature::certificate(claim).and_then(|der| library.certificate(der));
+    leaves.extend(signer.zip(proven));
+    leaves.into_iter().all(|(certificate, proven)| {
+        // Nobody speaks of one that has ended.
+        certificate.not_after() < context.at || is_known_since(certificate, proven, claim, (library, context))
+    })
+}
+
+/// Whether something inside, not older than that, says whether a certificate is revoked.
+fn is_known_since(
+    certificate: &Presented,
+    proven: Time,
+    claim: &Claim,
+    (library, context): (&Library<'_>, &Context<'_>),
+) -> bool {
+    let paths = chains(certificate, library, context, &mut Wanted::default());
+    paths.into_iter().flatten().any(|chain| {
+        chain.known().next().is_none_or(|(_, heard)| {
+            heard.evidence.iter().any(|evidence| {
+                let told = evidence.issued >= proven || matches!(evidence.said, Said::Revoked(..));
+                told && is_inside(evidence, &claim.material)
             })
         })
     })

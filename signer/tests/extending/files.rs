@@ -204,7 +204,12 @@ pub(crate) fn all([first, second]: [&Party; 2], issuer: &Party) -> Vec<File> {
     add("cades detached", detached.clone(), &outside, None);
     let both = beside(&detached, Some(&TEXT), second, issuer);
     for (name, number) in [("cades, first of two", 0), ("cades, second of two", 1)] {
-        add(name, both.clone(), &outside, Some(Which::Number(number)));
+        add(
+            name,
+            both.clone(),
+            &outside,
+            Some(Which::all(&both).unwrap()[number].clone()),
+        );
     }
     for (kind, [plain, double, xades]) in [
         (
@@ -223,7 +228,7 @@ pub(crate) fn all([first, second]: [&Party; 2], issuer: &Party) -> Vec<File> {
         assert!(matches!(
             &which[1],
             Which::Within {
-                signature: Inside::Number(1),
+                signature: Inside::Value(_),
                 ..
             }
         ));

@@ -55,7 +55,7 @@ pub(crate) fn judge(folder: &Path, file: &File, years: &Years) {
             )
         }
         Which::Id(id) => xmlsec(folder, "file", id),
-        Which::Number(_) => {
+        Which::Value(_) => {
             let beside = file.externals.first().map(|(name, _)| *name);
             openssl(folder, "file", beside)
         }
@@ -68,7 +68,7 @@ pub(crate) fn judge(folder: &Path, file: &File, years: &Years) {
                 fs::write(folder.join(name), entry.read(1 << 20).unwrap()).unwrap();
             };
             match signature {
-                Inside::Number(_) => {
+                Inside::Value(_) => {
                     let found = container.signatures().unwrap().remove(0);
                     write("inside", &found.file);
                     write("over", &found.over);

@@ -100,7 +100,7 @@ fn a_signature_is_extended_step_by_step_and_renewed_and_accepted_at_every_level(
         let token = crate::token_on(&house, kept.digest());
         document = written(&kept.archive(&token).unwrap(), &document);
         keep("lta.pdf", &document, usize::from(number));
-        }
+    }
     assert!(matches!(
         Unstamped::new(&document, "Signature1"),
         Err(PdfError::Level { .. })
