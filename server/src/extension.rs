@@ -328,3 +328,6 @@ impl Work {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;
