@@ -161,7 +161,7 @@ fn extendable(file: &[u8]) -> Extendable {
 #[tokio::test]
 async fn a_file_is_led_on_by_what_is_asked_for_over_http() {
     let (office, base) = office().await;
-    let extender = extender(&office, &base);
+    let client = extender(&office, &base);
     let mut file = signed(&office);
     for (hour, step, level) in [
         (0, Done::Stamped, Level::T),
@@ -173,10 +173,10 @@ async fn a_file_is_led_on_by_what_is_asked_for_over_http() {
         let at = day(100).plus(Duration::from_hours(hour));
         *office.now.lock().unwrap() = at;
         let signature = extendable(&file);
-        let extended = extender.step(&signature, at).await.unwrap();
+        let extended = client.step(&signature, at).await.unwrap();
         assert_eq!((extended.step, extended.level), (step, level), "hour {hour}");
         file = written(&extended.output, &file);
-        let until = extender.renew_before(&extendable(&file), at).await.unwrap();
+        let until = client.renew_before(&extendable(&file), at).await.unwrap();
         let expected = match hour {
             0 | 1 => None,
             3 => Some(day(2_000)),
@@ -189,15 +189,15 @@ async fn a_file_is_led_on_by_what_is_asked_for_over_http() {
 #[tokio::test]
 async fn no_level_is_claimed_while_answers_are_older_than_the_signature_or_do_not_come() {
     let (office, base) = office().await;
-    let extender = extender(&office, &base);
+    let client = extender(&office, &base);
     let file = signed(&office);
-    let extended = extender.step(&extendable(&file), day(100)).await.unwrap();
+    let extended = client.step(&extendable(&file), day(100)).await.unwrap();
     let stamped = written(&extended.output, &file);
 
     let at = day(100).plus(Duration::from_hours(1));
     *office.now.lock().unwrap() = at;
     *office.behind.lock().unwrap() = Duration::from_hours(2);
-    let refused = extender.step(&extendable(&stamped), at).await.unwrap_err();
+    let refused = client.step(&extendable(&stamped), at).await.unwrap_err();
     assert!(refused.may_succeed_later());
     let ExtendError::File(ExtensionError::Lacking(all)) = refused else {
         panic!("{refused}")
@@ -208,9 +208,9 @@ async fn no_level_is_claimed_while_answers_are_older_than_the_signature_or_do_no
     let alone = Extender {
         validator: Validator {
             fetcher: None,
-            ..extender.validator.clone()
+            ..client.validator.clone()
         },
-        ..extender
+        ..client
     };
     let refused = alone.step(&extendable(&stamped), at).await.unwrap_err();
     let ExtendError::File(ExtensionError::Lacking(all)) = refused else {

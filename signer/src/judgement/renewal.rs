@@ -48,15 +48,17 @@ fn end(token: &Received, library: &Library<'_>, context: &Context<'_>) -> Result
         .ok_or(Lacking::Certificate {
             whose: "a time stamp's unit",
         })?;
-    let unfit = |reason: &dyn core::fmt::Display| Lacking::Unfit {
+    let unknown = |reason: &dyn core::fmt::Display| Lacking::Unfit {
         sub: SubIndication::CryptoConstraintsFailureNoPoe,
         findings: vec![Finding::new(Code::AlgorithmUnknown).text("reason", reason)],
     };
     let constraints = context.constraints;
-    let scheme = token.scheme().map_err(|error| unfit(&error))?;
+    let scheme = token.scheme().map_err(|error| unknown(&error))?;
     let own = constraints.end(scheme, unit.key().kind());
     let imprint = token.info().digest();
-    let imprint = imprint.ok_or_else(|| unfit(&token.info().algorithm))?.algorithm();
+    let imprint = imprint
+        .ok_or_else(|| unknown(&token.info().algorithm))?
+        .algorithm();
     let own = own.min(constraints.end_of_hash(imprint));
     let paths = chains(unit, library, context, &mut Wanted::default());
     let ends = paths.into_iter().flatten().filter_map(|chain| chain.end().ok());
