@@ -77,8 +77,8 @@ pub(crate) fn judge(folder: &Path, file: &File, years: &Years) {
                 }
                 Inside::Id(id) => {
                     write("inside", container.file(name).unwrap());
-                    // It looks for the name as the reference writes it.
-                    write("the%20agreement.txt", container.payload().next().unwrap());
+                    let over = container.payload().next().unwrap();
+                    write(over.name(), over);
                     xmlsec(folder, "inside", id)
                 }
             }
