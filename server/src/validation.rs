@@ -18,12 +18,13 @@ use signer::{
     judgement::{Constraints, Context, judge},
 };
 
+use self::effort::Metered;
+pub(crate) use self::fetch::Errand;
 pub use self::{
     anchors::{AnchorError, Believed, Purpose, read_anchors, read_material},
     effort::Effort,
     fetch::{FetchSettings, Fetcher},
 };
-use self::{effort::Metered, fetch::Errand};
 
 /// Rounds of fetching and judging: issuers may have to be fetched before a status can be asked, and answers that do not help
 /// are followed by lists.
@@ -123,30 +124,13 @@ impl Validator {
         at: Time,
         effort: Effort,
     ) -> Result<Report, ValidationError> {
-        self.judge_and_gather(submitted, at, Arc::new(effort))
-            .await
-            .map(|(report, _)| report)
-    }
-
-    /// What a file's signatures are judged with beside what is inside: what is at hand, and what was fetched.
-    pub async fn material(&self, submitted: Submitted, at: Time) -> Result<Material, ValidationError> {
-        let effort = Arc::new(Effort::unbounded());
-        let (_, material) = self.judge_and_gather(submitted, at, effort).await?;
-        Ok(material)
-    }
-
-    async fn judge_and_gather(
-        &self,
-        submitted: Submitted,
-        at: Time,
-        effort: Arc<Effort>,
-    ) -> Result<(Report, Material), ValidationError> {
+        let effort = Arc::new(effort);
         let name = submitted.name.clone();
         let claims = Arc::new(claims(submitted, Arc::clone(&effort)).await?);
         let mut material = Arc::new(self.material.clone());
         let mut report = self.report(&name, &claims, &material, (at, &effort)).await?;
         let Some(fetcher) = &self.fetcher else {
-            return Ok((report, Arc::unwrap_or_clone(material)));
+            return Ok(report);
         };
         let mut errand = Errand::new(fetcher, effort.deadline());
         for _ in 0..MOST_ROUNDS {
@@ -157,7 +141,7 @@ impl Validator {
             material = Arc::new(Material::clone(&material).and(came));
             report = self.report(&name, &claims, &material, (at, &effort)).await?;
         }
-        Ok((report, Arc::unwrap_or_clone(material)))
+        Ok(report)
     }
 
     async fn report(

@@ -13,6 +13,6 @@ mod prepared;
 
 pub use armour::{ArmourError, unarmoured};
 pub use error::CadesError;
-pub use extending::{Kept, Reached, Stamped, Unstamped, open};
+pub use extending::{Reached, Stamped, Unstamped, open};
 pub(crate) use prepared::Record;
 pub use prepared::{Joining, Packaging, Prepared, Said};

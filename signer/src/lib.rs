@@ -10,10 +10,10 @@
 //! | `Prepared::finish(self, raw)` | [`Output`] at level B | a time-stamping authority answers |
 //! | `Unstamped::stamp(self, token)` | [`Output`] at level T | lists and answers are fetched |
 //! | `Stamped::keep(self, material)` | [`Output`] at level LT | another time stamp |
-//! | `Kept::archive(self, token)` | [`Output`] at level LTA; again whenever its last time stamp ages | |
+//! | `Stamped::archive(self, token)` | [`Output`] at level LTA; then `keep` for that stamp, and again `archive` before it ages | |
 //!
-//! Nothing of this is remembered between the steps but the file itself: extending opens the file at whatever [`Level`]
-//! it has reached, so a job that was cut off goes on where the file is.
+//! Nothing of this is remembered between the steps but the file itself: [`Extension`] opens the file, judges how far the
+//! signature is by what of its own is inside, and gives the next step, so a job that was cut off goes on where the file is.
 //!
 //! # Size
 //!
@@ -57,7 +57,7 @@ pub use claim::{
     Algorithm, Alteration, Change, Claim, Coverage, Covered, Fault, Format, Integrity, Name, Named, Part,
     Properties, StampClaim, StampKind, Target, Uncovered, What,
 };
-pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
+pub use extension::{Extension, ExtensionError, Inside, Keeping, Stamping, Step, Which};
 pub use level::Level;
 pub use limits::Limits;
 pub use material::Material;

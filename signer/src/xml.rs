@@ -35,9 +35,9 @@ mod written;
 
 pub(crate) use self::{claims::claims_beside, prepare::Record};
 pub use self::{
-    claims::{Externals, claims},
+    claims::{Externals, claims, signature_ids},
     error::ReadError,
-    extend::{ExtendError, Kept, Opened, Stamped, Unstamped, open},
+    extend::{ExtendError, Opened, Stamped, Unstamped, open},
     fault::XmlFault,
     form::{Around, Caution, External, Form, Others},
     limits::Limits,

@@ -33,6 +33,7 @@ use signer::{
 use tower::Service;
 
 use super::anchors::{sort, unwrapped};
+use crate::authority::random;
 
 /// A certificate or an answer.
 const SMALL: usize = 256 * 1_024;
@@ -72,21 +73,40 @@ impl Default for FetchSettings {
 
 /// What was asked for one file already, and what is left of its time and bytes.
 #[derive(Debug)]
-pub(super) struct Errand {
+pub(crate) struct Errand {
     asked: BTreeSet<Vec<u8>>,
     until: Instant,
     bytes_left: usize,
+    now: Option<Now>,
 }
+
+/// Answers of now are wanted: whoever keeps a signature needs what was said after it.
+#[derive(Clone, Copy, Debug)]
+struct Now;
 
 impl Errand {
     /// As long as the settings say, and not beyond `deadline`.
-    pub(super) fn new(fetcher: &Fetcher, deadline: Option<Instant>) -> Self {
+    pub(crate) fn new(fetcher: &Fetcher, deadline: Option<Instant>) -> Self {
         let until = Instant::now() + Duration::from_secs(fetcher.settings.seconds.get().into());
         Self {
             asked: BTreeSet::new(),
             until: deadline.map_or(until, |deadline| deadline.min(until)),
             bytes_left: ALL,
+            now: None,
         }
+    }
+
+    /// The same for answers of now.
+    pub(crate) fn for_now(fetcher: &Fetcher) -> Self {
+        Self {
+            now: Some(Now),
+            ..Self::new(fetcher, None)
+        }
+    }
+
+    /// Asks once more what was asked before: the answers came a moment too early.
+    pub(crate) fn ask_again(&mut self) {
+        self.asked.clear();
     }
 
     /// Whether this is asked for the first time.
@@ -119,16 +139,25 @@ impl Fetcher {
 
     /// Fetches of what is wanted what is not at hand, as far as it can be had. Lists are long: they come only when issuers
     /// and answers brought nothing new, because nobody answered or because the answers did not help.
-    pub(super) async fn fetch(&self, wanted: &Wanted, at_hand: &Material, errand: &mut Errand) -> Material {
+    pub(crate) async fn fetch(&self, wanted: &Wanted, at_hand: &Material, errand: &mut Errand) -> Material {
         let mut material = Material::default();
         for address in &wanted.issuers {
-            let bytes = self.bytes(address, None, SMALL, errand).await;
-            take_certificates(bytes.unwrap_or_default(), &mut material);
+            if let Some(bytes) = self.first(address, SMALL, errand).await {
+                take_certificates(bytes, &mut material);
+            }
         }
         for question in &wanted.answers {
-            if let Some(asked) = asked(question)
-                && let Some(bytes) = self.bytes(&question.address, Some(asked), SMALL, errand).await
-            {
+            let Some(plain) = asked(question, None) else {
+                continue;
+            };
+            if !errand.is_new(&question.address, &plain) {
+                continue;
+            }
+            let body = match errand.now {
+                Some(Now) => asked(question, Some(random())),
+                None => Some(plain),
+            };
+            if let Some(bytes) = self.bytes(&question.address, body, SMALL, errand).await {
                 sort(bytes, &mut material);
             }
         }
@@ -138,11 +167,19 @@ impl Fetcher {
         }
         let mut lists = Material::default();
         for address in &wanted.lists {
-            for der in unwrapped(self.bytes(address, None, LARGE, errand).await.unwrap_or_default()) {
+            for der in unwrapped(self.first(address, LARGE, errand).await.unwrap_or_default()) {
                 sort(der, &mut lists);
             }
         }
         lists.without(at_hand)
+    }
+
+    /// What lies at an address that was not asked yet.
+    async fn first(&self, address: &str, most: usize, errand: &mut Errand) -> Option<Vec<u8>> {
+        if !errand.is_new(address, &[]) {
+            return None;
+        }
+        self.bytes(address, None, most, errand).await
     }
 
     async fn bytes(
@@ -152,9 +189,6 @@ impl Fetcher {
         most: usize,
         errand: &mut Errand,
     ) -> Option<Vec<u8>> {
-        if !errand.is_new(address, body.as_deref().unwrap_or_default()) {
-            return None;
-        }
         let patience = errand
             .until
             .saturating_duration_since(Instant::now())
@@ -215,10 +249,10 @@ impl Fetcher {
     }
 }
 
-fn asked(question: &Question) -> Option<Vec<u8>> {
+fn asked(question: &Question, nonce: Option<[u8; 16]>) -> Option<Vec<u8>> {
     let certificate = pki::Presented::parse(&question.certificate).ok()?;
     let issuer = pki::Presented::parse(&question.issuer).ok()?;
-    Some(pki::ocsp::question_about(&certificate, &issuer))
+    Some(pki::ocsp::question_about(&certificate, &issuer, nonce))
 }
 
 /// A certificate, some in PEM, or a CMS of certificates alone.

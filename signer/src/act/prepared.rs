@@ -171,8 +171,8 @@ impl Prepared {
                 let signed = prepared.finish(raw)?;
                 (signed.output, signed.id.map(Which::Id))
             }
-            Self::Cms(prepared) => (prepared.finish(raw)?, Some(Which::Number(0))),
-            Self::Container(prepared) => (prepared.finish(raw)?, Some(Which::InContainer(0))),
+            Self::Cms(prepared) => prepared.finish_named(raw)?,
+            Self::Container(prepared) => prepared.finish_named(raw)?,
         })
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{ContainerError, Kind, Package, Payload, manifest::manifest, package::fits};
 use crate::{
-    Output, SigningCertificate,
+    Output, SigningCertificate, Which,
     cades::{CadesError, Said},
     cms::{Attributes, AttributesError, WriteError},
 };
@@ -122,7 +122,22 @@ impl Prepared {
 
     /// The container, level B.
     pub fn finish(self, raw: &RawSignature) -> Result<Output, AsicError> {
-        let signature = self.attributes.finish(raw)?.to_der()?;
+        self.finish_named(raw).map(|(output, _)| output)
+    }
+
+    /// The same, and the signature in it.
+    pub(crate) fn finish_named(self, raw: &RawSignature) -> Result<(Output, Option<Which>), AsicError> {
+        let signed = self.attributes.finish(raw)?;
+        let file = if self.manifest.is_some() {
+            FIRST_SIGNATURE
+        } else {
+            SIGNATURE
+        };
+        let which = signed
+            .signers
+            .first()
+            .map(|signer| Which::of_value(&signer.signature).within(file));
+        let signature = signed.to_der()?;
         let package = self.record.package;
         let meta = match self.manifest {
             // The list of files says nothing that is signed, but some readers of ASiC-E want one.
@@ -133,6 +148,6 @@ impl Prepared {
             ],
             None => vec![(SIGNATURE.to_owned(), signature)],
         };
-        Ok(package.with(&meta)?)
+        Ok((package.with(&meta)?, which))
     }
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{CadesError, extending::File};
 use crate::{
-    Output, SigningCertificate, Source,
+    Output, SigningCertificate, Source, Which,
     cms::{Attributes, AttributesError, Content, SignedData},
     digest_of,
 };
@@ -107,12 +107,21 @@ impl Prepared {
 
     /// The signature file, level B.
     pub fn finish(self, raw: &RawSignature) -> Result<Output, CadesError> {
+        self.finish_named(raw).map(|(output, _)| output)
+    }
+
+    /// The same, and the signature in it.
+    pub(crate) fn finish_named(self, raw: &RawSignature) -> Result<(Output, Option<Which>), CadesError> {
         let mut signed = self.attributes.finish(raw)?;
         signed.content = match self.record.packaging {
             Packaging::Detached => Content::Detached,
             Packaging::Attached => Content::Attached(iter::once(0..self.record.length).collect()),
         };
-        Ok(signed.to_output(0)?)
+        let which = signed
+            .signers
+            .first()
+            .map(|signer| Which::of_value(&signer.signature).into());
+        Ok((signed.to_output(0)?, which))
     }
 }
 

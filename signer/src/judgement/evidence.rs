@@ -29,6 +29,8 @@ pub(super) enum Status {
 pub(super) struct Evidence<'a> {
     /// The list or answer, and the delta list that completes it.
     pub(super) objects: [Option<&'a [u8]>; 2],
+    /// What its maker is believed by, where that is not the issuer: a certificate, and a list that speaks of it.
+    pub(super) makers: [Option<&'a [u8]>; 2],
     pub(super) said: Status,
     pub(super) issued: Time,
     pub(super) next: Option<Time>,
@@ -130,6 +132,7 @@ impl<'a> Listener<'a, '_> {
         };
         let mut why = StatusFault::Unentitled;
         let mut believed_until = None;
+        let mut makers = [None; 2];
         if answer.responder().is(issuer) {
             match answer.verify(issuer.key()) {
                 Ok(()) => believed_until = Some(self.end_of(answer, issuer)?),
@@ -140,11 +143,14 @@ impl<'a> Listener<'a, '_> {
             if believed_until.is_some() {
                 break;
             }
-            let speaks = self
-                .may_speak(responder, answer.produced_at())
-                .and_then(|()| answer.verify(responder.key()).map_err(|error| unsigned(&error)));
+            let speaks = self.may_speak(responder, answer.produced_at()).and_then(|list| {
+                match answer.verify(responder.key()) {
+                    Ok(()) => Ok(list),
+                    Err(error) => Err(unsigned(&error)),
+                }
+            });
             match speaks {
-                Ok(()) => {
+                Ok(list) => {
                     let scheme = responder
                         .scheme()
                         .map_err(|error| StatusFault::ResponderNotIssued {
@@ -153,6 +159,7 @@ impl<'a> Listener<'a, '_> {
                     let certified = self.constraints.end(scheme, issuer.key().kind());
                     let spoken = self.end_of(answer, responder)?;
                     believed_until = Some(responder.not_after().min(certified).min(spoken));
+                    makers = [Some(responder.der()), list];
                 }
                 Err(error) => why = error,
             }
@@ -168,6 +175,7 @@ impl<'a> Listener<'a, '_> {
         };
         Ok(Some(Evidence {
             objects: [Some(der), None],
+            makers,
             said,
             issued: self.issued(status.this_update, kept),
             next: status.next_update,
@@ -192,8 +200,9 @@ impl<'a> Listener<'a, '_> {
         }
     }
 
-    /// RFC 6960 §4.2.2.2: the issuer's own delegate, alive when it spoke, whose status need not be asked or is known.
-    fn may_speak(&self, responder: &Presented, at: Time) -> Result<(), StatusFault> {
+    /// RFC 6960 §4.2.2.2: the issuer's own delegate, alive when it spoke, whose status need not be asked or is known
+    /// from a list, which is given.
+    fn may_speak(&self, responder: &Presented, at: Time) -> Result<Option<&'a [u8]>, StatusFault> {
         let extensions = responder.extensions();
         let purposes = extensions.purposes.as_ref();
         if !purposes.is_some_and(|(purposes, _)| purposes.contains(&oid::OCSP_SIGNING)) {
@@ -215,7 +224,7 @@ impl<'a> Listener<'a, '_> {
             return Err(StatusFault::ResponderUsage);
         }
         if extensions.no_check {
-            return Ok(());
+            return Ok(None);
         }
         // Lists only: an answer about the responder would need a responder again.
         let listener = Listener {
@@ -242,7 +251,7 @@ impl<'a> Listener<'a, '_> {
             Some(first) if first.said != Status::Good || known.any(|other| other.said != Status::Good) => {
                 Err(StatusFault::ResponderRevoked)
             }
-            Some(_) => Ok(()),
+            Some(first) => Ok(first.objects.first().copied().flatten()),
         }
     }
 
@@ -252,7 +261,7 @@ impl<'a> Listener<'a, '_> {
         list: &'a crl::Received<'a>,
         latest: Time,
     ) -> Result<Option<Evidence<'a>>, StatusFault> {
-        let believed_until = self.signer_of(list)?;
+        let (believed_until, maker) = self.signer_of(list)?;
         let serial = self.asked.certificate.serial();
         let find = |list: &crl::Received<'_>| list.find(serial).map_err(|_| StatusFault::ListUnreadable);
         let mut listed = find(list)?;
@@ -280,6 +289,7 @@ impl<'a> Listener<'a, '_> {
             .is_some_and(|since| since <= self.asked.certificate.not_after());
         Ok(Some(Evidence {
             objects: [Some(der), delta],
+            makers: [maker, None],
             said: match listed {
                 Listed::No | Listed::Removed => Status::Good,
                 Listed::Revoked { at, reason } => revoked(at, reason),
@@ -290,8 +300,9 @@ impl<'a> Listener<'a, '_> {
         }))
     }
 
-    /// The issuer's key signed it, or another key of the same authority that the same superior certified.
-    fn signer_of(&self, list: &crl::Received<'_>) -> Result<Time, StatusFault> {
+    /// The issuer's key signed it, or another key of the same authority that the same superior certified: until when
+    /// that is believed, and the other's certificate.
+    fn signer_of(&self, list: &crl::Received<'_>) -> Result<(Time, Option<&'a [u8]>), StatusFault> {
         let issuer = self.asked.issuer;
         let speaks = |signer: &Presented| {
             let usage = signer.extensions().usage;
@@ -301,10 +312,10 @@ impl<'a> Listener<'a, '_> {
             let scheme = list.scheme().map_err(|error| StatusFault::Signature {
                 reason: (&error).into(),
             })?;
-            Ok(self.constraints.end(scheme, signer.key().kind()))
+            Ok::<_, StatusFault>(self.constraints.end(scheme, signer.key().kind()))
         };
         if speaks(issuer) {
-            return end(issuer);
+            return Ok((end(issuer)?, None));
         }
         let other = self.library.certificates.iter().find(|other| {
             other.extensions().authority.is_some()
@@ -321,7 +332,7 @@ impl<'a> Listener<'a, '_> {
                 && speaks(other)
         });
         if let Some(other) = other {
-            return Ok(end(other)?.min(other.not_after()));
+            return Ok((end(other)?.min(other.not_after()), Some(other.der())));
         }
         Err(match list.verify(issuer.key()) {
             Err(pki::NotIssued::Value(VerifyError::Invalid)) | Ok(()) => StatusFault::ListSigner,

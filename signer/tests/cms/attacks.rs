@@ -221,7 +221,7 @@ fn stripped_foreign_or_changed_time_stamps_are_told() {
             .unwrap(),
         &file,
     );
-    let Ok(Reached::Kept(at_lt)) = open(&kept, Some(document), 0) else {
+    let Ok(Reached::Stamped(at_lt)) = open(&kept, Some(document), 0) else {
         panic!("not at LT");
     };
     let seal = house.stamp(at_lt.to_stamp(HashAlgorithm::Sha256).unwrap());

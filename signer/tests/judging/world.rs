@@ -151,7 +151,7 @@ impl Party {
         prepared.finish(&raw, &public(&self.key)).unwrap().into_der()
     }
 
-    fn raw(&self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn raw(&self, message: &[u8]) -> Vec<u8> {
         let signature: Signature = self.key.sign(message);
         signature.to_bytes().to_vec()
     }
@@ -227,24 +227,32 @@ impl Party {
 
     /// A time stamp of this unit over these bytes.
     pub(crate) fn stamp(&self, over: &[u8], at: Time) -> Vec<u8> {
-        let digest = HashAlgorithm::Sha256.digest(over);
+        self.stamp_on(HashAlgorithm::Sha256.digest(over), at)
+    }
+
+    /// A time stamp of this unit over what has this digest.
+    pub(crate) fn stamp_on(&self, digest: Digest, at: Time) -> Vec<u8> {
         let request = request(digest);
-        let certificate = Certificate::from_der(&self.certificate).unwrap();
-        let policy = ObjectIdentifier::new_unwrap("1.2.3.4");
-        let serial = SerialNumber::new(&[7]).unwrap();
-        let unit = CmsSigner::new(&certificate, PROFILE).unwrap();
-        let request = StampRequest::parse(&request).unwrap();
-        let told = (at, Duration::from_secs(1));
-        let stamp = Stamp::new(&request, (policy, &serial), told, &unit).unwrap();
-        let prepared = stamp.prepare().unwrap();
-        let raw = self.raw(prepared.content());
-        let response = stamp
-            .finish(&prepared.finish(&raw, &public(&self.key)).unwrap())
-            .unwrap();
+        let response = self.respond(&StampRequest::parse(&request).unwrap(), at);
         // PKIStatusInfo of five bytes, then the token.
         let mut fields = pki::tlv::Cursor::only(&response).unwrap().enter(0x30).unwrap();
         fields.read().unwrap();
         fields.read().unwrap().encoded.to_vec()
+    }
+
+    /// What this unit answers.
+    pub(crate) fn respond(&self, request: &StampRequest, at: Time) -> Vec<u8> {
+        let certificate = Certificate::from_der(&self.certificate).unwrap();
+        let policy = ObjectIdentifier::new_unwrap("1.2.3.4");
+        let serial = SerialNumber::new(&[7]).unwrap();
+        let unit = CmsSigner::new(&certificate, PROFILE).unwrap();
+        let told = (at, Duration::from_secs(1));
+        let stamp = Stamp::new(request, (policy, &serial), told, &unit).unwrap();
+        let prepared = stamp.prepare().unwrap();
+        let raw = self.raw(prepared.content());
+        stamp
+            .finish(&prepared.finish(&raw, &public(&self.key)).unwrap())
+            .unwrap()
     }
 
     /// A signature of this one over a digest that is all it says.

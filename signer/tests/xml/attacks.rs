@@ -699,7 +699,7 @@ fn a_file_beside_those_that_xades_covers_is_named() {
     let output = package.with(&[(name, beside.into_bytes())]).unwrap();
     let mut file = Vec::new();
     output.write_to(&[&bytes], &mut file).unwrap();
-    let found = signer::claims(&file, None).unwrap();
+    let found = signer::claims(&file, None, &signer::Limits::default()).unwrap();
     let Coverage::Except { uncovered } = &found[0].coverage else {
         panic!("{:?}", found[0].coverage)
     };
