@@ -35,7 +35,6 @@ mod claim;
 pub mod cms;
 mod extension;
 pub mod judgement;
-mod level;
 pub mod mark;
 mod material;
 mod output;
@@ -50,8 +49,8 @@ pub use act::{Act, ActError, DocumentError, MOST_DOCUMENTS, Order, SignedDocumen
 pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
 };
+pub use domain::Level;
 pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
-pub use level::Level;
 pub use material::Material;
 pub use output::{Output, Segment};
 pub use reading::{Kind, ReadingError, claims};
