@@ -5,6 +5,7 @@
 
 use domain::{Digest, HashAlgorithm};
 use pki::timestamp::Token;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     Level, Material, Output, Source,
@@ -15,7 +16,8 @@ use crate::{
 };
 
 /// Which signature of a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Which {
     /// That of a PDF's field.
     Field(String),
