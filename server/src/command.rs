@@ -7,6 +7,7 @@ mod check;
 mod doctor;
 mod people;
 mod registry;
+mod upkeep;
 mod validate;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,7 @@ pub use self::{
     backup::{Backup, Restore},
     ca::CaCommand,
     check::LedgerCommand,
+    upkeep::UpkeepCommand,
     validate::{Validate, Verdict},
 };
 use crate::{
@@ -45,6 +47,9 @@ pub enum Command {
     Restore(backup::Restore),
     /// Judge signed files.
     Validate(validate::Validate),
+    /// Signatures of kept files: those that wait for people.
+    #[command(subcommand)]
+    Upkeep(UpkeepCommand),
     /// Check boundary, database, clock and certificates, and say what to do.
     Doctor,
 }
@@ -128,6 +133,7 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         Command::Backup(how) => backup::back_up(&how, &settings(config)?, config).await,
         Command::Restore(how) => backup::put_back(&how, &settings(config)?).await,
         Command::Validate(how) => validate::run(how, || Ok(settings(config)?.validation)).await,
+        Command::Upkeep(command) => upkeep::run(command, &settings(config)?).await,
         Command::Doctor => doctor::run(&settings(config)?).await,
     }
 }
