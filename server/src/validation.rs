@@ -127,7 +127,10 @@ impl Validator {
         for _ in 0..MOST_ROUNDS {
             let Some(fetcher) = &self.fetcher else { break };
             let wanted = report.wanted();
-            let came = fetcher.fetch(&wanted).await.without(&material);
+            let mut came = fetcher.fetch(&wanted).await.without(&material);
+            if came == Material::default() {
+                came = fetcher.lists(&wanted).await.without(&material);
+            }
             if came == Material::default() {
                 break;
             }

@@ -391,7 +391,7 @@ async fn signatures_of_every_kind_reach_lta_and_are_sealed_anew_in_time() {
     desk.pki.world.clock.advance(2 * DAY);
     desk.keep_house().await;
     let done = all(&upkeep).await;
-    assert!(done.made >= 4, "{done:?}");
+    assert!(done.made >= 4, "{done:?}: {:?}", desk.kept.row(ids[0]).await);
     for (id, before) in ids.iter().zip(&before) {
         let row = desk.kept.row(*id).await;
         assert_ne!(row.document, before.document);

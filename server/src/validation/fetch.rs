@@ -93,10 +93,17 @@ impl Fetcher {
         }
         // Lists are long: they are fetched only where nobody answered.
         if material.answers.is_empty() {
-            for address in &wanted.lists {
-                for der in unwrapped(self.bytes(address, None, LARGE).await.unwrap_or_default()) {
-                    sort(der, &mut material);
-                }
+            material = material.and(self.lists(wanted).await);
+        }
+        material
+    }
+
+    /// Fetches the lists that are wanted, for whoever got answers that were of no use.
+    pub async fn lists(&self, wanted: &Wanted) -> Material {
+        let mut material = Material::default();
+        for address in &wanted.lists {
+            for der in unwrapped(self.bytes(address, None, LARGE).await.unwrap_or_default()) {
+                sort(der, &mut material);
             }
         }
         material
