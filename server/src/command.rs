@@ -5,6 +5,7 @@ mod ca;
 mod ceremony;
 mod check;
 mod doctor;
+mod extend;
 mod people;
 mod registry;
 mod upkeep;
@@ -18,6 +19,7 @@ pub use self::{
     backup::{Backup, Restore},
     ca::CaCommand,
     check::LedgerCommand,
+    extend::Extend,
     upkeep::UpkeepCommand,
     validate::{Validate, Verdict},
 };
@@ -47,6 +49,8 @@ pub enum Command {
     Restore(backup::Restore),
     /// Judge signed files.
     Validate(validate::Validate),
+    /// Bring the signatures of a file to level T, LT or LTA.
+    Extend(extend::Extend),
     /// Signatures of kept files: those that wait for people.
     #[command(subcommand)]
     Upkeep(UpkeepCommand),
@@ -133,6 +137,7 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         Command::Backup(how) => backup::back_up(&how, &settings(config)?, config).await,
         Command::Restore(how) => backup::put_back(&how, &settings(config)?).await,
         Command::Validate(how) => validate::run(how, || Ok(settings(config)?.validation)).await,
+        Command::Extend(how) => extend::run(how, || settings(config)).await,
         Command::Upkeep(command) => upkeep::run(command, &settings(config)?).await,
         Command::Doctor => doctor::run(&settings(config)?).await,
     }
