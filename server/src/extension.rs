@@ -16,9 +16,12 @@ use hyper_util::{
     rt::TokioExecutor,
 };
 use pki::timestamp::{Asking, Refused, Token};
-use signer::{Extension, ExtensionError, Level, Output, Source, Step, Which};
+use signer::{
+    Claim, Extension, ExtensionError, Level, Material, Output, Source, Step, Which,
+    judgement::{Context, Lacking, Needed, needed},
+};
 
-use crate::{Submitted, ValidationError, Validator, authority::random};
+use crate::{Validator, authority::random};
 
 /// The longest answer of a time-stamping authority.
 const ANSWER: usize = 1 << 20;
@@ -34,9 +37,6 @@ pub enum ExtendError {
     /// The file, or what was to be put in.
     #[error(transparent)]
     File(#[from] ExtensionError),
-    /// What the signature is judged with was not found.
-    #[error(transparent)]
-    Judging(#[from] ValidationError),
     /// The authority did not answer.
     #[error("the time-stamping authority does not answer, so the file waits at the level that it has: {0}")]
     Unanswered(String),
@@ -49,6 +49,17 @@ pub enum ExtendError {
     /// The program is ending.
     #[error("the step was cut off: {0}")]
     Cut(String),
+}
+
+impl ExtendError {
+    /// Whether the same file may be extended later: the world did not answer, or says too little yet.
+    pub fn may_succeed_later(&self) -> bool {
+        match self {
+            Self::File(error) => error.may_succeed_later(),
+            Self::Unanswered(_) | Self::Refused(_) | Self::Cut(_) => true,
+            Self::Address(_) => false,
+        }
+    }
 }
 
 /// Asks a time-stamping authority. RFC 3161, over HTTP.
@@ -116,57 +127,158 @@ pub struct Extender {
     pub hash: HashAlgorithm,
 }
 
+/// A signature that is extended.
+#[derive(Clone)]
+pub struct Extendable {
+    /// The file that it is in.
+    pub file: Shared,
+    /// What it is over where that is not in the file, with the names that an XML signature calls it by.
+    pub externals: Vec<(String, Shared)>,
+    /// Which of the file.
+    pub which: Which,
+}
+
+/// A file one step further.
+#[derive(Debug)]
+pub struct Extended {
+    /// What was done.
+    pub step: Done,
+    /// The level that the signature has now.
+    pub level: Level,
+    /// The next file; [`Extendable::file`] is its source number 0.
+    pub output: Output,
+}
+
+/// A step that was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// A time stamp on the signature was put in.
+    Stamped,
+    /// What it is judged with was put in.
+    Kept,
+    /// A time stamp on all of it was put in.
+    Archived,
+}
+
 /// What the next step waits for.
 enum Need {
-    Stamp(Digest, Level),
-    Material,
+    Stamp(Digest, Done, Level),
+    Material(Box<Claim>, Level),
 }
 
 impl Extender {
-    /// The next file, and the level that it has reached. Every output has the file as source number 0.
-    pub async fn step(
-        &self,
-        (file, content): (&Shared, Option<&Shared>),
-        which: &Which,
-        at: Time,
-    ) -> Result<(Level, Output), ExtendError> {
-        let work = Work {
-            file: Arc::clone(file),
-            content: content.map(Arc::clone),
-            which: which.clone(),
-            hash: self.hash,
-            chance: random(),
-        };
+    /// Does the next step. Whoever wants more than one keeps each file before the next.
+    pub async fn step(&self, signature: &Extendable, at: Time) -> Result<Extended, ExtendError> {
+        let work = self.work(signature, at);
         match work.clone().blocking(Work::need).await? {
-            Need::Stamp(digest, level) => {
+            Need::Stamp(digest, step, level) => {
                 let token = self.stamper.stamp(digest).await?;
                 let output = work.blocking(move |work| work.stamped(&token)).await?;
-                Ok((level, output))
+                Ok(Extended { step, level, output })
             }
-            Need::Material => {
-                let submitted = Submitted {
-                    name: String::new(),
-                    file: Box::new(Reading(Arc::clone(file))),
-                    content: content.map(|content| {
-                        let content: Box<dyn Source + Send> = Box::new(Reading(Arc::clone(content)));
-                        (String::new(), content)
-                    }),
-                };
-                let material = self.validator.material(submitted, at).await?;
+            Need::Material(claim, level) => {
+                let material = self.gathered(&work, Arc::from(claim)).await?;
                 let output = work.blocking(move |work| work.kept(material)).await?;
-                Ok((Level::Lt, output))
+                Ok(Extended {
+                    step: Done::Kept,
+                    level,
+                    output,
+                })
             }
         }
     }
+
+    /// The level that a signature has.
+    pub async fn level(&self, signature: &Extendable, at: Time) -> Result<Level, ExtendError> {
+        let work = self.work(signature, at);
+        let level = |extension: Extension<'_>| {
+            Ok(match (extension.renew_before(), extension.next()?) {
+                (_, Step::Stamp(_)) => Level::B,
+                (Ok(None), Step::Keep(_)) => Level::T,
+                (Ok(None), Step::Archive(_)) => Level::Lt,
+                // It has an archive time stamp, whatever lacks beside.
+                (Ok(Some(_)) | Err(_), Step::Keep(_) | Step::Archive(_)) => Level::Lta,
+            })
+        };
+        work.blocking(move |work| work.extension(&work.validator.material, level))
+            .await
+    }
+
+    /// When a signature of level LTA must be led on at the latest, see [`signer::Extension::renew_before`]; none below that
+    /// level.
+    pub async fn renew_before(&self, signature: &Extendable, at: Time) -> Result<Option<Time>, ExtendError> {
+        let work = self.work(signature, at);
+        work.blocking(|work| work.extension(&work.validator.material, |extension| extension.renew_before()))
+            .await
+    }
+
+    fn work(&self, signature: &Extendable, at: Time) -> Work {
+        Work {
+            signature: signature.clone(),
+            validator: self.validator.clone(),
+            hash: self.hash,
+            chance: random(),
+            at,
+        }
+    }
+
+    /// What is at hand and what is fetched, until nothing is missing or nothing more comes.
+    async fn gathered(&self, work: &Work, claim: Arc<Claim>) -> Result<Material, ExtendError> {
+        let mut material = self.validator.material.clone();
+        let Some(fetcher) = &self.validator.fetcher else {
+            return Ok(material);
+        };
+        let mut waits = 0;
+        for _ in 0..MOST_ROUNDS {
+            let (asked, known) = (Arc::clone(&claim), material.clone());
+            let needed = work
+                .clone()
+                .blocking(move |work| Ok(work.needed(&asked, &known)))
+                .await?;
+            if needed.lacking.is_empty() {
+                break;
+            }
+            if waits < MOST_WAITS && needed.lacking.iter().all(comes_in_a_moment) {
+                waits += 1;
+                tokio::time::sleep(MOMENT).await;
+            }
+            let mut came = fetcher.fetch_anew(&needed.wanted).await.without(&material);
+            if came == Material::default() {
+                came = fetcher.lists(&needed.wanted).await.without(&material);
+            }
+            if came == Material::default() {
+                break;
+            }
+            material = material.and(came);
+        }
+        Ok(material)
+    }
 }
+
+/// Status answers tell whole seconds: one that was made right after a time stamp may seem older than it.
+fn comes_in_a_moment(lacking: &Lacking) -> bool {
+    match lacking {
+        Lacking::Newer { known, needed, .. } => needed.since(*known) < MOMENT,
+        Lacking::Certificate { .. }
+        | Lacking::Path { .. }
+        | Lacking::Status { .. }
+        | Lacking::Stamp
+        | Lacking::Unfit { .. } => false,
+    }
+}
+
+const MOMENT: Duration = Duration::from_millis(1_100);
+const MOST_WAITS: usize = 2;
+/// An issuer may have to be fetched before its status can be asked, and answers may come a moment too early.
+const MOST_ROUNDS: usize = 6;
 
 #[derive(Clone)]
 struct Work {
-    file: Shared,
-    content: Option<Shared>,
-    which: Which,
+    signature: Extendable,
+    validator: Validator,
     hash: HashAlgorithm,
     chance: [u8; 16],
+    at: Time,
 }
 
 impl Work {
@@ -179,49 +291,59 @@ impl Work {
         Ok(done.map_err(|error| ExtendError::Cut(error.to_string()))??)
     }
 
-    fn next(&self) -> Result<Step<'_>, ExtensionError> {
-        Extension {
-            file: &*self.file,
-            content: self.content.as_deref().map(|content| content as &dyn Source),
-            which: &self.which,
+    fn context<'a>(&'a self, material: &'a Material) -> Context<'a> {
+        Context {
+            anchors: &self.validator.anchors,
+            material,
+            at: self.at,
+            constraints: &self.validator.constraints,
+        }
+    }
+
+    fn extension<T>(
+        &self,
+        material: &Material,
+        work: impl FnOnce(Extension<'_>) -> Result<T, ExtensionError>,
+    ) -> Result<T, ExtensionError> {
+        let externals = self.signature.externals.iter();
+        let externals: Vec<(&str, &dyn Source)> = externals
+            .map(|(name, source)| (name.as_str(), &**source as &dyn Source))
+            .collect();
+        work(Extension {
+            file: &*self.signature.file,
+            externals: &externals,
+            which: &self.signature.which,
+            context: self.context(material),
             hash: self.hash,
             chance: self.chance,
-        }
-        .next()
+        })
+    }
+
+    fn needed(&self, claim: &Claim, material: &Material) -> Needed {
+        needed(claim, &self.context(material))
     }
 
     fn need(&self) -> Result<Need, ExtensionError> {
-        Ok(match self.next()? {
-            Step::Stamp(stamping) => Need::Stamp(stamping.digest(), Level::T),
-            Step::Archive(stamping) => Need::Stamp(stamping.digest(), Level::Lta),
-            Step::Keep(_) => Need::Material,
+        self.extension(&self.validator.material, |extension| {
+            Ok(match extension.next()? {
+                Step::Stamp(stamping) => Need::Stamp(stamping.digest(), Done::Stamped, stamping.level()),
+                Step::Archive(stamping) => Need::Stamp(stamping.digest(), Done::Archived, stamping.level()),
+                Step::Keep(keeping) => Need::Material(Box::new(keeping.claim().clone()), keeping.level()),
+            })
         })
     }
 
     fn stamped(&self, token: &Token) -> Result<Output, ExtensionError> {
-        match self.next()? {
+        self.extension(&self.validator.material, |extension| match extension.next()? {
             Step::Stamp(stamping) | Step::Archive(stamping) => stamping.stamped(token),
             Step::Keep(_) => Err(ExtensionError::Moved),
-        }
+        })
     }
 
-    fn kept(&self, material: signer::Material) -> Result<Output, ExtensionError> {
-        match self.next()? {
+    fn kept(&self, material: Material) -> Result<Output, ExtensionError> {
+        self.extension(&self.validator.material, |extension| match extension.next()? {
             Step::Keep(keeping) => keeping.keep(material),
             Step::Stamp(_) | Step::Archive(_) => Err(ExtensionError::Moved),
-        }
-    }
-}
-
-/// A shared file as one reader has it.
-struct Reading(Shared);
-
-impl Source for Reading {
-    fn length(&self) -> u64 {
-        self.0.length()
-    }
-
-    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), signer::SourceError> {
-        self.0.read_at(offset, buffer)
+        })
     }
 }

@@ -24,7 +24,7 @@ pub use authority::{
     HouseError, IssueError, IssueRequest, KeySource, ListError, ListStanding, Made, ReissueError, RenewError,
     Reply, SignError, StampSettings, Standing, Ticks, Transcript, TreeStanding, Wish,
 };
-pub use extension::{ExtendError, Extender, Shared, Stamper};
+pub use extension::{Done, ExtendError, Extendable, Extended, Extender, Shared, Stamper};
 pub(crate) use log::check_proof;
 pub use log::{Log, LogError};
 pub(crate) use operator::{

@@ -9,6 +9,7 @@
 
 mod extended;
 mod kept;
+mod seal;
 mod settings;
 mod trouble;
 
@@ -19,7 +20,7 @@ use domain::{Id, Leaf, LeafKind, Level, Time, hexadecimal, word};
 use futures_util::{StreamExt as _, stream};
 use hsm::{Clock, JournalError, LeafRow};
 use rand_core::UnwrapErr;
-use signer::{Extension, Step, Which};
+use signer::Which;
 use store::{
     DocumentKeys, DocumentRow, Documents, Due, GetError, NewDocument, PutError, Store, Succession,
     UpkeepFailure, UpkeepReason, UpkeepRow, UpkeepState, UpkeepTurn,
@@ -27,12 +28,12 @@ use store::{
 
 pub use self::settings::{DocumentSettings, UpkeepRules, UpkeepSettings};
 use self::{
-    extended::Extended,
+    extended::NextFile,
     kept::KeptFile,
     trouble::{Passes, Trouble},
 };
 use crate::{
-    Extender, Shared,
+    Done, ExtendError, Extendable, Extender, Shared,
     authority::{random, salt},
 };
 
@@ -92,7 +93,7 @@ pub enum BeginError {
     Name,
     /// The file does not open, or has no such signature.
     #[error(transparent)]
-    File(#[from] crate::ExtendError),
+    File(#[from] ExtendError),
     /// The file cannot be read.
     #[error(transparent)]
     Document(#[from] GetError),
@@ -128,8 +129,9 @@ impl<K: DocumentKeys + Send + 'static, C: Clock> Upkeep<K, C> {
             None => None,
             Some(id) => Some(KeptFile::open(&self.documents, id, &self.keys).await?),
         };
-        let reached = self.level((file, content), new.which).await?;
         let now = self.clock.now();
+        let signature = extendable(file, content, new.which);
+        let reached = self.extender.level(&signature, now).await?;
         let row = UpkeepRow {
             id: Id::from_random(now, random()),
             document: new.document,
@@ -156,33 +158,6 @@ impl<K: DocumentKeys + Send + 'static, C: Clock> Upkeep<K, C> {
             Err(JournalError::Conflict) => Err(BeginError::Kept),
             Err(error) => Err(BeginError::Store(error)),
         }
-    }
-
-    /// The level of a signature, up to LT: whether it is sealed already matters only to when it is sealed next.
-    async fn level(
-        &self,
-        (file, content): (Arc<KeptFile>, Option<Arc<KeptFile>>),
-        which: Which,
-    ) -> Result<Level, crate::ExtendError> {
-        let hash = self.extender.hash;
-        let looked = tokio::task::spawn_blocking(move || {
-            let extension = Extension {
-                file: &*file,
-                content: content.as_deref().map(|content| content as &dyn signer::Source),
-                which: &which,
-                hash,
-                chance: random(),
-            };
-            extension.next().map(|step| match step {
-                Step::Stamp(_) => Level::B,
-                Step::Keep(_) => Level::T,
-                Step::Archive(_) => Level::Lt,
-            })
-        });
-        let looked = looked
-            .await
-            .map_err(|error| crate::ExtendError::Cut(error.to_string()))?;
-        Ok(looked?)
     }
 
     /// Makes one step of each signature whose step is due, as far as others do not. Steps that fail are told in their rows.
@@ -299,28 +274,32 @@ impl<K: DocumentKeys + Send + 'static, C: Clock> Upkeep<K, C> {
             None => None,
             Some(id) => Some(KeptFile::open(&self.documents, id, &self.keys).await?),
         };
-        let shared: Shared = file.clone();
-        let beside: Option<Shared> = content.clone().map(|content| content as Shared);
-        let stepped = self.extender.step((&shared, beside.as_ref()), &which, now).await;
-        let (level, output) = stepped.map_err(|error| {
+        let signature = extendable(Arc::clone(&file), content.clone(), which.clone());
+        let stepped = self.extender.step(&signature, now).await;
+        let stepped = stepped.map_err(|error| {
             let trouble = file
                 .trouble()
                 .or_else(|| content.as_ref().and_then(|content| content.trouble()));
             trouble.map_or_else(|| Trouble::of_step(&error, row.reached), Trouble::from)
         })?;
+        let level = stepped.level;
         if level < row.reached {
             return Err(Trouble::fallen(row.reached, level));
         }
-        let extended = Extended {
-            output: Arc::new(output),
+        let extended = NextFile {
+            output: Arc::new(stepped.output),
             file: Arc::clone(&file),
-            content: beside,
+            content: content.map(|content| content as Shared),
         };
-        let seal_ends = extended.judged(&self.extender.validator, level, now).await?;
-        let due_at = match (level, seal_ends) {
-            (Level::Lta, Some(end)) => Some(self.rules.renewal(end, now)),
-            (level, _) if level < row.wanted => Some(now),
-            _ => None,
+        if stepped.step != Done::Kept {
+            extended.judged(&self.extender.validator, now).await?;
+        }
+        let due_at = if level == Level::Lta && row.wanted == Level::Lta {
+            let next = extended.extendable(which);
+            let due = self.next_seal((&signature, &next), stepped.step, now).await;
+            Some(due.map_err(|error| Trouble::of_step(&error, row.reached))?)
+        } else {
+            (level < row.wanted).then_some(now)
         };
         let new = NewDocument {
             id: Id::from_random(now, random()),
@@ -348,6 +327,18 @@ impl<K: DocumentKeys + Send + 'static, C: Clock> Upkeep<K, C> {
             Err(PutError::Database(JournalError::Conflict)) => Ok(false),
             Err(error) => Err(error.into()),
         }
+    }
+}
+
+/// A signature of a kept file, over what is in it and over the content beside.
+fn extendable(file: Arc<KeptFile>, content: Option<Arc<KeptFile>>, which: Which) -> Extendable {
+    let externals = content
+        .map(|content| (String::new(), content as Shared))
+        .into_iter();
+    Extendable {
+        file,
+        externals: externals.collect(),
+        which,
     }
 }
 

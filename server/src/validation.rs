@@ -97,22 +97,6 @@ impl Validator {
 
     /// Judges a file for a time.
     pub async fn judge(&self, submitted: Submitted, at: Time) -> Result<Report, ValidationError> {
-        self.judge_and_gather(submitted, at)
-            .await
-            .map(|(report, _)| report)
-    }
-
-    /// What a file's signatures are judged with beside what is inside: what is at hand, and what was fetched.
-    pub async fn material(&self, submitted: Submitted, at: Time) -> Result<Material, ValidationError> {
-        let (_, material) = self.judge_and_gather(submitted, at).await?;
-        Ok(material)
-    }
-
-    async fn judge_and_gather(
-        &self,
-        submitted: Submitted,
-        at: Time,
-    ) -> Result<(Report, Material), ValidationError> {
         let Submitted { name, file, content } = submitted;
         let claims = blocking(move || {
             let content = content
@@ -137,7 +121,7 @@ impl Validator {
             material = Arc::new(Material::clone(&material).and(came));
             report = self.report(&name, &claims, &material, at).await?;
         }
-        Ok((report, Arc::unwrap_or_clone(material)))
+        Ok(report)
     }
 
     async fn report(

@@ -9,6 +9,7 @@
 //!   [`cades`](crate::cades) and put back by [`Container::replaced`].
 //! - [`examine`]: what the CAdES signatures of a container claim, and which of its files nobody signed.
 
+mod beside;
 mod claims;
 mod container;
 mod directory;

@@ -13,5 +13,5 @@ mod prepared;
 
 pub use armour::{ArmourError, unarmoured};
 pub use error::CadesError;
-pub use extending::{Kept, Reached, Stamped, Unstamped, open};
+pub use extending::{Reached, Stamped, Unstamped, open};
 pub use prepared::{Packaging, Prepared, Said};

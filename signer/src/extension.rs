@@ -1,161 +1,194 @@
-//! [`Extension`]: the next step of a signed file, whatever its format, from B to T to LT to LTA and on.
+//! [`Extension`]: the next step of a signature in a signed file, whatever its format, from B to T to LT to LTA and on.
 //!
-//! Which step that is, the file itself says. So whoever extends keeps nothing beside it: a job that was cut off opens the
-//! file that it last kept, and goes on.
+//! Which step that is, the file itself says: what of the signature's own path and of its time stamps' is inside, by our own
+//! judgement. So whoever extends keeps nothing beside it: a job that was cut off opens the file that it last kept, and goes
+//! on. After an archive time stamp the way begins again with [`Step::Keep`]: what the last stamp is judged with must be
+//! inside before the next one is made.
 
-use domain::{Digest, HashAlgorithm};
+mod error;
+mod which;
+
+use domain::{Digest, HashAlgorithm, Time};
 use pki::timestamp::Token;
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    Level, Material, Output, Source,
-    asic::{AsicError, Container, ContainerError, SignatureFile},
-    cades::{self, CadesError, Reached},
-    pdf::{self, PdfError},
-    xml,
+    Claim, Level, Material, Output, Source, StampKind,
+    asic::Container,
+    cades::{self, Reached},
+    judgement::{Context, Lacking, Wanted, needed, renew_before},
+    pdf,
+    xml::{self, Externals},
 };
 
-/// Which signature of a file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Which {
-    /// That of a PDF's field.
-    Field(String),
-    /// The XML signature of this `Id`.
-    Id(String),
-    /// This one of a CMS file, from 0 on.
-    Number(usize),
-    /// The first of this CMS file in a container, from 0 on.
-    InContainer(usize),
-}
+pub use self::{
+    error::ExtensionError,
+    which::{Inside, Which},
+};
 
 /// A signed file and one of its signatures.
 #[derive(Clone, Copy)]
 pub struct Extension<'a> {
     /// The file: source number 0 of every output.
     pub file: &'a dyn Source,
-    /// What a detached signature is over.
-    pub content: Option<&'a dyn Source>,
+    /// What a detached signature is over: of CMS one thing, of XML each by the URI that the signature gives it.
+    pub externals: &'a Externals<'a>,
     /// Which signature.
     pub which: &'a Which,
+    /// What it is judged with, and when.
+    pub context: Context<'a>,
     /// What the next time stamp is asked with.
     pub hash: HashAlgorithm,
     /// Chance for what the format draws (a PDF's identifier).
     pub chance: [u8; 16],
 }
 
-/// A file cannot be extended.
-#[derive(Debug, thiserror::Error)]
-pub enum ExtensionError {
-    /// PDF.
-    #[error(transparent)]
-    Pdf(#[from] PdfError),
-    /// XML.
-    #[error(transparent)]
-    Xml(#[from] xml::ExtendError),
-    /// CMS.
-    #[error(transparent)]
-    Cms(#[from] CadesError),
-    /// A container.
-    #[error(transparent)]
-    Container(#[from] AsicError),
-    /// A container has fewer signature files.
-    #[error("the container has no signature file number {0}, counted from 0")]
-    NoSuchFile(usize),
-    /// The file changed between two looks.
-    #[error("the file is not at the level any more that it was found at; open it again")]
-    Moved,
-}
-
-impl From<ContainerError> for ExtensionError {
-    fn from(error: ContainerError) -> Self {
-        Self::Container(error.into())
-    }
-}
-
 /// The step that leads on.
 pub enum Step<'a> {
     /// From B to T: a time stamp on the signature.
     Stamp(Stamping<'a>),
-    /// From T to LT: what it is judged with.
-    Keep(Keeping<'a>),
-    /// From LT to LTA, or once more: a time stamp on all of it.
+    /// From T to LT, and after each archive time stamp: what it is judged with.
+    Keep(Box<Keeping<'a>>),
+    /// From LT to LTA, and once more: a time stamp on all of it.
     Archive(Stamping<'a>),
 }
 
 /// A step that waits for a time stamp.
 pub struct Stamping<'a> {
+    extension: Extension<'a>,
     digest: Digest,
-    at: At<'a>,
+    over: Over,
 }
 
 /// A step that waits for material.
-pub struct Keeping<'a>(At<'a>);
+pub struct Keeping<'a> {
+    extension: Extension<'a>,
+    claim: Claim,
+}
 
-enum At<'a> {
-    PdfUnstamped(Box<pdf::Unstamped>),
-    PdfStamped(Extension<'a>, Box<pdf::Stamped>),
-    PdfKept(Box<pdf::Kept>),
-    XmlUnstamped(Box<xml::Unstamped>),
-    XmlStamped(Box<xml::Stamped>),
-    XmlKept(Box<xml::Kept>),
-    Cms(Box<Reached<'a>>),
-    /// A container's file is opened again for its step, since it lives in the container.
-    Container(Extension<'a>, usize),
+/// What a time stamp is over.
+#[derive(Clone, Copy)]
+enum Over {
+    Signature,
+    All,
 }
 
 impl<'a> Extension<'a> {
-    /// Opens the file at the level that it has reached.
+    /// Opens the file, judges the signature, and tells what comes next.
     pub fn next(self) -> Result<Step<'a>, ExtensionError> {
+        let claim = self.claim()?;
+        if !claim.stamps.iter().any(is_outside) {
+            return Ok(Step::Stamp(self.stamping(Over::Signature)?));
+        }
+        let needed = needed(&claim, &self.context);
+        let is_inside = needed.material.without(&claim.material) == Material::default();
+        if needed.lacking.is_empty() && is_inside && self.has_store()? {
+            return Ok(Step::Archive(self.stamping(Over::All)?));
+        }
+        Ok(Step::Keep(Box::new(Keeping {
+            extension: self,
+            claim,
+        })))
+    }
+
+    /// When the signature must be led on at the latest, see [`renew_before`]; none if it has no archive time stamp yet.
+    /// Whoever renews leaves days between: the unit of the last stamp must live on until its status was asked after the
+    /// next one.
+    pub fn renew_before(&self) -> Result<Option<Time>, ExtensionError> {
+        let until = renew_before(&self.claim()?, &self.context);
+        until.map_err(|lacking| ExtensionError::Lacking(vec![lacking]))
+    }
+
+    /// A PDF's material lives in a store of its own.
+    fn has_store(&self) -> Result<bool, ExtensionError> {
         match self.which {
-            Which::Field(field) => self.next_of_pdf(field),
-            Which::Id(id) => self.next_of_xml(id),
-            Which::Number(number) => {
-                let reached = cades::open(self.file, self.content, *number)?;
-                let (level, digest) = standing(&reached, self.hash)?;
-                Ok(step(level, digest, At::Cms(Box::new(reached))))
+            Which::Field(_) => Ok(pdf::has_store(self.file)?),
+            Which::Id(_) | Which::Value(_) | Which::Within { .. } => Ok(true),
+        }
+    }
+
+    fn stamping(self, over: Over) -> Result<Stamping<'a>, ExtensionError> {
+        let digest = self.reach(
+            |found| match (found, over) {
+                (Found::Pdf(field), Over::Signature) => {
+                    let unstamped = pdf::Unstamped::new(self.file, field)?;
+                    Ok(self.hash.digest(unstamped.value()))
+                }
+                (Found::Pdf(_), Over::All) => Ok(pdf::Kept::new(self.file, self.hash, self.chance)?.digest()),
+                (Found::Xml(xml::Opened::Unstamped(unstamped)), Over::Signature) => Ok(unstamped.asked()),
+                (Found::Xml(xml::Opened::Stamped(stamped)), Over::All) => Ok(stamped.asked()),
+                (Found::Cms(Reached::Unstamped(unstamped)), Over::Signature) => {
+                    Ok(unstamped.to_stamp(self.hash)?)
+                }
+                (Found::Cms(Reached::Stamped(stamped)), Over::All) => Ok(stamped.to_stamp(self.hash)?),
+                (Found::Xml(_) | Found::Cms(_), _) => Err(ExtensionError::Moved),
+            },
+            |_, _, digest| Ok(digest),
+        )?;
+        Ok(Stamping {
+            extension: self,
+            digest,
+            over,
+        })
+    }
+
+    /// Opens the signature where it is; what comes of it is put back into the container that it is from.
+    fn reach<T>(
+        &self,
+        work: impl FnOnce(Found<'_>) -> Result<T, ExtensionError>,
+        put: impl FnOnce(&Container<'_>, &str, T) -> Result<T, ExtensionError>,
+    ) -> Result<T, ExtensionError> {
+        let limits = xml::Limits::default();
+        match self.which {
+            Which::Field(field) => work(Found::Pdf(field)),
+            Which::Id(id) => {
+                let opened = xml::open(self.file, id, self.externals, self.hash, &limits)?;
+                work(Found::Xml(opened))
             }
-            Which::InContainer(number) => {
+            Which::Value(value) => {
+                let number = which::number(self.file, value)?;
+                let content = which::content(self.externals)?;
+                let content = content.map(|(_, content)| content);
+                work(Found::Cms(cades::open(self.file, content, number)?))
+            }
+            Which::Within { file, signature } => {
                 let container = Container::open(self.file)?;
-                let (level, digest) =
-                    within(&container, *number, |reached, _| standing(&reached, self.hash))?;
-                Ok(step(level, digest, At::Container(self, *number)))
+                let done = match signature {
+                    Inside::Id(id) => {
+                        let beside = container.beside()?;
+                        let bytes = which::xml_of(&container, file)?;
+                        let opened = xml::open(&bytes, id, &beside.externals(), self.hash, &limits)?;
+                        work(Found::Xml(opened))?
+                    }
+                    Inside::Value(value) => {
+                        let found = which::cms_of(&container, file)?;
+                        let (opened, over) = (found.file.open()?, found.over.open()?);
+                        let number = which::number(&*opened, value)?;
+                        work(Found::Cms(cades::open(&*opened, Some(&*over), number)?))?
+                    }
+                };
+                put(&container, file, done)
             }
         }
     }
 
-    fn next_of_pdf(self, field: &str) -> Result<Step<'a>, ExtensionError> {
-        Ok(match pdf::level(self.file, field)? {
-            Level::B => {
-                let unstamped = pdf::Unstamped::new(self.file, field)?;
-                let digest = self.hash.digest(unstamped.value());
-                step(Level::B, Some(digest), At::PdfUnstamped(Box::new(unstamped)))
-            }
-            Level::T => {
-                let stamped = pdf::Stamped::new(self.file)?;
-                step(Level::T, None, At::PdfStamped(self, Box::new(stamped)))
-            }
-            level @ (Level::Lt | Level::Lta) => {
-                let kept = pdf::Kept::new(self.file, self.hash, self.chance)?;
-                step(level, Some(kept.digest()), At::PdfKept(Box::new(kept)))
-            }
+    fn written(
+        &self,
+        work: impl FnOnce(Found<'_>) -> Result<Output, ExtensionError>,
+    ) -> Result<Output, ExtensionError> {
+        self.reach(work, |container, file, output| {
+            let before = which::entry(container, file)?.open()?;
+            let mut bytes = Vec::new();
+            output.write_to(&[&*before], &mut bytes)?;
+            Ok(container.with(&[(file.to_owned(), bytes)])?)
         })
     }
+}
 
-    fn next_of_xml(self, id: &str) -> Result<Step<'a>, ExtensionError> {
-        let limits = xml::Limits::default();
-        Ok(match xml::open(self.file, id, &[], self.hash, &limits)? {
-            xml::Opened::Unstamped(unstamped) => {
-                let digest = unstamped.asked();
-                step(Level::B, Some(digest), At::XmlUnstamped(Box::new(unstamped)))
-            }
-            xml::Opened::Stamped(stamped) => step(Level::T, None, At::XmlStamped(Box::new(stamped))),
-            xml::Opened::Kept(kept) => {
-                let digest = kept.asked();
-                step(kept.level(), Some(digest), At::XmlKept(Box::new(kept)))
-            }
-        })
-    }
+/// A signature, opened.
+enum Found<'s> {
+    Pdf(&'s str),
+    Xml(xml::Opened),
+    Cms(Reached<'s>),
 }
 
 impl Stamping<'_> {
@@ -164,87 +197,90 @@ impl Stamping<'_> {
         self.digest
     }
 
+    /// The level that is reached with it.
+    pub const fn level(&self) -> Level {
+        match self.over {
+            Over::Signature => Level::T,
+            Over::All => Level::Lta,
+        }
+    }
+
     /// The file with the time stamp.
     pub fn stamped(self, token: &Token) -> Result<Output, ExtensionError> {
-        Ok(match self.at {
-            At::PdfUnstamped(unstamped) => unstamped.stamp(token)?,
-            At::PdfKept(kept) => kept.archive(token)?,
-            At::XmlUnstamped(unstamped) => unstamped.stamp(token)?,
-            At::XmlKept(kept) => kept.archive(token)?,
-            At::Cms(reached) => stamp(*reached, token)?,
-            At::Container(extension, number) => {
-                let container = Container::open(extension.file)?;
-                within(&container, number, |reached, file| {
-                    Ok(container.replaced(file, &stamp(reached, token)?)?)
-                })?
+        let extension = self.extension;
+        extension.written(|found| match (found, self.over) {
+            (Found::Pdf(field), Over::Signature) => {
+                Ok(pdf::Unstamped::new(extension.file, field)?.stamp(token)?)
             }
-            At::PdfStamped(..) | At::XmlStamped(_) => return Err(ExtensionError::Moved),
+            (Found::Pdf(_), Over::All) => {
+                let kept = pdf::Kept::new(extension.file, extension.hash, extension.chance)?;
+                Ok(kept.archive(token)?)
+            }
+            (Found::Xml(xml::Opened::Unstamped(unstamped)), Over::Signature) => Ok(unstamped.stamp(token)?),
+            (Found::Xml(xml::Opened::Stamped(stamped)), Over::All) => Ok(stamped.archive(token)?),
+            (Found::Cms(Reached::Unstamped(unstamped)), Over::Signature) => Ok(unstamped.stamp(token)?),
+            (Found::Cms(Reached::Stamped(stamped)), Over::All) => Ok(stamped.archive(token)?),
+            (Found::Xml(_) | Found::Cms(_), _) => Err(ExtensionError::Moved),
         })
     }
 }
 
 impl Keeping<'_> {
-    /// The file with its material.
+    /// What is to be judged with what is fetched, see [`needed`].
+    pub const fn claim(&self) -> &Claim {
+        &self.claim
+    }
+
+    /// What is missing by what is at hand, and where it is found.
+    pub fn missing(&self) -> (Vec<Lacking>, Wanted) {
+        let needed = needed(&self.claim, &self.extension.context);
+        (needed.lacking, needed.wanted)
+    }
+
+    /// The level that is reached with it.
+    pub fn level(&self) -> Level {
+        let mut stamps = self.claim.stamps.iter();
+        if stamps.any(|stamp| stamp.kind == StampKind::Archive) {
+            Level::Lta
+        } else {
+            Level::Lt
+        }
+    }
+
+    /// The file with what this signature and its time stamps are judged with, of what is at hand and of this. Nothing else
+    /// is put in; if something lacks, the file stays as it is.
     pub fn keep(self, material: Material) -> Result<Output, ExtensionError> {
-        Ok(match self.0 {
-            At::PdfStamped(extension, stamped) => {
-                stamped.keep(extension.file, material, &extension.chance)?
+        let extension = self.extension;
+        let all = material.and(extension.context.material.clone());
+        let needed = needed(
+            &self.claim,
+            &Context {
+                material: &all,
+                ..extension.context
+            },
+        );
+        if !needed.lacking.is_empty() {
+            return Err(ExtensionError::Lacking(needed.lacking));
+        }
+        let fresh = needed.material.without(&self.claim.material);
+        extension.written(|found| match found {
+            Found::Pdf(_) => {
+                let stamped = pdf::Stamped::new(extension.file)?;
+                Ok(stamped.keep(extension.file, fresh, &extension.chance)?)
             }
-            At::XmlStamped(stamped) => stamped.keep(material)?,
-            At::Cms(reached) => keep(*reached, material)?,
-            At::Container(extension, number) => {
-                let container = Container::open(extension.file)?;
-                within(&container, number, |reached, file| {
-                    Ok(container.replaced(file, &keep(reached, material)?)?)
-                })?
-            }
-            At::PdfUnstamped(_) | At::PdfKept(_) | At::XmlUnstamped(_) | At::XmlKept(_) => {
-                return Err(ExtensionError::Moved);
+            Found::Xml(xml::Opened::Stamped(stamped)) => Ok(stamped.keep(fresh)?),
+            Found::Cms(Reached::Stamped(stamped)) => Ok(stamped.keep(fresh)?),
+            Found::Xml(xml::Opened::Unstamped(_)) | Found::Cms(Reached::Unstamped(_)) => {
+                Err(ExtensionError::Moved)
             }
         })
     }
 }
 
-fn step(level: Level, digest: Option<Digest>, at: At<'_>) -> Step<'_> {
-    match (level, digest) {
-        (Level::B, Some(digest)) => Step::Stamp(Stamping { digest, at }),
-        (Level::Lt | Level::Lta, Some(digest)) => Step::Archive(Stamping { digest, at }),
-        (Level::T, _) | (_, None) => Step::Keep(Keeping(at)),
+/// Whether a stamp is on the signature or on all of it, not on the content before.
+fn is_outside(stamp: &crate::StampClaim) -> bool {
+    match stamp.kind {
+        StampKind::Content => false,
+        StampKind::Signature | StampKind::Archive => true,
     }
-}
-
-/// How far it is, and over what the next time stamp must be.
-fn standing(reached: &Reached<'_>, hash: HashAlgorithm) -> Result<(Level, Option<Digest>), ExtensionError> {
-    Ok(match reached {
-        Reached::Unstamped(unstamped) => (Level::B, Some(unstamped.to_stamp(hash)?)),
-        Reached::Stamped(_) => (Level::T, None),
-        Reached::Kept(kept) => (Level::Lt, Some(kept.to_stamp(hash)?)),
-    })
-}
-
-fn stamp(reached: Reached<'_>, token: &Token) -> Result<Output, ExtensionError> {
-    match reached {
-        Reached::Unstamped(unstamped) => Ok(unstamped.stamp(token)?),
-        Reached::Kept(kept) => Ok(kept.archive(token)?),
-        Reached::Stamped(_) => Err(ExtensionError::Moved),
-    }
-}
-
-fn keep(reached: Reached<'_>, material: Material) -> Result<Output, ExtensionError> {
-    match reached {
-        Reached::Stamped(stamped) => Ok(stamped.keep(material)?),
-        Reached::Unstamped(_) | Reached::Kept(_) => Err(ExtensionError::Moved),
-    }
-}
-
-/// Opens a signature file of a container.
-fn within<T>(
-    container: &Container<'_>,
-    number: usize,
-    work: impl FnOnce(Reached<'_>, &SignatureFile<'_>) -> Result<T, ExtensionError>,
-) -> Result<T, ExtensionError> {
-    let signatures = container.signatures()?;
-    let found = signatures.get(number).ok_or(ExtensionError::NoSuchFile(number))?;
-    let (file, over) = (found.file.open()?, found.over.open()?);
-    work(cades::open(&*file, Some(&*over), 0)?, found)
 }

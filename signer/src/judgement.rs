@@ -13,6 +13,8 @@ mod existence;
 mod finding;
 mod indication;
 mod library;
+mod needed;
+mod renewal;
 mod signature;
 mod stamp;
 mod wanted;
@@ -21,12 +23,18 @@ use domain::{Time, hexadecimal, sha256};
 use pki::{Presented, timestamp};
 
 use self::{
-    chain::Failure, existence::Existence, library::Library, signature::SignatureJudged, stamp::Judged,
+    chain::Failure,
+    existence::Existence,
+    library::Library,
+    signature::SignatureJudged,
+    stamp::{Believed, Judged},
 };
 pub use self::{
     context::{Constraints, Context},
     finding::{Code, Finding, Particular},
     indication::{Indication, SubIndication},
+    needed::{Lacking, Needed, needed},
+    renewal::renew_before,
     wanted::{Question, Wanted},
 };
 use crate::{Claim, Coverage, Covered, Format, Level, Material, Properties, StampClaim, StampKind};
@@ -130,67 +138,110 @@ impl StampReport {
 
 /// Judges a signature.
 pub fn judge(claim: &Claim, context: &Context<'_>) -> SignatureReport {
-    let stamps = claim.stamps.get(..MOST_STAMPS).unwrap_or(&claim.stamps);
-    let tokens: Vec<Option<timestamp::Received>> = stamps
-        .iter()
-        .map(|stamp| timestamp::Received::parse(&stamp.token).ok())
-        .collect();
-    let mut materials: Vec<&Material> = vec![context.material, &claim.material];
-    materials.extend(stamps.iter().map(|stamp| &stamp.covers));
-    let library = Library::new(&materials, tokens.iter().flatten(), signature::certificate(claim));
-    let mut existence = Existence::new(context.at);
+    let (stamps, tokens) = stamps(claim);
+    let library = library(claim, &tokens, context);
     let mut wanted = Wanted::default();
+    let Weighed {
+        existence,
+        stamps: weighed,
+        content,
+    } = weigh(claim, &tokens, &library, context, &mut wanted);
+    let reports = stamps.iter().zip(&tokens).zip(weighed);
+    let reports = reports.map(|((stamp, token), believed)| match believed {
+        Ok(believed) => StampReport {
+            kind: stamp.kind,
+            sub_indication: None,
+            findings: Vec::new(),
+            time: Some(believed.at),
+            unit: Some(Person::of(believed.unit)),
+        },
+        Err(Failure { sub, findings, .. }) => StampReport {
+            kind: stamp.kind,
+            sub_indication: Some(sub),
+            findings,
+            time: token.as_ref().map(|token| token.info().at),
+            unit: None,
+        },
+    });
+    let reports = reports.collect();
+    let signature = SignatureJudged {
+        claim,
+        context,
+        library: &library,
+        existence: &existence,
+        content,
+    };
+    signature.report(reports, wanted)
+}
 
-    let mut reports = Vec::new();
-    let mut before = None;
-    for (number, (stamp, token)) in stamps.iter().zip(&tokens).enumerate().rev() {
+/// So many stamps of a claim as are judged, and their tokens as far as they read.
+fn stamps(claim: &Claim) -> (&[StampClaim], Vec<Option<timestamp::Received>>) {
+    let stamps = claim.stamps.get(..MOST_STAMPS).unwrap_or(&claim.stamps);
+    let tokens = stamps
+        .iter()
+        .map(|stamp| timestamp::Received::parse(&stamp.token).ok());
+    (stamps, tokens.collect())
+}
+
+/// All material at hand and inside.
+fn library<'a>(
+    claim: &'a Claim,
+    tokens: &'a [Option<timestamp::Received>],
+    context: &Context<'a>,
+) -> Library<'a> {
+    let mut materials: Vec<&Material> = vec![context.material, &claim.material];
+    materials.extend(claim.stamps.iter().take(tokens.len()).map(|stamp| &stamp.covers));
+    Library::new(&materials, tokens.iter().flatten(), signature::certificate(claim))
+}
+
+/// The time stamps of a claim, and what they prove.
+struct Weighed<'a> {
+    existence: Existence<'a>,
+    /// Each stamp, as it is believed or not.
+    stamps: Vec<Result<Believed<'a>, Failure>>,
+    /// When the content was proven to exist, before it was signed.
+    content: Option<Time>,
+}
+
+/// From the outermost inwards, each proving since when the things inside exist.
+fn weigh<'a>(
+    claim: &'a Claim,
+    tokens: &'a [Option<timestamp::Received>],
+    library: &'a Library<'a>,
+    context: &Context<'a>,
+    wanted: &mut Wanted,
+) -> Weighed<'a> {
+    let mut weighed = Weighed {
+        existence: Existence::new(context.at),
+        stamps: Vec::new(),
+        content: None,
+    };
+    for (number, (stamp, token)) in claim.stamps.iter().zip(tokens).enumerate().rev() {
         let candidate = Judged {
             claim: stamp,
             token: token.as_ref(),
-            library: &library,
+            library,
             context,
         };
-        let believed = candidate.judge(&existence, &mut wanted);
+        let believed = candidate.judge(&weighed.existence, wanted);
         if let Ok(believed) = &believed {
             match stamp.kind {
-                StampKind::Content => before = before.max(Some(believed.at)),
+                StampKind::Content => weighed.content = weighed.content.max(Some(believed.at)),
                 StampKind::Signature | StampKind::Archive => {
                     prove(
-                        &mut existence,
+                        &mut weighed.existence,
                         claim,
-                        stamps.get(..number).unwrap_or_default(),
+                        claim.stamps.get(..number).unwrap_or_default(),
                         stamp,
                         believed.at,
                     );
                 }
             }
         }
-        reports.push(match believed {
-            Ok(believed) => StampReport {
-                kind: stamp.kind,
-                sub_indication: None,
-                findings: Vec::new(),
-                time: Some(believed.at),
-                unit: Some(Person::of(believed.unit)),
-            },
-            Err(Failure { sub, findings, .. }) => StampReport {
-                kind: stamp.kind,
-                sub_indication: Some(sub),
-                findings,
-                time: token.as_ref().map(|token| token.info().at),
-                unit: None,
-            },
-        });
+        weighed.stamps.push(believed);
     }
-    reports.reverse();
-    let signature = SignatureJudged {
-        claim,
-        context,
-        library: &library,
-        existence: &existence,
-        content: before,
-    };
-    signature.report(reports, wanted)
+    weighed.stamps.reverse();
+    weighed
 }
 
 /// A believed stamp proves what it covers: the signature, and all that an archive stamp was made over.

@@ -10,10 +10,10 @@
 //! | `Prepared::finish(self, raw)` | [`Output`] at level B | a time-stamping authority answers |
 //! | `Unstamped::stamp(self, token)` | [`Output`] at level T | lists and answers are fetched |
 //! | `Stamped::keep(self, material)` | [`Output`] at level LT | another time stamp |
-//! | `Kept::archive(self, token)` | [`Output`] at level LTA; again whenever its last time stamp ages | |
+//! | `Stamped::archive(self, token)` | [`Output`] at level LTA; then `keep` for that stamp, and again `archive` before it ages | |
 //!
-//! Nothing of this is remembered between the steps but the file itself: extending opens the file at whatever [`Level`]
-//! it has reached, so a job that was cut off goes on where the file is.
+//! Nothing of this is remembered between the steps but the file itself: [`Extension`] opens the file, judges how far the
+//! signature is by what of its own is inside, and gives the next step, so a job that was cut off goes on where the file is.
 //!
 //! # Size
 //!
@@ -50,7 +50,7 @@ pub use claim::{
     Algorithm, Change, Claim, Coverage, Covered, Format, Integrity, Named, Properties, StampClaim, StampKind,
 };
 pub use domain::Level;
-pub use extension::{Extension, ExtensionError, Keeping, Stamping, Step, Which};
+pub use extension::{Extension, ExtensionError, Inside, Keeping, Stamping, Step, Which};
 pub use material::Material;
 pub use output::{Output, Segment};
 pub use reading::{Kind, ReadingError, claims};

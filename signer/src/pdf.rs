@@ -38,7 +38,8 @@ mod window;
 mod xfa;
 
 pub use error::PdfError;
-pub use extending::{Kept, Stamped, Unstamped, level};
+pub(crate) use extending::has_store;
+pub use extending::{Kept, Stamped, Unstamped};
 pub use look::{Finding, Hazard, hazards};
 pub use options::{Appearance, Intent, Options, Place, Reserve};
 pub use permissions::Permission;

@@ -131,18 +131,8 @@ fn asic(source: &dyn Source) -> Result<Vec<Claim>, ReadingError> {
     let examined = examine(&container)?;
     let (mut claims, mut covered, mut read) = (examined.claims, examined.covered, examined.read);
     if !examined.xml.is_empty() {
-        let mut files = Vec::new();
-        for file in container.payload() {
-            files.push((file.name().to_owned(), file.open()?));
-        }
-        let written: Vec<String> = files.iter().map(|(name, _)| as_reference(name)).collect();
-        let plain = files.iter().map(|(name, file)| (name.as_str(), &**file));
-        let encoded = files
-            .iter()
-            .zip(&written)
-            .filter(|((name, _), written)| name != *written);
-        let mut externals: Vec<(&str, &dyn Source)> = plain.collect();
-        externals.extend(encoded.map(|((_, file), written)| (written.as_str(), &**file)));
+        let beside = container.beside()?;
+        let externals = beside.externals();
         for name in &examined.xml {
             for (claim, files) in signatures(container.file(name), &externals)? {
                 claims.push(claim);
@@ -180,21 +170,6 @@ fn signatures(
         }
     }
     Ok(claims)
-}
-
-/// A file's name as a URI reference writes it, RFC 3986 §2.
-fn as_reference(name: &str) -> String {
-    use core::fmt::Write as _;
-    let mut written = String::new();
-    for byte in name.bytes() {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            written.push(char::from(byte));
-        } else {
-            // Writing into a String cannot fail.
-            let _ = write!(written, "%{byte:02X}");
-        }
-    }
-    written
 }
 
 #[cfg(test)]

@@ -34,9 +34,9 @@ mod written;
 
 pub(crate) use self::claims::claims_beside;
 pub use self::{
-    claims::{Externals, claims},
+    claims::{Externals, claims, signature_ids},
     error::ReadError,
-    extend::{ExtendError, Kept, Opened, Stamped, Unstamped, open},
+    extend::{ExtendError, Opened, Stamped, Unstamped, open},
     form::{Around, Caution, External, Form, Others},
     limits::Limits,
     prepare::{Prepared, SignError, Signed, shown_octets},

@@ -163,16 +163,23 @@ impl Question {
 }
 
 /// The question about a certificate of an issuer: `OCSPRequest`, DER, named by SHA-1 as every responder understands it.
-/// Without a nonce: most responders answer with what they made before.
-pub fn question_about(certificate: &Presented, issuer: &Presented) -> Vec<u8> {
+/// Without a nonce most responders answer with what they made before; with one, those that know it answer anew.
+pub fn question_about(certificate: &Presented, issuer: &Presented, nonce: Option<[u8; 16]>) -> Vec<u8> {
     const SHA1_IDENTIFIER: &[u8] = &[0x30, 9, 6, 5, 0x2B, 0x0E, 3, 2, 0x1A, 5, 0];
+    // id-pkix-ocsp-nonce, RFC 8954 §2.1.
+    const NONCE: &[u8] = &[6, 9, 0x2B, 6, 1, 5, 5, 7, 0x30, 1, 2];
     let id = sequence(&[
         SHA1_IDENTIFIER,
         &wrap(0x04, &[&Sha1::digest(issuer.subject())]),
         &wrap(0x04, &[&Sha1::digest(issuer.key().bits())]),
         &wrap(0x02, &[certificate.serial()]),
     ]);
-    sequence(&[&sequence(&[&sequence(&[&sequence(&[&id])])])])
+    let extensions = nonce.map(|nonce| {
+        let nonce = wrap(0x04, &[&wrap(0x04, &[&nonce])]);
+        wrap(0xA2, &[&sequence(&[&sequence(&[NONCE, &nonce])])])
+    });
+    let requests = sequence(&[&sequence(&[&id])]);
+    sequence(&[&sequence(&[&requests, &extensions.unwrap_or_default()])])
 }
 
 fn nonce(extensions: &[Extension]) -> Result<Option<Vec<u8>>, Malformed> {

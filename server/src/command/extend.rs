@@ -8,15 +8,18 @@ use std::{
 };
 
 use clap::Args;
-use domain::{Level, Time};
+use domain::Level;
 use hsm::{Clock as _, SystemClock};
-use signer::{Extension, Kind, Material, Source, Step, Which, asic::Container, judgement::Constraints};
+use signer::{Material, Output, Which, judgement::Constraints};
 
 use super::CommandError;
 use crate::{
-    Extender, FetchSettings, Fetcher, Settings, SettingsError, Shared, Stamper, UpkeepSettings,
-    ValidationSettings, Validator, read_anchors,
+    Done, Extendable, Extender, FetchSettings, Fetcher, Settings, SettingsError, Shared, Stamper,
+    UpkeepSettings, ValidationSettings, Validator, read_anchors,
 };
+
+/// More steps than lead from B to a second seal.
+const MOST_STEPS: usize = 8;
 
 /// Extends the signatures of a file: T adds a time stamp, LT what each is judged with, LTA a time stamp over all of it. The
 /// file itself is not changed.
@@ -59,26 +62,23 @@ pub(super) async fn run(
         )));
     }
     let extender = extender(&how, settings)?;
-    let content: Option<Shared> = match &how.content {
-        None => None,
-        Some(path) => Some(Arc::new(open(path)?)),
-    };
+    let mut externals: Vec<(String, Shared)> = Vec::new();
+    if let Some(path) = &how.content {
+        externals.push((path.display().to_string(), Arc::new(open(path)?)));
+    }
     let mut work = Work {
         extender,
         file: Arc::new(open(&how.file)?),
-        content,
+        externals,
         out: &how.out,
         last: None,
     };
-    let all = asked(
-        &signatures(&*work.file).map_err(failed)?,
-        how.signature.as_deref(),
-    )?;
+    let all = asked(Which::all(&*work.file).map_err(failed)?, how.signature.as_deref())?;
     for level in Level::ALL.into_iter().filter(|level| *level <= how.level) {
-        for which in &all {
-            work.lead(which, level).await?;
+        for one in &all {
+            work.lead(one, level).await?;
             // A document time stamp is over the whole file, with all of its signatures.
-            if level == Level::Lta && matches!(which, Which::Field(_)) {
+            if level == Level::Lta && matches!(one.1, Which::Field(_)) {
                 break;
             }
         }
@@ -100,69 +100,52 @@ pub(super) async fn run(
 struct Work<'a> {
     extender: Extender,
     file: Shared,
-    content: Option<Shared>,
+    externals: Vec<(String, Shared)>,
     out: &'a Path,
     /// The newest file, until it gets its name.
     last: Option<tempfile::NamedTempFile>,
 }
 
 impl Work<'_> {
-    /// Leads one signature up to a level.
-    async fn lead(&mut self, which: &Which, to: Level) -> Result<(), CommandError> {
-        for _ in Level::ALL {
-            if to != Level::Lta && self.level(which)? >= to {
+    /// Leads one signature up to a level; one that is sealed is sealed anew.
+    async fn lead(&mut self, (name, which): &(String, Which), to: Level) -> Result<(), CommandError> {
+        let failed_at = |error| failed(format!("signature {name}: {error}"));
+        for _ in 0..MOST_STEPS {
+            let signature = Extendable {
+                file: Arc::clone(&self.file),
+                externals: self.externals.clone(),
+                which: which.clone(),
+            };
+            let now = SystemClock.now();
+            if to != Level::Lta && self.extender.level(&signature, now).await.map_err(failed_at)? >= to {
                 return Ok(());
             }
-            let now: Time = SystemClock.now();
-            let step = self
-                .extender
-                .step((&self.file, self.content.as_ref()), which, now)
-                .await;
-            let (level, output) =
-                step.map_err(|error| failed(format!("signature {}: {error}", name(which))))?;
-            let folder = self.out.parent().filter(|folder| !folder.as_os_str().is_empty());
-            let mut next =
-                tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
-            let mut sink = std::io::BufWriter::new(next.as_file_mut());
-            output.write_to(&[&*self.file], &mut sink).map_err(failed)?;
-            sink.flush().map_err(failed)?;
-            drop(sink);
-            self.file = Arc::new(next.reopen().map_err(failed)?);
-            self.last = Some(next);
-            println!(
-                "Signature {} has level {level}: {}.",
-                name(which),
-                match level {
-                    Level::B => "nothing was added",
-                    Level::T => "a time stamp on it was added",
-                    Level::Lt => "what it is judged with was added",
-                    Level::Lta => "a time stamp over all of it was added",
-                }
-            );
-            if level >= to {
+            let done = self.extender.step(&signature, now).await.map_err(failed_at)?;
+            self.keep(&done.output)?;
+            let what = match done.step {
+                Done::Stamped => "a time stamp on it was added",
+                Done::Kept => "what it is judged with was added",
+                Done::Archived => "a time stamp over all of it was added",
+            };
+            println!("Signature {name} has level {}: {what}.", done.level);
+            if done.step == Done::Archived {
                 return Ok(());
             }
         }
-        Err(failed(format!("signature {} does not reach {to}", name(which))))
+        Err(failed(format!("signature {name} does not reach {to}")))
     }
 
-    /// The level of a signature, up to LT.
-    fn level(&self, which: &Which) -> Result<Level, CommandError> {
-        let extension = Extension {
-            file: &*self.file,
-            content: self.content.as_deref().map(|content| content as &dyn Source),
-            which,
-            hash: self.extender.hash,
-            chance: [0; 16],
-        };
-        let step = extension
-            .next()
-            .map_err(|error| failed(format!("signature {}: {error}", name(which))))?;
-        Ok(match step {
-            Step::Stamp(_) => Level::B,
-            Step::Keep(_) => Level::T,
-            Step::Archive(_) => Level::Lt,
-        })
+    /// Writes what a step gave beside its place.
+    fn keep(&mut self, output: &Output) -> Result<(), CommandError> {
+        let folder = self.out.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let mut next = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new("."))).map_err(failed)?;
+        let mut sink = std::io::BufWriter::new(next.as_file_mut());
+        output.write_to(&[&*self.file], &mut sink).map_err(failed)?;
+        sink.flush().map_err(failed)?;
+        drop(sink);
+        self.file = Arc::new(next.reopen().map_err(failed)?);
+        self.last = Some(next);
+        Ok(())
     }
 }
 
@@ -203,54 +186,30 @@ fn extender(
     })
 }
 
-/// The signatures of a file that can be named.
-fn signatures(file: &dyn Source) -> Result<Vec<Which>, signer::ReadingError> {
-    let kind = Kind::of(file)?.ok_or(signer::ReadingError::Unknown)?;
-    if kind == Kind::Asic {
-        let all = Container::open(file)?.signatures()?.len();
-        return Ok((0..all).map(Which::InContainer).collect());
-    }
-    let names = signer::claims(file, None)?.into_iter().map(|claim| claim.name);
-    Ok(match kind {
-        Kind::Pdf => names.map(Which::Field).collect(),
-        Kind::Xml => names
-            .filter_map(|name| name.rsplit_once(" #").map(|(_, id)| Which::Id(id.to_owned())))
-            .collect(),
-        // Those of signatures on signatures have longer names.
-        Kind::Cms | Kind::Asic => {
-            let own = names.filter(|name| {
-                let number = name.strip_prefix("signature ");
-                number.is_some_and(|number| number.parse::<usize>().is_ok())
-            });
-            (0..own.count()).map(Which::Number).collect()
-        }
-    })
-}
-
-/// Those that are asked for.
-fn asked(all: &[Which], wanted: Option<&str>) -> Result<Vec<Which>, CommandError> {
-    let found: Vec<Which> = all
-        .iter()
-        .filter(|which| wanted.is_none_or(|wanted| name(which) == wanted))
-        .cloned()
+/// Those that are asked for, with what a person calls them.
+fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, CommandError> {
+    let named = all.into_iter().enumerate().map(|(number, which)| {
+        let name = match &which {
+            Which::Field(name) | Which::Id(name) => name.clone(),
+            Which::Value(_) | Which::Within { .. } => number.saturating_add(1).to_string(),
+        };
+        (name, which)
+    });
+    let named: Vec<_> = named.collect();
+    let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
+    let none = if names.is_empty() {
+        "the file has no signature that can be extended".to_owned()
+    } else {
+        format!("the file has no such signature; it has: {}", names.join(", "))
+    };
+    let found = named.into_iter();
+    let found: Vec<_> = found
+        .filter(|(name, _)| wanted.is_none_or(|wanted| name == wanted))
         .collect();
     if found.is_empty() {
-        let names: Vec<String> = all.iter().map(name).collect();
-        return Err(CommandError::Nothing(if names.is_empty() {
-            "the file has no signature that can be extended".to_owned()
-        } else {
-            format!("the file has no such signature; it has: {}", names.join(", "))
-        }));
+        return Err(CommandError::Nothing(none));
     }
     Ok(found)
-}
-
-/// What a person calls it.
-fn name(which: &Which) -> String {
-    match which {
-        Which::Field(name) | Which::Id(name) => name.clone(),
-        Which::Number(number) | Which::InContainer(number) => number.saturating_add(1).to_string(),
-    }
 }
 
 fn open(path: &Path) -> Result<File, CommandError> {

@@ -4,9 +4,9 @@ use std::{fmt::Write as _, fs, path::Path, sync::Arc};
 
 use domain::{HashAlgorithm, Id, SignatureProfile, Time, word};
 use hsm::{Clock, SystemClock};
-use server::{Extender, FetchSettings, Fetcher, Shared, Stamper, Validator, read_anchors};
+use server::{Done, Extendable, Extender, FetchSettings, Fetcher, Shared, Stamper, Validator, read_anchors};
 use signer::{
-    Act, Level, Order, Output, SignedDocument, SigningCertificate, Source, Which, Wish, asic,
+    Act, Order, Output, SignedDocument, SigningCertificate, Source, Which, Wish, asic,
     cades::Packaging,
     judgement::Constraints,
     mark::{Accent, Address, Composed, Design, Language, Layout, Mark, Moment, Phrase, Serial},
@@ -109,22 +109,26 @@ impl Documents {
         let extender = extender(office, out)?;
         let mut told = Vec::new();
         for (signed, (content, (_, name))) in signed.into_iter().zip(self.contents.iter().zip(FILES)) {
-            let which = match (name, signed.name) {
-                ("sample.signed.pdf", Some(field)) => Which::Field(field),
-                ("sample.asice", _) => Which::InContainer(0),
-                (_, Some(id)) => Which::Id(id),
-                (_, None) => Which::Number(0),
-            };
-            let detached = (which == Which::Number(0)).then(|| Arc::new(content.clone()) as Shared);
             let mut file = written(&signed.output, content)?;
+            let mut all = Which::all(&file).map_err(failed("finding the signature"))?;
+            let nothing = || DemoError::Promise("a signed file has no signature".to_owned());
+            let which = all.pop().ok_or_else(nothing)?;
+            let externals = match which {
+                Which::Value(_) => vec![(String::new(), Arc::new(content.clone()) as Shared)],
+                Which::Field(_) | Which::Id(_) | Which::Within { .. } => Vec::new(),
+            };
             loop {
-                let shared: Shared = Arc::new(file.clone());
-                let (level, output) = extender
-                    .step((&shared, detached.as_ref()), &which, SystemClock.now())
+                let signature = Extendable {
+                    file: Arc::new(file.clone()),
+                    externals: externals.clone(),
+                    which: which.clone(),
+                };
+                let extended = extender
+                    .step(&signature, SystemClock.now())
                     .await
                     .map_err(failed("extending a signature"))?;
-                file = written(&output, &file)?;
-                if level == Level::Lta {
+                file = written(&extended.output, &file)?;
+                if extended.step == Done::Archived {
                     break;
                 }
             }

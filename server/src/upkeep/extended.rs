@@ -1,12 +1,12 @@
-//! [`Extended`]: what a step gave, before it is kept: judged as a file, and written from the pieces that it is made of.
+//! [`NextFile`]: what a step gave, before it is kept: judged as a file, and written from the pieces that it is made of.
 
 use std::{collections::HashSet, sync::Arc};
 
 use bytes::Bytes;
-use domain::{Level, Time};
+use domain::Time;
 use futures_util::{Stream, stream};
 use signer::{
-    Claim, Output, ReadingError, Report, Segment, Source, SourceError,
+    Claim, Output, ReadingError, Report, Segment, Source, SourceError, Which,
     judgement::{StampReport, SubIndication},
 };
 use store::{GetError, UpkeepFault};
@@ -15,34 +15,38 @@ use super::{
     kept::KeptFile,
     trouble::{Passes, Trouble},
 };
-use crate::{Shared, Submitted, Validator};
+use crate::{Extendable, Shared, Submitted, Validator};
 
 /// The longest piece that is given to whoever writes.
 const PIECE: usize = 64 * 1024;
 
 /// A file that was extended.
-pub(super) struct Extended {
+pub(super) struct NextFile {
     pub(super) output: Arc<Output>,
     pub(super) file: Arc<KeptFile>,
     pub(super) content: Option<Shared>,
 }
 
-impl Extended {
+impl NextFile {
     /// How long it is.
     pub(super) fn length(&self) -> u64 {
         self.output.length()
     }
 
-    /// Believes the time stamps that are new in it, as everybody will have to. When the last seal ends, if there is one.
-    pub(super) async fn judged(
-        &self,
-        validator: &Validator,
-        level: Level,
-        now: Time,
-    ) -> Result<Option<Time>, Trouble> {
-        if level == Level::Lt {
-            return Ok(None);
+    /// One of its signatures.
+    pub(super) fn extendable(&self, which: Which) -> Extendable {
+        let externals = self.content.iter();
+        Extendable {
+            file: Arc::new(self.source()),
+            externals: externals
+                .map(|content| (String::new(), Arc::clone(content)))
+                .collect(),
+            which,
         }
+    }
+
+    /// Believes the time stamps that are new in it, as everybody will have to.
+    pub(super) async fn judged(&self, validator: &Validator, now: Time) -> Result<(), Trouble> {
         let (old, new, content) = (Arc::clone(&self.file), self.source(), self.content.clone());
         let fresh = tokio::task::spawn_blocking(move || {
             let before = tokens(&signer::claims(&*old, beside(content.as_ref()))?);
@@ -66,30 +70,26 @@ impl Extended {
         let report = validator
             .judge(submitted, now)
             .await
-            .map_err(|error| Trouble::of_step(&error.into(), Level::B))?;
-        let mut seal_ends = None;
+            .map_err(|error| Trouble::of_judging(&error))?;
         let mut seen = false;
         for (signature, stamp) in fresh {
-            let stamp = found(&report, signature, stamp)?;
-            believed(stamp)?;
+            believed(found(&report, signature, stamp)?)?;
             seen = true;
-            let end = stamp.unit.as_ref().map(|unit| unit.not_after);
-            seal_ends = [seal_ends, end].into_iter().flatten().min();
         }
         if !seen {
             let text = "the extended file shows no new time stamp; other programs would see none either";
             return Err(Trouble::new(UpkeepFault::File, Passes::Never, text));
         }
-        Ok(seal_ends)
+        Ok(())
     }
 
-    fn source(&self) -> ExtendedSource {
+    fn source(&self) -> NextSource {
         let mut end = 0_u64;
         let ends = self.output.segments().iter().map(|segment| {
             end = end.saturating_add(segment.length());
             end
         });
-        ExtendedSource {
+        NextSource {
             ends: ends.collect(),
             output: Arc::clone(&self.output),
             file: Arc::clone(&self.file),
@@ -187,14 +187,14 @@ fn believed(stamp: &StampReport) -> Result<(), Trouble> {
 }
 
 /// An extended file as a source.
-struct ExtendedSource {
+struct NextSource {
     /// Where each piece ends.
     ends: Vec<u64>,
     output: Arc<Output>,
     file: Arc<KeptFile>,
 }
 
-impl Source for ExtendedSource {
+impl Source for NextSource {
     fn length(&self) -> u64 {
         self.ends.last().copied().unwrap_or(0)
     }

@@ -4,6 +4,7 @@ use core::{fmt::Display, time::Duration};
 
 use domain::Level;
 use hsm::Kind;
+use signer::ExtensionError;
 use store::{GetError, PutError, UpkeepFault};
 
 use crate::{ExtendError, ValidationError};
@@ -46,14 +47,23 @@ impl Trouble {
             ExtendError::Unanswered(_) | ExtendError::Refused(_) | ExtendError::Address(_) => {
                 (UpkeepFault::Authority, Passes::Surely)
             }
-            ExtendError::Cut(_) | ExtendError::Judging(ValidationError::Cut(_)) => {
-                (UpkeepFault::Slow, Passes::Surely)
+            ExtendError::Cut(_) => (UpkeepFault::Slow, Passes::Surely),
+            // A seal is not given up: until it ends somebody may speak again.
+            ExtendError::File(error) if error.may_succeed_later() && reached == Level::Lta => {
+                (UpkeepFault::Evidence, Passes::Surely)
             }
-            // What does not fit in may be something that came, not the file.
-            ExtendError::File(_) if reached == Level::T => (UpkeepFault::Evidence, Passes::Perhaps),
-            ExtendError::File(_) | ExtendError::Judging(ValidationError::Reading(_)) => {
-                (UpkeepFault::File, Passes::Never)
-            }
+            ExtendError::File(error) if error.may_succeed_later() => (UpkeepFault::Evidence, Passes::Perhaps),
+            ExtendError::File(ExtensionError::Lacking(_)) => (UpkeepFault::Evidence, Passes::Never),
+            ExtendError::File(_) => (UpkeepFault::File, Passes::Never),
+        };
+        Self::new(fault, passes, error)
+    }
+
+    /// What a step gave was not judged.
+    pub(super) fn of_judging(error: &ValidationError) -> Self {
+        let (fault, passes) = match error {
+            ValidationError::Cut(_) => (UpkeepFault::Slow, Passes::Surely),
+            ValidationError::Reading(_) => (UpkeepFault::File, Passes::Never),
         };
         Self::new(fault, passes, error)
     }

@@ -32,6 +32,7 @@ use signer::{
 use tower::Service;
 
 use super::anchors::{sort, unwrapped};
+use crate::authority::random;
 
 /// A certificate or an answer.
 const SMALL: usize = 256 * 1_024;
@@ -79,13 +80,22 @@ impl Fetcher {
 
     /// Fetches what is wanted, as far as it can be had. What does not come is not there.
     pub async fn fetch(&self, wanted: &Wanted) -> Material {
+        self.fetch_asking(wanted, || None).await
+    }
+
+    /// The same, with questions that want answers of now: whoever keeps a signature needs what was said after it.
+    pub async fn fetch_anew(&self, wanted: &Wanted) -> Material {
+        self.fetch_asking(wanted, || Some(random())).await
+    }
+
+    async fn fetch_asking(&self, wanted: &Wanted, nonce: impl Fn() -> Option<[u8; 16]>) -> Material {
         let mut material = Material::default();
         for address in &wanted.issuers {
             let bytes = self.bytes(address, None, SMALL).await;
             take_certificates(bytes.unwrap_or_default(), &mut material);
         }
         for question in &wanted.answers {
-            if let Some(asked) = asked(question)
+            if let Some(asked) = asked(question, nonce())
                 && let Some(bytes) = self.bytes(&question.address, Some(asked), SMALL).await
             {
                 sort(bytes, &mut material);
@@ -159,10 +169,10 @@ impl Fetcher {
     }
 }
 
-fn asked(question: &Question) -> Option<Vec<u8>> {
+fn asked(question: &Question, nonce: Option<[u8; 16]>) -> Option<Vec<u8>> {
     let certificate = pki::Presented::parse(&question.certificate).ok()?;
     let issuer = pki::Presented::parse(&question.issuer).ok()?;
-    Some(pki::ocsp::question_about(&certificate, &issuer))
+    Some(pki::ocsp::question_about(&certificate, &issuer, nonce))
 }
 
 /// A certificate, some in PEM, or a CMS of certificates alone.

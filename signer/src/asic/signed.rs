@@ -45,6 +45,13 @@ impl<'a> Container<'a> {
         Ok(found)
     }
 
+    /// The files with XML signatures.
+    pub fn xml_signatures(&self) -> Vec<String> {
+        let files = self.files().map(Entry::name);
+        let files = files.filter(|name| matches!(Part::of(name), Part::Xml));
+        files.map(str::to_owned).collect()
+    }
+
     /// The container with an output of [`cades`](crate::cades) in place of the signature file that it was made from.
     pub fn replaced(&self, signature: &SignatureFile<'_>, output: &Output) -> Result<Output, ContainerError> {
         let before = signature.file.open()?;

@@ -15,10 +15,8 @@ use crate::{
 pub enum Reached<'a> {
     /// Level B.
     Unstamped(Unstamped<'a>),
-    /// Level T.
+    /// Level T or higher.
     Stamped(Stamped<'a>),
-    /// Level LT, or LTA, which is renewed from here.
-    Kept(Kept<'a>),
 }
 
 /// Opens a file for the extension of one of its signatures, counted from 0. The document is given if it is detached.
@@ -34,15 +32,12 @@ pub fn open<'a>(
         let number = signer;
         return Err(WriteError::Signer { number, signers }.into());
     };
-    let (stamped, sealed) = (found.is_stamped(), found.is_archived());
-    let has_answers = !file.data.revocations.is_empty() || found.has_revocation_values();
+    let is_stamped = found.is_stamped() || found.is_archived();
     let one = One { file, signer };
-    Ok(if !stamped {
-        Reached::Unstamped(Unstamped(one))
-    } else if sealed || has_answers {
-        Reached::Kept(Kept(one))
-    } else {
+    Ok(if is_stamped {
         Reached::Stamped(Stamped(one))
+    } else {
+        Reached::Unstamped(Unstamped(one))
     })
 }
 
@@ -65,24 +60,14 @@ impl Unstamped<'_> {
     }
 }
 
-/// A signature of level T.
+/// A signature of level T or higher. What is inside serves all signatures of the file, so whether it is all that this one
+/// needs is judged ([`needed`](crate::judgement::needed)), not seen.
 #[derive(Clone)]
 pub struct Stamped<'a>(One<'a>);
 
 impl Stamped<'_> {
-    /// Adds what it is judged with: the certificates of signer and authority, lists and answers on them. Level LT.
-    pub fn keep(mut self, material: Material) -> Result<Output, CadesError> {
-        self.0.file.data.keep(material)?;
-        self.0.output()
-    }
-}
-
-/// A signature of level LT or LTA.
-#[derive(Clone)]
-pub struct Kept<'a>(One<'a>);
-
-impl Kept<'_> {
-    /// Adds more material, such as on the last archive time stamp before it is renewed. The level stays.
+    /// Adds what it is judged with: the certificates of signer and authority, lists and answers on them. Level LT; also
+    /// for the last archive time stamp, before the next is made over that.
     pub fn keep(mut self, material: Material) -> Result<Output, CadesError> {
         self.0.file.data.keep(material)?;
         self.0.output()

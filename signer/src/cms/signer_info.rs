@@ -130,11 +130,6 @@ impl SignerInfo {
         self.has(oid::ARCHIVE_TIME_STAMP)
     }
 
-    /// Whether lists or answers are attributes of this signature.
-    pub(crate) fn has_revocation_values(&self) -> bool {
-        self.has(oid::REVOCATION_VALUES)
-    }
-
     fn has(&self, oid: ObjectIdentifier) -> bool {
         self.unsigned.iter().any(|attribute| attribute.oid == oid)
     }

@@ -91,6 +91,20 @@ impl<'a> Chain<'a, '_> {
         own.into_iter().chain([self.path.anchor().certificate()])
     }
 
+    /// Each certificate below the anchor from the first up, with all that is said of it.
+    pub(super) fn known(&self) -> impl Iterator<Item = (Asked<'_>, &Heard<'a>)> {
+        asked(&self.path).zip(&self.heard)
+    }
+
+    /// Until when all certificates live and the algorithms of their signatures are believed.
+    pub(super) fn end(&self) -> Result<Time, Failure> {
+        let lives = self.path.certificates().iter();
+        let lives = lives.map(|certificate| certificate.not_after());
+        let believed = self.ends()?.into_iter().map(|(_, end)| end);
+        let end = self.path.anchor().end();
+        Ok(lives.chain(believed).fold(end, Time::min))
+    }
+
     /// Whether something of what is kept speaks of every certificate.
     pub(super) fn is_covered_by(&self, kept: impl Fn(&[u8]) -> bool) -> bool {
         self.heard.iter().all(|heard| {

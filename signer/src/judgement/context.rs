@@ -2,7 +2,7 @@
 
 use core::time::Duration;
 
-use domain::Time;
+use domain::{HashAlgorithm, Time};
 use pki::{HashFunction, KeyKind, Scheme, path::Anchor};
 use policies::Endurance;
 
@@ -71,6 +71,15 @@ impl Constraints {
             KeyKind::Unknown => never,
         };
         hash.min(key)
+    }
+
+    /// The last moment at which a digest by this function proves anything without further proof.
+    pub(super) const fn end_of_hash(&self, hash: HashAlgorithm) -> Time {
+        match hash {
+            HashAlgorithm::Sha256 => self.endurance.sha256,
+            HashAlgorithm::Sha384 => self.endurance.sha384,
+            HashAlgorithm::Sha512 => self.endurance.sha512,
+        }
     }
 
     /// Whether something issued then, until its next update, is fresh at a time: EN 319 102-1 §5.2.5.

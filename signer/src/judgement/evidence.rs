@@ -33,6 +33,8 @@ pub(super) enum Said {
 pub(super) struct Evidence<'a> {
     /// The list or answer, and the delta list that completes it.
     pub(super) objects: [Option<&'a [u8]>; 2],
+    /// What its maker is believed by, where that is not the issuer: a certificate, and a list that speaks of it.
+    pub(super) makers: [Option<&'a [u8]>; 2],
     pub(super) said: Said,
     pub(super) issued: Time,
     pub(super) next: Option<Time>,
@@ -133,6 +135,7 @@ impl<'a> Listener<'a, '_> {
         };
         let mut why = "the answer is signed by nobody whom the issuer lets speak".to_owned();
         let mut believed_until = None;
+        let mut makers = [None; 2];
         if answer.responder().is(issuer) {
             match answer.verify(issuer.key()) {
                 Ok(()) => believed_until = Some(Time::from_micros(i64::MAX)),
@@ -143,14 +146,18 @@ impl<'a> Listener<'a, '_> {
             if believed_until.is_some() {
                 break;
             }
-            let speaks = self
-                .may_speak(responder, answer.produced_at())
-                .and_then(|()| answer.verify(responder.key()).map_err(|error| error.to_string()));
+            let speaks = self.may_speak(responder, answer.produced_at()).and_then(|list| {
+                match answer.verify(responder.key()) {
+                    Ok(()) => Ok(list),
+                    Err(error) => Err(error.to_string()),
+                }
+            });
             match speaks {
-                Ok(()) => {
+                Ok(list) => {
                     let scheme = responder.scheme().map_err(|error| error.to_string())?;
                     let end = self.constraints.end(scheme, issuer.key().kind());
                     believed_until = Some(responder.not_after().min(end));
+                    makers = [Some(responder.der()), list];
                 }
                 Err(error) => why = error,
             }
@@ -166,6 +173,7 @@ impl<'a> Listener<'a, '_> {
         };
         Ok(Some(Evidence {
             objects: [Some(der), None],
+            makers,
             said,
             issued: self.issued(status.this_update, kept),
             next: status.next_update,
@@ -182,8 +190,9 @@ impl<'a> Listener<'a, '_> {
         }
     }
 
-    /// RFC 6960 §4.2.2.2: the issuer's own delegate, alive when it spoke, whose status need not be asked or is known.
-    fn may_speak(&self, responder: &Presented, at: Time) -> Result<(), String> {
+    /// RFC 6960 §4.2.2.2: the issuer's own delegate, alive when it spoke, whose status need not be asked or is known
+    /// from a list, which is given.
+    fn may_speak(&self, responder: &Presented, at: Time) -> Result<Option<&'a [u8]>, String> {
         let extensions = responder.extensions();
         let purposes = extensions.purposes.as_ref();
         if !purposes.is_some_and(|(purposes, _)| purposes.contains(&oid::OCSP_SIGNING)) {
@@ -203,7 +212,7 @@ impl<'a> Listener<'a, '_> {
             return Err("the key of the responder is not for such signatures".to_owned());
         }
         if extensions.no_check {
-            return Ok(());
+            return Ok(None);
         }
         // Lists only: an answer about the responder would need a responder again.
         let listener = Listener {
@@ -230,7 +239,7 @@ impl<'a> Listener<'a, '_> {
             Some(first) if first.said != Said::Good || known.any(|other| other.said != Said::Good) => {
                 Err("the responder is revoked".to_owned())
             }
-            Some(_) => Ok(()),
+            Some(first) => Ok(first.objects.first().copied().flatten()),
         }
     }
 
@@ -240,7 +249,7 @@ impl<'a> Listener<'a, '_> {
         list: &'a crl::Received<'a>,
         latest: Time,
     ) -> Result<Option<Evidence<'a>>, String> {
-        let believed_until = self.signer_of(list)?;
+        let (believed_until, maker) = self.signer_of(list)?;
         let serial = self.asked.certificate.serial();
         let find = |list: &crl::Received<'_>| list.find(serial).map_err(|error| error.to_string());
         let mut listed = find(list)?;
@@ -268,6 +277,7 @@ impl<'a> Listener<'a, '_> {
             .is_some_and(|since| since <= self.asked.certificate.not_after());
         Ok(Some(Evidence {
             objects: [Some(der), delta],
+            makers: [maker, None],
             said: match listed {
                 Listed::No | Listed::Removed => Said::Good,
                 Listed::Revoked { at, reason } => revoked(at, reason),
@@ -278,8 +288,9 @@ impl<'a> Listener<'a, '_> {
         }))
     }
 
-    /// The issuer's key signed it, or another key of the same authority that the same superior certified.
-    fn signer_of(&self, list: &crl::Received<'_>) -> Result<Time, String> {
+    /// The issuer's key signed it, or another key of the same authority that the same superior certified: until when
+    /// that is believed, and the other's certificate.
+    fn signer_of(&self, list: &crl::Received<'_>) -> Result<(Time, Option<&'a [u8]>), String> {
         let issuer = self.asked.issuer;
         let speaks = |signer: &Presented| {
             let usage = signer.extensions().usage;
@@ -287,10 +298,10 @@ impl<'a> Listener<'a, '_> {
         };
         let end = |signer: &Presented| {
             let scheme = list.scheme().map_err(|error| error.to_string())?;
-            Ok(self.constraints.end(scheme, signer.key().kind()))
+            Ok::<Time, String>(self.constraints.end(scheme, signer.key().kind()))
         };
         if speaks(issuer) {
-            return end(issuer);
+            return Ok((end(issuer)?, None));
         }
         let other = self.library.certificates.iter().find(|other| {
             other.extensions().authority.is_some()
@@ -307,7 +318,7 @@ impl<'a> Listener<'a, '_> {
                 && speaks(other)
         });
         if let Some(other) = other {
-            return Ok(end(other)?.min(other.not_after()));
+            return Ok((end(other)?.min(other.not_after()), Some(other.der())));
         }
         Err(match list.verify(issuer.key()) {
             Err(pki::NotIssued::Value(VerifyError::Invalid)) | Ok(()) => {

@@ -18,7 +18,7 @@ use super::{
     prepared::append,
     update::Update,
 };
-use crate::{Level, Material, Output, Source, cms::SignedData};
+use crate::{Material, Output, Source, cms::SignedData};
 
 /// A signature that waits for its time stamp.
 #[derive(Clone, Debug)]
@@ -195,37 +195,10 @@ impl Kept {
     }
 }
 
-/// The level that the signature of a field has reached, by what is there; whether it holds is judged elsewhere.
-pub fn level(source: &dyn Source, field: &str) -> Result<Level, PdfError> {
-    let file = File::open(source)?;
-    let none = |what| PdfError::NoSignature {
-        name: field.into(),
-        what,
-    };
-    let located = Located::read(&file, find(&file, field)?)?.ok_or(none("the field is empty"))?;
-    let signed = SignedData::read_padded(&located.value).map_err(|error| PdfError::Cms(error.to_string()))?;
-    let is_stamped = |oid: &str| {
-        let mut unsigned = signed.signers.iter().flat_map(|signer| &signer.unsigned);
-        unsigned.any(|attribute| attribute.oid.to_string() == oid)
-    };
-    if !is_stamped(SIGNATURE_TIME_STAMP) {
-        return Ok(Level::B);
-    }
-    if !dss::exists(&file)? {
-        return Ok(Level::T);
-    }
-    for other in signature_fields(&file)? {
-        if let Some(other) = Located::read(&file, other)?
-            && other.dictionary.says("SubFilter", "ETSI.RFC3161")
-            && other.end() > located.end()
-        {
-            return Ok(Level::Lta);
-        }
-    }
-    Ok(Level::Lt)
+/// Whether a PDF has a store of validation data.
+pub(crate) fn has_store(source: &dyn Source) -> Result<bool, PdfError> {
+    dss::exists(&File::open(source)?)
 }
-
-const SIGNATURE_TIME_STAMP: &str = "1.2.840.113549.1.9.16.2.14";
 
 fn find(file: &File<'_>, name: &str) -> Result<Field, PdfError> {
     let mut named = signature_fields(file)?

@@ -82,6 +82,21 @@ pub(crate) fn claims_beside(
     Ok(claims)
 }
 
+/// The `Id`s of a document's signatures, in the order of their claims; none where a signature has none.
+pub fn signature_ids(
+    source: &(impl Source + ?Sized),
+    limits: &Limits,
+) -> Result<Vec<Option<String>>, SignError> {
+    let limits = &limits.of_signed();
+    let bytes = whole(source, limits)?;
+    let tree = document::read(&bytes, limits)?;
+    let document = Document::new(&tree, &[], limits);
+    let ids = document
+        .signatures()
+        .map(|element| element.attribute("", "Id").map(str::to_owned));
+    Ok(ids.collect())
+}
+
 /// A signature as others see it.
 struct Neighbour<'t, 'a> {
     element: Element<'t, 'a>,

@@ -19,7 +19,7 @@ use super::{
     stamps,
     written::base64,
 };
-use crate::{Level, Material, Output, Source, SourceError};
+use crate::{Material, Output, Source, SourceError};
 
 /// A signature cannot be extended.
 #[derive(Debug, thiserror::Error)]
@@ -74,23 +74,21 @@ pub enum ExtendError {
 pub enum Opened {
     /// At level B: it wants a time stamp.
     Unstamped(Unstamped),
-    /// At level T: it wants its material.
+    /// At level T or higher.
     Stamped(Stamped),
-    /// At level LT or LTA: it wants an archive time stamp, or one more.
-    Kept(Kept),
 }
 
 /// At level B.
 #[derive(Clone, Debug)]
 pub struct Unstamped(Place);
 
-/// At level T.
+/// At level T or higher; whether it has what it needs for the next is judged ([`needed`](crate::judgement::needed)).
 #[derive(Clone, Debug)]
-pub struct Stamped(Place);
-
-/// At level LT or LTA.
-#[derive(Clone, Debug)]
-pub struct Kept(Place, Level);
+pub struct Stamped {
+    place: Place,
+    /// Whether it has the properties already that a signature has once.
+    has_values: bool,
+}
 
 /// Where properties are added, and what the next time stamp must be over.
 #[derive(Clone, Debug)]
@@ -137,18 +135,12 @@ pub fn open(
     }
     let has =
         |namespace: &str, local: &str| signature.unsigned().any(|property| property.is(namespace, local));
-    let level = if has(XADES141, "ArchiveTimeStamp") {
-        Level::Lta
-    } else if has(XADES, "RevocationValues") || has(XADES, "CertificateValues") {
-        Level::Lt
-    } else if has(XADES, "SignatureTimeStamp") {
-        Level::T
+    let is_stamped = has(XADES141, "ArchiveTimeStamp") || has(XADES, "SignatureTimeStamp");
+    let has_values = has(XADES, "RevocationValues") || has(XADES, "CertificateValues");
+    let octets = if is_stamped {
+        stamps::archive(&document, &signature, &Canonicalisation::EXCLUSIVE, None)
     } else {
-        Level::B
-    };
-    let octets = match level {
-        Level::B | Level::T => document.of_element(signature.value, &Canonicalisation::EXCLUSIVE),
-        Level::Lt | Level::Lta => stamps::archive(&document, &signature, &Canonicalisation::EXCLUSIVE, None),
+        document.of_element(signature.value, &Canonicalisation::EXCLUSIVE)
     };
     let octets = octets.map_err(|unresolved| match unresolved {
         Unresolved::Source(error) => ExtendError::Source(error),
@@ -160,10 +152,10 @@ pub fn open(
         asked: hash.digest(&octets),
         known: material::inside(&signature),
     };
-    Ok(match level {
-        Level::B => Opened::Unstamped(Unstamped(place)),
-        Level::T => Opened::Stamped(Stamped(place)),
-        Level::Lt | Level::Lta => Opened::Kept(Kept(place, level)),
+    Ok(if is_stamped {
+        Opened::Stamped(Stamped { place, has_values })
+    } else {
+        Opened::Unstamped(Unstamped(place))
     })
 }
 
@@ -180,36 +172,29 @@ impl Unstamped {
 }
 
 impl Stamped {
-    /// The document at level LT, with everything that it takes to judge the signature and its time stamp.
+    /// The document with everything that it takes to judge the signature and its time stamps: level LT; and for the last
+    /// archive time stamp, before the next is put over that.
     pub fn keep(self, material: Material) -> Result<Output, ExtendError> {
-        let values = self.0.values(material)?;
-        Ok(self.0.with(&values))
-    }
-}
-
-impl Kept {
-    /// LT, or LTA if an archive time stamp is there already.
-    pub fn level(&self) -> Level {
-        self.1
+        let values = self.place.values(material)?;
+        Ok(self.place.with(&if self.has_values {
+            format!(
+                "<xades141:TimeStampValidationData xmlns:xades141=\"{XADES141}\">{values}\
+                 </xades141:TimeStampValidationData>"
+            )
+        } else {
+            values
+        }))
     }
 
     /// What the archive time stamp must be over.
     pub fn asked(&self) -> Digest {
-        self.0.asked
+        self.place.asked
     }
 
     /// The document at level LTA, or with one more archive time stamp.
     pub fn archive(self, token: &Token) -> Result<Output, ExtendError> {
-        self.0.stamped(token, ("xades141", XADES141, "ArchiveTimeStamp"))
-    }
-
-    /// The document with what it takes to judge its last archive time stamp, before the next is put over that.
-    pub fn keep(self, material: Material) -> Result<Output, ExtendError> {
-        let values = self.0.values(material)?;
-        Ok(self.0.with(&format!(
-            "<xades141:TimeStampValidationData xmlns:xades141=\"{XADES141}\">{values}\
-             </xades141:TimeStampValidationData>"
-        )))
+        self.place
+            .stamped(token, ("xades141", XADES141, "ArchiveTimeStamp"))
     }
 }
 

@@ -221,7 +221,7 @@ fn time_stamps_that_were_taken_from_elsewhere_or_changed_are_told() {
             .unwrap(),
         &file,
     );
-    let Ok(Reached::Kept(at_lt)) = open(&kept, Some(document), 0) else {
+    let Ok(Reached::Stamped(at_lt)) = open(&kept, Some(document), 0) else {
         panic!("not at LT");
     };
     let seal = house.stamp(at_lt.to_stamp(HashAlgorithm::Sha256).unwrap());

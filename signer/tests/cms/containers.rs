@@ -8,6 +8,7 @@ use signer::{
     asic::{Container, Examined, Kind, Package, Payload, Prepared, examine},
     cades::{self, Reached, open},
     claims,
+    cms::SignedData,
 };
 
 use crate::{
@@ -155,11 +156,12 @@ fn extended(house: &House, file: &[u8]) -> Vec<u8> {
             let token = house.stamp(unstamped.to_stamp(HashAlgorithm::Sha256).unwrap());
             unstamped.stamp(&token)
         }
-        Reached::Stamped(stamped) => stamped.keep(Material {
-            lists: [house.list()].into(),
-            ..Material::default()
-        }),
-        Reached::Kept(kept) => {
+        Reached::Stamped(stamped) if SignedData::read(&before).unwrap().revocations.is_empty() => stamped
+            .keep(Material {
+                lists: [house.list()].into(),
+                ..Material::default()
+            }),
+        Reached::Stamped(kept) => {
             let token = house.stamp(kept.to_stamp(HashAlgorithm::Sha256).unwrap());
             kept.archive(&token)
         }

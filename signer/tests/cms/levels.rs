@@ -164,7 +164,7 @@ fn a_signature_is_led_to_lta_and_renewed_step_by_step_from_its_file() {
 
         let mut sealed_file = kept_file;
         for round in 1..=2 {
-            let Reached::Kept(kept) = open(&sealed_file, document, 0).unwrap() else {
+            let Reached::Stamped(kept) = open(&sealed_file, document, 0).unwrap() else {
                 panic!("not at LT");
             };
             let more = Material {
@@ -172,7 +172,7 @@ fn a_signature_is_led_to_lta_and_renewed_step_by_step_from_its_file() {
                 ..Material::default()
             };
             let with_more = written(&kept.keep(more).unwrap(), &sealed_file);
-            let Reached::Kept(kept) = open(&with_more, document, 0).unwrap() else {
+            let Reached::Stamped(kept) = open(&with_more, document, 0).unwrap() else {
                 panic!("not at LT");
             };
             let token = house.stamp(kept.to_stamp(HashAlgorithm::Sha512).unwrap());

@@ -151,7 +151,7 @@ impl Party {
         prepared.finish(&raw, &public(&self.key)).unwrap().into_der()
     }
 
-    fn raw(&self, message: &[u8]) -> Vec<u8> {
+    pub(crate) fn raw(&self, message: &[u8]) -> Vec<u8> {
         let signature: Signature = self.key.sign(message);
         signature.to_bytes().to_vec()
     }
@@ -227,7 +227,11 @@ impl Party {
 
     /// A time stamp of this unit over these bytes.
     pub(crate) fn stamp(&self, over: &[u8], at: Time) -> Vec<u8> {
-        let digest = HashAlgorithm::Sha256.digest(over);
+        self.stamp_on(HashAlgorithm::Sha256.digest(over), at)
+    }
+
+    /// A time stamp of this unit over what has this digest.
+    pub(crate) fn stamp_on(&self, digest: Digest, at: Time) -> Vec<u8> {
         let request = request(digest);
         let certificate = Certificate::from_der(&self.certificate).unwrap();
         let policy = ObjectIdentifier::new_unwrap("1.2.3.4");
