@@ -229,7 +229,7 @@ impl Extender {
             return Ok(material);
         };
         let mut waits = 0;
-        for _ in 0..MOST_ROUNDS {
+        for number in 0..MOST_ROUNDS {
             let (asked, known) = (Arc::clone(&claim), material.clone());
             let needed = work
                 .clone()
@@ -243,8 +243,9 @@ impl Extender {
                 tokio::time::sleep(MOMENT).await;
             }
             let mut came = fetcher.fetch_anew(&needed.wanted).await.without(&material);
-            if came == Material::default() {
-                came = fetcher.lists(&needed.wanted).await.without(&material);
+            if number > 0 || came == Material::default() {
+                let lists = fetcher.lists(&needed.wanted).await.without(&material);
+                came = came.and(lists);
             }
             if came == Material::default() {
                 break;

@@ -108,12 +108,13 @@ impl Validator {
         let claims = Arc::new(claims);
         let mut material = Arc::new(self.material.clone());
         let mut report = self.report(&name, &claims, &material, at).await?;
-        for _ in 0..MOST_ROUNDS {
+        for number in 0..MOST_ROUNDS {
             let Some(fetcher) = &self.fetcher else { break };
             let wanted = report.wanted();
             let mut came = fetcher.fetch(&wanted).await.without(&material);
-            if came == Material::default() {
-                came = fetcher.lists(&wanted).await.without(&material);
+            // What is still wanted after answers came is told by lists, if by anything.
+            if number > 0 || came == Material::default() {
+                came = came.and(fetcher.lists(&wanted).await.without(&material));
             }
             if came == Material::default() {
                 break;
