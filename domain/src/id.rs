@@ -56,6 +56,9 @@ pub mod word {
     /// One life of a `tamga-hsm` supervisor, from start to stop.
     #[derive(Debug)]
     pub enum Boot {}
+    /// The keeping of one signature at a level, for as long as its file is kept.
+    #[derive(Debug)]
+    pub enum Upkeep {}
 }
 
 /// The id of a `T`.

@@ -83,6 +83,8 @@ kinds! {
     PinEntered = 20, "pin-entered";
     /// A component of a PIN was refused.
     PinRefused = 21, "pin-refused";
+    /// A signed file was replaced by one in which a signature has the next level.
+    Extended = 22, "extended";
 }
 
 /// One entry.

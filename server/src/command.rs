@@ -5,8 +5,10 @@ mod ca;
 mod ceremony;
 mod check;
 mod doctor;
+mod extend;
 mod people;
 mod registry;
+mod upkeep;
 mod validate;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +19,8 @@ pub use self::{
     backup::{Backup, Restore},
     ca::CaCommand,
     check::LedgerCommand,
+    extend::Extend,
+    upkeep::UpkeepCommand,
     validate::{Validate, Verdict},
 };
 use crate::{
@@ -45,6 +49,11 @@ pub enum Command {
     Restore(backup::Restore),
     /// Judge signed files.
     Validate(validate::Validate),
+    /// Bring the signatures of a file to level T, LT or LTA.
+    Extend(extend::Extend),
+    /// Signatures of kept files: those that wait for people.
+    #[command(subcommand)]
+    Upkeep(UpkeepCommand),
     /// Check boundary, database, clock and certificates, and say what to do.
     Doctor,
 }
@@ -130,6 +139,8 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         Command::Validate(how) => {
             validate::run(how, || Ok(settings(config)?.validation), config.exists()).await
         }
+        Command::Extend(how) => extend::run(how, || settings(config)).await,
+        Command::Upkeep(command) => upkeep::run(command, &settings(config)?).await,
         Command::Doctor => doctor::run(&settings(config)?).await,
     }
 }

@@ -188,6 +188,22 @@ impl Extender {
         }
     }
 
+    /// The level that a signature has.
+    pub async fn level(&self, signature: &Extendable, at: Time) -> Result<Level, ExtendError> {
+        let work = self.work(signature, at);
+        let level = |extension: Extension<'_>| {
+            Ok(match (extension.renew_before(), extension.next()?) {
+                (_, Step::Stamp(_)) => Level::B,
+                (Ok(None), Step::Keep(_)) => Level::T,
+                (Ok(None), Step::Archive(_)) => Level::Lt,
+                // It has an archive time stamp, whatever lacks beside.
+                (Ok(Some(_)) | Err(_), Step::Keep(_) | Step::Archive(_)) => Level::Lta,
+            })
+        };
+        work.blocking(move |work| work.extension(&work.validator.material, level))
+            .await
+    }
+
     /// When a signature of level LTA must be led on at the latest, see [`signer::Extension::renew_before`]; none below that
     /// level.
     pub async fn renew_before(&self, signature: &Extendable, at: Time) -> Result<Option<Time>, ExtendError> {

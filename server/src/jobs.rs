@@ -1,5 +1,5 @@
-//! What goes on beside the surfaces: revocation lists, changes of other nodes, the Ledger's sequencer, renewal, and the
-//! second source of time. Each job may be cut off at any point; the next round goes on.
+//! What goes on beside the surfaces: revocation lists, changes of other nodes, the Ledger's sequencer, renewal, the keeping
+//! of signatures, and the second source of time. Each job may be cut off at any point; the next round goes on.
 
 use core::time::Duration;
 use std::sync::Arc;
@@ -8,9 +8,10 @@ use ca::Reading;
 use domain::Time;
 use hsm::{Clock, Service};
 use rsntp::AsyncSntpClient;
+use store::DocumentKeys;
 use tokio::sync::watch;
 
-use crate::{Log, http::App};
+use crate::{Log, Upkeep, http::App};
 
 /// Lists of one scope are made at most so often.
 const LISTS: Duration = Duration::from_secs(1);
@@ -24,6 +25,10 @@ const HOUSE: Duration = Duration::from_secs(30);
 const SECOND_SOURCE: Duration = Duration::from_mins(2);
 /// What ends soon is looked for so often.
 const RENEWAL: Duration = Duration::from_hours(1);
+/// Signatures that are due are looked for so often.
+const UPKEEP: Duration = Duration::from_secs(2);
+/// What their steps left is removed so often.
+const TIDYING: Duration = Duration::from_mins(10);
 
 type Shared<S, C> = Arc<App<S, C>>;
 
@@ -144,6 +149,41 @@ async fn catch_up<S: Service, C: Clock>(app: &App<S, C>) {
                     tracing::error!(%error, %certificate, "the boundary does not follow a certificate's state");
                 }
             }
+        }
+    }
+}
+
+/// Extends signatures that are due, and removes what that left.
+pub(crate) async fn keep_up(
+    upkeep: Upkeep<impl DocumentKeys + Send + 'static, impl Clock>,
+    mut stopped: watch::Receiver<bool>,
+) {
+    let rounds = TIDYING.as_secs() / UPKEEP.as_secs();
+    let mut round = 0;
+    loop {
+        if round % rounds == 0
+            && let Err(error) = upkeep.tidy().await
+        {
+            tracing::warn!(%error, "files that were replaced cannot be removed yet");
+        }
+        // Whoever is told to stop ends the step, and the turn with it; another takes it up.
+        let done = tokio::select! {
+            done = upkeep.round() => done,
+            _ = stopped.wait_for(|stop| *stop) => return,
+        };
+        let more = match done {
+            Ok(done) => done.made > 0,
+            Err(error) => {
+                tracing::error!(%error, "what signatures are due cannot be looked for");
+                false
+            }
+        };
+        if more {
+            continue;
+        }
+        round += 1;
+        if !pause(UPKEEP, &mut stopped).await {
+            return;
         }
     }
 }

@@ -15,6 +15,7 @@ mod pem;
 mod root_token;
 mod serve;
 mod settings;
+mod upkeep;
 mod validation;
 mod witnessed;
 
@@ -32,8 +33,11 @@ pub(crate) use operator::{
 pub use operator::{OperatorRole, OrderError};
 pub use pem::pem;
 pub use root_token::{RootError, RootToken};
-pub use serve::{ServiceError, open, serve};
+pub use serve::{ProgramUpkeep, ServiceError, open, serve, upkeep};
 pub use settings::{BackupSettings, HealthSettings, LogSettings, Settings, SettingsError, TimeSettings};
+pub use upkeep::{
+    BeginError, DocumentSettings, NewUpkeep, Round, TidyError, Upkeep, UpkeepRules, UpkeepSettings,
+};
 pub use validation::{
     AnchorError, Believed, Effort, FetchSettings, Fetcher, Purpose, Submitted, ValidationError,
     ValidationSettings, Validator, read_anchors, read_material,

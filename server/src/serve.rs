@@ -3,12 +3,14 @@
 use core::{future::Future, time::Duration};
 use std::{sync::Arc, time::Instant};
 
+use domain::Id;
 use hsm::{Clock as _, Journal as _, Remote, Role, SystemClock};
-use store::{OpenError, Store};
+use store::{Documents, ObjectsError, OpenError, Store};
 use tokio::{net::TcpListener, sync::watch, task::JoinSet};
 
 use crate::{
-    Authority, HouseError, Log, Settings,
+    Authority, ExtendError, Extender, HouseError, Log, Settings, Stamper, Upkeep, UpkeepSettings,
+    authority::random,
     http::{self, App},
     jobs,
     settings::SettingsError,
@@ -17,6 +19,8 @@ use crate::{
 
 /// The authority as the program runs it.
 pub(crate) type ProgramAuthority = Authority<Remote, SystemClock>;
+/// The keeping of signatures as the program does it.
+pub type ProgramUpkeep = Upkeep<Remote, SystemClock>;
 
 /// The service does not start, or ended in trouble.
 #[derive(Debug, thiserror::Error)]
@@ -41,6 +45,12 @@ pub enum ServiceError {
     /// Whom signatures are believed from.
     #[error(transparent)]
     Anchors(#[from] AnchorError),
+    /// Where files are kept.
+    #[error(transparent)]
+    Documents(#[from] ObjectsError),
+    /// Whom time stamps are asked from.
+    #[error(transparent)]
+    Stamper(#[from] ExtendError),
     /// HTTP.
     #[error(transparent)]
     Http(#[from] http::ServeError),
@@ -54,6 +64,31 @@ pub async fn open(settings: &Settings) -> Result<ProgramAuthority, ServiceError>
     let ticks = Box::new(move || begun.elapsed());
     let authority = settings.authority()?;
     Ok(Authority::open(store, remote(settings, Role::Ca), SystemClock, authority, ticks).await?)
+}
+
+/// The keeping of signatures, as the configuration has it; nothing, if it has none.
+pub fn upkeep(
+    settings: &Settings,
+    store: &Store,
+    validator: &Validator,
+) -> Result<Option<ProgramUpkeep>, ServiceError> {
+    let place = settings.documents().map_err(SettingsError::from)?;
+    let (Some(upkeep), Some(place)) = (&settings.upkeep, place) else {
+        return Ok(None);
+    };
+    Ok(Some(Upkeep {
+        store: store.clone(),
+        documents: Documents::open(store.clone(), &place)?,
+        keys: remote(settings, Role::Jobs),
+        extender: Extender {
+            validator: validator.clone(),
+            stamper: Stamper::new(&upkeep.time_stamps)?,
+            hash: UpkeepSettings::HASH,
+        },
+        clock: SystemClock,
+        node: Id::from_random(SystemClock.now(), random()),
+        rules: upkeep.rules(),
+    }))
 }
 
 /// The boundary, for one role.
@@ -71,6 +106,7 @@ pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Resul
         })?;
     let validator = Validator::new(&settings.validation)?;
     let authority = open(settings).await?;
+    let upkeep = upkeep(settings, authority.store(), &validator)?;
     // Before the first answer: what others change from here on is heard.
     let heard = authority.store().head().await.map_err(HouseError::from)?.position;
     let log = Log::new(
@@ -92,6 +128,9 @@ pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Resul
     tasks.spawn(jobs::changes(Arc::clone(&app), heard, stopped.clone()));
     tasks.spawn(jobs::sequence(Arc::clone(&app), log, stopped.clone()));
     tasks.spawn(jobs::keep_house(Arc::clone(&app), stopped.clone()));
+    if let Some(upkeep) = upkeep {
+        tasks.spawn(jobs::keep_up(upkeep, stopped.clone()));
+    }
     if let Some(source) = settings.time.second_source.clone() {
         tasks.spawn(jobs::second_source(Arc::clone(&app), source, stopped));
     }

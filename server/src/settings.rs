@@ -6,12 +6,16 @@ use std::path::{Path, PathBuf};
 
 use ca::{ClockRule, Places};
 use der::asn1::ObjectIdentifier;
-use domain::{EcPublicKey, from_hexadecimal};
+use domain::{EcPublicKey, Level, from_hexadecimal};
 use policies::{Certificates, CertificatesError, Oid};
 use serde::Deserialize;
-use store::DatabaseError;
+use store::{DatabaseError, DocumentPlace, DocumentPlaceError};
 
-use crate::{AuthoritySettings, StampSettings, validation::ValidationSettings};
+use crate::{
+    AuthoritySettings, StampSettings, Stamper,
+    upkeep::{DocumentSettings, UpkeepSettings},
+    validation::ValidationSettings,
+};
 
 /// The configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -50,6 +54,10 @@ pub struct Settings {
     /// Judging of signatures.
     #[serde(default)]
     pub validation: ValidationSettings,
+    /// Where signed files are kept.
+    pub documents: Option<DocumentSettings>,
+    /// How signatures are kept; they stay as they are if absent.
+    pub upkeep: Option<UpkeepSettings>,
 }
 
 /// What `tamga backup` takes beside the database and this file.
@@ -138,6 +146,20 @@ pub enum SettingsError {
     /// The database.
     #[error(transparent)]
     Database(#[from] DatabaseError),
+    /// The place of documents.
+    #[error("documents.place: {0}")]
+    Place(#[from] DocumentPlaceError),
+    /// Signatures are to be kept, but no files are.
+    #[error("[upkeep] keeps the signatures of kept files, so [documents] must say in place where those are")]
+    NoDocuments,
+    /// Whom time stamps are asked from.
+    #[error(
+        "upkeep.time_stamps must be the http:// address of a time-stamping authority, such as http://127.0.0.1:8080/tsa"
+    )]
+    TimeStamps,
+    /// The level.
+    #[error("every signature has level B; upkeep.level must be T, LT or LTA")]
+    Level,
     /// The profiles.
     #[error(transparent)]
     Profiles(#[from] CertificatesError),
@@ -207,7 +229,26 @@ impl Settings {
         {
             return Err(SettingsError::Origin);
         }
+        self.documents()?;
+        if let Some(upkeep) = &self.upkeep {
+            if self.documents.is_none() {
+                return Err(SettingsError::NoDocuments);
+            }
+            if upkeep.level == Level::B {
+                return Err(SettingsError::Level);
+            }
+            let host = upkeep.time_stamps.strip_prefix("http://").unwrap_or_default();
+            if host.is_empty() || host.starts_with('/') || Stamper::new(&upkeep.time_stamps).is_err() {
+                return Err(SettingsError::TimeStamps);
+            }
+        }
         self.authority().map(drop)
+    }
+
+    /// Where signed files are kept.
+    pub fn documents(&self) -> Result<Option<DocumentPlace>, DocumentPlaceError> {
+        let place = self.documents.as_ref().map(|settings| settings.place.parse());
+        place.transpose()
     }
 
     /// The database.
@@ -352,6 +393,26 @@ mod tests {
                 "places.base must be an http:// address",
             ),
             ("'1.3.6.1'", "'1.x'", "is no object identifier"),
+            (
+                "[places]",
+                "[upkeep]\ntime_stamps = 'http://tsa.example.kz'\n[places]",
+                "[documents] must say",
+            ),
+            (
+                "[places]",
+                "[documents]\nplace = '/var'\n[places]",
+                "documents.place: a place of documents is",
+            ),
+            (
+                "[places]",
+                "[documents]\nplace = 'file:d'\n[upkeep]\ntime_stamps = 'tsa.example.kz'\n[places]",
+                "upkeep.time_stamps must be the http:// address",
+            ),
+            (
+                "[places]",
+                "[documents]\nplace = 'file:d'\n[upkeep]\ntime_stamps = 'http://x/tsa'\nlevel = 'B'\n[places]",
+                "upkeep.level must be T, LT or LTA",
+            ),
         ] {
             let refused = read(&TEXT.replace(from, to), &[]).unwrap_err();
             assert!(refused.contains(why), "{to}: {refused}");

@@ -36,7 +36,6 @@ mod claim;
 pub mod cms;
 mod extension;
 pub mod judgement;
-mod level;
 mod limits;
 pub mod mark;
 mod material;
@@ -49,7 +48,7 @@ mod source;
 mod statement;
 pub mod xml;
 
-pub use domain::Language;
+pub use domain::{Language, Level};
 
 pub use act::{Act, ActError, DocumentError, Order, Shown, ShownError, SignedDocument, StoredActError, Wish};
 pub use caution::{Caution, Cautions};
@@ -58,7 +57,6 @@ pub use claim::{
     Properties, StampClaim, StampKind, Target, Uncovered, What,
 };
 pub use extension::{Extension, ExtensionError, Inside, Keeping, Stamping, Step, Which};
-pub use level::Level;
 pub use limits::Limits;
 pub use material::Material;
 pub use output::{Assembled, Output, Segment};

@@ -45,7 +45,7 @@ const KEEP: &str = "INSERT INTO document (id, digest, size, object, key_version,
      VALUES ($1, $2, $3, $4, $5, $6, 'kept', $7)";
 
 /// The object is durable and nobody has condemned it.
-async fn keep(connection: &mut Connection, row: &DocumentRow) -> Result<(), JournalError> {
+pub(crate) async fn keep(connection: &mut Connection, row: &DocumentRow) -> Result<(), JournalError> {
     let DocumentState::Kept(key) = &row.state else {
         return Err(JournalError::Conflict);
     };

@@ -18,6 +18,7 @@ mod put;
 mod reader;
 mod row;
 mod seal;
+mod upkeep;
 
 pub use error::{GetError, ObjectsError, PutError, ShredError, SweepError};
 pub use keys::DocumentKeys;
@@ -27,6 +28,11 @@ pub use put::NewDocument;
 pub use reader::DocumentReader;
 pub(crate) use row::DocumentChange;
 pub use row::{DocumentRow, DocumentState, ObjectName, WrappedKey};
+pub(crate) use upkeep::UpkeepChange;
+pub use upkeep::{
+    Due, Succession, UpkeepFailure, UpkeepFault, UpkeepReason, UpkeepRow, UpkeepStanding, UpkeepState,
+    UpkeepTurn,
+};
 
 use domain::{Id, Time, word};
 use hsm::JournalError;

@@ -40,6 +40,7 @@ pub(crate) fn meaning(error: &Error) -> JournalError {
             ("leaf.credential", "leaf_version", JournalError::Conflict),
             ("document.id", "document_pkey", JournalError::Conflict),
             ("document.object", "document_object", JournalError::Conflict),
+            ("upkeep.document", "upkeep_of", JournalError::Conflict),
             ("loose_object.name", "loose_object_pkey", JournalError::Conflict),
         ] {
             // PostgreSQL names the constraint, SQLite the first column.

@@ -123,6 +123,8 @@ async fn apply(connection: &mut Connection, change: &Change) -> Result<Written, 
         Change::Grow(growth) => tree::grow(connection, growth).await?,
         #[cfg(feature = "documents")]
         Change::Document(change) => super::document::change(connection, change).await?,
+        #[cfg(feature = "documents")]
+        Change::Upkeep(change) => super::upkeep::change(connection, change).await?,
         Change::KeepOperator(row) => operator::upsert(connection, row).await?,
         Change::RemoveOperator(hash, at) => operator::remove(connection, hash, *at).await?,
         Change::KeepOrder(order) => operator::order(connection, order).await?,

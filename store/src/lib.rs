@@ -33,8 +33,9 @@ pub use database::{Database, DatabaseError};
 #[cfg(feature = "documents")]
 pub use documents::{
     DocumentKeys, DocumentPages, DocumentPlace, DocumentPlaceError, DocumentReader, DocumentRow,
-    DocumentState, Documents, GetError, NewDocument, ObjectName, ObjectsError, PutError, ShredError,
-    SweepError, WrappedKey,
+    DocumentState, Documents, Due, GetError, NewDocument, ObjectName, ObjectsError, PutError, ShredError,
+    Succession, SweepError, UpkeepFailure, UpkeepFault, UpkeepReason, UpkeepRow, UpkeepStanding, UpkeepState,
+    UpkeepTurn, WrappedKey,
 };
 pub use log::{Growth, KeptLeaf};
 pub use parts::Parts;

@@ -47,6 +47,9 @@ mod read;
 pub(crate) mod token_key;
 #[path = "tree.rs"]
 pub(crate) mod tree;
+#[cfg(feature = "documents")]
+#[path = "upkeep.rs"]
+pub(crate) mod upkeep;
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../migrations/postgres");
 static SHELF: Migrator = sqlx::migrate!("../migrations/shelf/postgres");

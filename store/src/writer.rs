@@ -14,7 +14,7 @@ use hsm::{
 use tokio::sync::{mpsc, oneshot};
 
 #[cfg(feature = "documents")]
-use crate::documents::DocumentChange;
+use crate::documents::{DocumentChange, UpkeepChange};
 use crate::{
     CertificateStep, Growth, Intention, Issue, KeptOrder, ListRow, OperatorRow, Turn, postgres, sqlite,
     store::Pool,
@@ -47,6 +47,8 @@ pub(crate) enum Change {
     Grow(Box<Growth>),
     #[cfg(feature = "documents")]
     Document(DocumentChange),
+    #[cfg(feature = "documents")]
+    Upkeep(UpkeepChange),
     KeepOperator(Box<OperatorRow>),
     RemoveOperator([u8; 32], Time),
     KeepOrder(Box<KeptOrder>),

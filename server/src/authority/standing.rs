@@ -8,11 +8,15 @@ use core::time::Duration;
 use ca::{Issuer, Scope};
 use domain::{CertificateKind, Leaf, Time};
 use hsm::{Clock, Journal as _, Service, ServiceKey};
+use store::UpkeepStanding;
 
 use super::{Authority, StoreError, lists::RENEWED};
 
 /// The root's list is asked for so long before it ends: its token is fetched from a safe.
 const ROOT_LIST_LEFT: Duration = Duration::from_hours(30 * 24);
+
+/// A signature may be owed its next level for so long: others are asked for it, and may be away for a night.
+const UPKEEP_PATIENCE: Duration = Duration::from_hours(12);
 
 /// How everything stands that goes on by itself, or must be done in time.
 #[derive(Clone, Debug)]
@@ -25,6 +29,8 @@ pub struct Standing {
     pub tree: TreeStanding,
     /// Certificates of the house.
     pub certificates: Vec<Ending>,
+    /// Signatures that are kept.
+    pub upkeep: UpkeepStanding,
     /// For how long something may be owed before that is told.
     patience: Duration,
 }
@@ -74,12 +80,31 @@ impl Standing {
                 self.tree.covered + 1
             ));
         }
+        wrong.extend(self.upkeep_late());
         let ended = self
             .certificates
             .iter()
             .filter(|one| one.left(self.now).is_zero());
         wrong.extend(ended.map(|one| format!("there is no valid certificate of {one}")));
         wrong
+    }
+
+    /// What is wrong with the keeping of signatures. Those that wait for people are not: the house does what it can.
+    pub fn upkeep_late(&self) -> Option<String> {
+        let since = self.upkeep.owed_since?;
+        let why = self.upkeep.reason.as_deref().unwrap_or("nobody tried");
+        (since.plus(UPKEEP_PATIENCE) < self.now).then(|| {
+            format!(
+                "{} signatures are to be extended, the first since {since}: {why}",
+                self.upkeep.owed
+            )
+        })
+    }
+
+    /// For how long the signature that waits longest should have been extended.
+    pub fn upkeep_behind(&self) -> Duration {
+        let since = self.upkeep.owed_since;
+        since.map_or(Duration::ZERO, |since| self.now.since(since))
     }
 
     /// What is wrong with a list.
@@ -186,6 +211,7 @@ impl<S: Service, C: Clock> Authority<S, C> {
             lists,
             tree: self.tree_standing().await?,
             certificates: self.endings(now),
+            upkeep: self.store.upkeep_standing(now).await?,
             patience: self.settings.patience,
         })
     }

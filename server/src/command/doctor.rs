@@ -3,13 +3,16 @@
 use ca::Reading;
 use domain::CertificateKind;
 use hsm::{Journal as _, Role, Service as _};
-use store::Store;
+use store::{Store, UpkeepState};
 
 use super::CommandError;
 use crate::{Ending, Settings, Standing, serve};
 
 /// Intentions that are older were cut off.
 const CUT_OFF: core::time::Duration = core::time::Duration::from_mins(2);
+
+/// Stuck signatures that are named; `tamga upkeep stuck` names more.
+const NAMED: usize = 10;
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     let mut faults = 0;
@@ -80,7 +83,10 @@ async fn authority(settings: &Settings, tell: &mut impl FnMut(&str, Result<Strin
     }
     match authority.standing().await {
         Err(error) => tell("jobs", Err(error.to_string())),
-        Ok(standing) => jobs(&standing, tell),
+        Ok(standing) => {
+            jobs(&standing, tell);
+            upkeep(settings, authority.store(), &standing, tell).await;
+        }
     }
     let cut_off = match authority.store().prepared(now.minus(CUT_OFF)).await {
         Err(error) => Err(error.to_string()),
@@ -152,6 +158,43 @@ fn jobs(standing: &Standing, tell: &mut impl FnMut(&str, Result<String, String>)
         )),
     };
     tell("tree of the Ledger", found);
+}
+
+/// Signatures that are kept, those that wait for people by name.
+async fn upkeep(
+    settings: &Settings,
+    store: &Store,
+    standing: &Standing,
+    tell: &mut impl FnMut(&str, Result<String, String>),
+) {
+    let owed = standing.upkeep.owed;
+    let found = match (standing.upkeep_late(), &settings.upkeep) {
+        (Some(late), _) => Err(format!(
+            "{late}; tamga serve extends them: is it running, and what does its log say?"
+        )),
+        (None, None) if owed > 0 => Err(format!(
+            "{owed} signatures are to be extended, and the configuration has no [upkeep]"
+        )),
+        (None, Some(_) | None) => Ok(format!("{owed} signatures are to be extended now")),
+    };
+    tell("upkeep of signatures", found);
+    if standing.upkeep.stuck == 0 {
+        return;
+    }
+    match store.stuck_upkeeps().await {
+        Err(error) => tell("upkeep of signatures", Err(error.to_string())),
+        Ok(stuck) => {
+            for row in stuck.into_iter().take(NAMED) {
+                if let UpkeepState::Stuck(reason) = row.state {
+                    let why = format!(
+                        "{}; when that is mended: tamga upkeep retry {}",
+                        reason.text, row.id
+                    );
+                    tell(&format!("upkeep of document {}", row.document), Err(why));
+                }
+            }
+        }
+    }
 }
 
 /// How a certificate is renewed.

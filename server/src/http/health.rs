@@ -132,14 +132,23 @@ pub(super) async fn get_ready<S: Service, C: Clock>(State(app): State<Arc<App<S,
     if app.authority.watch().judge(app.authority.reading()).is_err() {
         wrong.push("the clock cannot be trusted".to_owned());
     }
+    let mut beside = String::new();
     match standing(&app).await {
-        Some(standing) => wrong.extend(standing.wrong()),
+        Some(standing) => {
+            wrong.extend(standing.wrong());
+            if standing.upkeep.stuck > 0 {
+                beside = format!(
+                    "beside that: {} signatures cannot be extended and wait for people; tamga doctor says why\n",
+                    standing.upkeep.stuck
+                );
+            }
+        }
         None => wrong.push("what the jobs owe cannot be read".to_owned()),
     }
     if wrong.is_empty() {
-        "ready\n".into_response()
+        format!("ready\n{beside}").into_response()
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, wrong.join("\n") + "\n").into_response()
+        (StatusCode::SERVICE_UNAVAILABLE, wrong.join("\n") + "\n" + &beside).into_response()
     }
 }
 
@@ -221,6 +230,25 @@ fn standing_figures(figures: &mut Figures, standing: &Standing) {
         "For how long the first entry waits that is under no checkpoint.",
         standing.tree_behind().as_secs(),
     );
+    for (name, help, value) in [
+        (
+            "tamga_upkeep_owed",
+            "Signatures that are to be extended now.",
+            standing.upkeep.owed,
+        ),
+        (
+            "tamga_upkeep_behind_seconds",
+            "For how long the signature that waits longest should have been extended.",
+            standing.upkeep_behind().as_secs(),
+        ),
+        (
+            "tamga_upkeep_stuck",
+            "Signatures that cannot be extended and wait for people.",
+            standing.upkeep.stuck,
+        ),
+    ] {
+        figures.gauge(name, help, value);
+    }
     figures.gauges(
         "tamga_certificate_remaining_seconds",
         "What is left of the certificates of the house; 0 where none is valid.",

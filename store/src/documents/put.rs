@@ -48,6 +48,36 @@ impl Documents {
     where
         E: Into<Box<dyn core::error::Error + Send + Sync>> + Send,
     {
+        let row = self.bring(new, content, keys, rng).await?;
+        let object = row.object;
+        let keep = DocumentChange::Keep(Box::new(row.clone()));
+        match self.store.change_document(keep).await {
+            Ok(()) => Ok(row),
+            Err(JournalError::Conflict) => {
+                // Whoever swept it did so before it was there, and took it off the list.
+                let loose = DocumentChange::Arrive(object, new.now);
+                let _ = self.store.change_document(loose).await;
+                let _ = self.discard(object).await;
+                Err(match self.store.document(new.id).await? {
+                    Some(_) => PutError::Taken(new.id),
+                    None => PutError::Swept,
+                })
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Brings a Document's bytes to their place, where they are loose until its row is kept.
+    pub(super) async fn bring<E>(
+        &self,
+        new: NewDocument,
+        content: impl Stream<Item = Result<Bytes, E>> + Send,
+        keys: &impl DocumentKeys,
+        rng: &mut (impl CryptoRng + Send),
+    ) -> Result<DocumentRow, PutError>
+    where
+        E: Into<Box<dyn core::error::Error + Send + Sync>> + Send,
+    {
         if self.store.document(new.id).await?.is_some() {
             return Err(PutError::Taken(new.id));
         }
@@ -68,29 +98,14 @@ impl Documents {
                 });
             }
         };
-        let row = DocumentRow {
+        Ok(DocumentRow {
             id: new.id,
             digest: content.digest,
             size: content.size,
             object,
             state: DocumentState::Kept(wrapped),
             created_at: new.now,
-        };
-        let keep = DocumentChange::Keep(Box::new(row.clone()));
-        match self.store.change_document(keep).await {
-            Ok(()) => Ok(row),
-            Err(JournalError::Conflict) => {
-                // Whoever swept it did so before it was there, and took it off the list.
-                let loose = DocumentChange::Arrive(object, new.now);
-                let _ = self.store.change_document(loose).await;
-                let _ = self.discard(object).await;
-                Err(match self.store.document(new.id).await? {
-                    Some(_) => PutError::Taken(new.id),
-                    None => PutError::Swept,
-                })
-            }
-            Err(error) => Err(error.into()),
-        }
+        })
     }
 
     /// Writes an object, or nothing that anybody sees.
