@@ -1,4 +1,7 @@
-//! [`SigningCertificate`]: with which certificate, and how, a document is to be signed.
+//! [`SigningCertificate`]: with which certificate, and how, a document is to be signed. Every document of an act keeps one,
+//! so a copy shares what was read of it.
+
+use std::sync::Arc;
 
 use domain::{SignatureProfile, sha256};
 use pki::{
@@ -28,7 +31,10 @@ pub enum SigningCertificateError {
 
 /// A certificate, the rest of its chain, and the way to sign.
 #[derive(Clone, Debug)]
-pub struct SigningCertificate {
+pub struct SigningCertificate(Arc<Read>);
+
+#[derive(Debug)]
+struct Read {
     certificate: Certificate,
     der: Vec<u8>,
     chain: Vec<Vec<u8>>,
@@ -49,42 +55,42 @@ impl SigningCertificate {
         if !profile.fits(key.algorithm()) {
             return Err(SigningCertificateError::Profile { profile });
         }
-        Ok(Self {
+        Ok(Self(Arc::new(Read {
             certificate,
             der,
             chain,
             key,
             profile,
-        })
+        })))
     }
 
     /// The certificate.
-    pub const fn certificate(&self) -> &Certificate {
-        &self.certificate
+    pub fn certificate(&self) -> &Certificate {
+        &self.0.certificate
     }
 
     /// The same, DER.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// The certificates above it.
     pub fn chain(&self) -> &[Vec<u8>] {
-        &self.chain
+        &self.0.chain
     }
 
     /// Its key.
-    pub const fn key(&self) -> &PublicKey {
-        &self.key
+    pub fn key(&self) -> &PublicKey {
+        &self.0.key
     }
 
     /// How it signs.
-    pub const fn profile(&self) -> SignatureProfile {
-        self.profile
+    pub fn profile(&self) -> SignatureProfile {
+        self.0.profile
     }
 
     /// What names it inside a signature.
     pub fn fingerprint(&self) -> [u8; 32] {
-        sha256(&self.der)
+        sha256(&self.0.der)
     }
 }
