@@ -13,6 +13,7 @@ use crate::{
     asic::{self, AsicError},
     cades::{self, CadesError, Said},
     pdf::{self, PdfError},
+    together::in_order,
     xml,
 };
 
@@ -48,7 +49,7 @@ pub struct Order<'a> {
     /// Which.
     pub id: Id<word::Document>,
     /// Its bytes; a container may have several files.
-    pub sources: Vec<&'a dyn Source>,
+    pub sources: Vec<&'a (dyn Source + Sync)>,
     /// How.
     pub wish: Wish<'a>,
 }
@@ -147,18 +148,13 @@ impl Act {
             return Err(ActError::Count { given: orders.len() });
         }
         let mut known = BTreeSet::new();
-        let mut prepared = Vec::with_capacity(orders.len());
-        for (number, order) in (1..).zip(orders) {
-            if !known.insert(order.id) {
-                return Err(ActError::Twice(order.id));
-            }
-            let made = prepare(order, certificate, time, limits).map_err(|reason| ActError::Document {
-                number,
-                id: order.id,
-                reason,
-            })?;
-            prepared.push(made);
+        if let Some(twice) = orders.iter().find(|order| !known.insert(order.id)) {
+            return Err(ActError::Twice(twice.id));
         }
+        let made = in_order(orders.iter(), |order| {
+            prepare(order, certificate, time, limits).map_err(|reason| (order.id, reason))
+        });
+        let prepared = made.map_err(bad)?;
         Ok(Self { prepared })
     }
 
@@ -190,28 +186,29 @@ impl Act {
 
     /// The signed documents, in order.
     pub fn finish(self, batch: &SignedBatch) -> Result<Vec<SignedDocument>, ActError> {
-        if batch.signatures.len() != self.prepared.len() {
+        let theirs = batch.signatures.iter().map(|(occurrence, _)| occurrence.document);
+        if !self.shown().map(|shown| shown.id).eq(theirs) {
             return Err(ActError::Batch);
         }
-        let mut signed = Vec::with_capacity(self.prepared.len());
-        for (number, ((shown, prepared), (occurrence, raw))) in
-            (1..).zip(self.prepared.into_iter().zip(&batch.signatures))
-        {
-            if occurrence.document != shown.id {
-                return Err(ActError::Batch);
-            }
-            let (output, name) = prepared.finish(raw).map_err(|reason| ActError::Document {
-                number,
-                id: shown.id,
-                reason,
-            })?;
-            signed.push(SignedDocument {
+        let pairs = self.prepared.into_iter().zip(&batch.signatures);
+        let signed = in_order(pairs, |((shown, prepared), (_, raw))| {
+            let (output, name) = prepared.finish(raw).map_err(|reason| (shown.id, reason))?;
+            Ok(SignedDocument {
                 id: shown.id,
                 output,
                 name,
-            });
-        }
-        Ok(signed)
+            })
+        });
+        signed.map_err(bad)
+    }
+}
+
+/// The first document that cannot be signed; places are told from 1 on.
+fn bad((place, (id, reason)): (usize, (Id<word::Document>, DocumentError))) -> ActError {
+    ActError::Document {
+        number: place + 1,
+        id,
+        reason,
     }
 }
 
@@ -291,7 +288,7 @@ fn prepare(
     Ok((shown, prepared))
 }
 
-fn only<'a>(order: &Order<'a>) -> Result<&'a dyn Source, DocumentError> {
+fn only<'a>(order: &Order<'a>) -> Result<&'a (dyn Source + Sync), DocumentError> {
     match order.sources.as_slice() {
         [source] => Ok(*source),
         others => Err(DocumentError::Files {

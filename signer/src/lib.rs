@@ -44,6 +44,7 @@ mod reading;
 mod report;
 mod signing_certificate;
 mod source;
+mod together;
 pub mod xml;
 
 pub use act::{Act, ActError, DocumentError, MOST_DOCUMENTS, Order, SignedDocument, Wish};

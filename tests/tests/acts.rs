@@ -152,7 +152,7 @@ fn orders<'a>(contents: &'a [Vec<u8>], desk: &Desk) -> Vec<Order<'a>> {
         .enumerate()
         .map(|(number, content)| Order {
             id: Id::<word::Document>::new(now, &mut random),
-            sources: vec![content as &dyn Source],
+            sources: vec![content],
             wish: wish(number),
         })
         .collect()
