@@ -6,6 +6,8 @@ use std::sync::Arc;
 use domain::{SignatureProfile, sha256};
 use pki::{
     KeyError, PublicKey,
+    signed_data::signing_certificate,
+    tlv::sequence,
     x509_cert::{
         Certificate,
         der::{Decode, Encode},
@@ -40,6 +42,10 @@ struct Read {
     chain: Vec<Vec<u8>>,
     key: PublicKey,
     profile: SignatureProfile,
+    /// The value of the attribute `SigningCertificateV2`.
+    reference: Vec<u8>,
+    /// `IssuerAndSerialNumber`.
+    named: Vec<u8>,
 }
 
 impl SigningCertificate {
@@ -55,7 +61,11 @@ impl SigningCertificate {
         if !profile.fits(key.algorithm()) {
             return Err(SigningCertificateError::Profile { profile });
         }
+        let content = certificate.tbs_certificate();
+        let named = sequence(&[&content.issuer().to_der()?, &content.serial_number().to_der()?]);
         Ok(Self(Arc::new(Read {
+            reference: signing_certificate(&certificate)?,
+            named,
             certificate,
             der,
             chain,
@@ -87,6 +97,16 @@ impl SigningCertificate {
     /// How it signs.
     pub fn profile(&self) -> SignatureProfile {
         self.0.profile
+    }
+
+    /// What CMS signs of it, DER.
+    pub(crate) fn reference(&self) -> &[u8] {
+        &self.0.reference
+    }
+
+    /// By what CMS names it, DER.
+    pub(crate) fn named(&self) -> &[u8] {
+        &self.0.named
     }
 
     /// What names it inside a signature.
