@@ -59,13 +59,11 @@ where
         all.extend(done);
         failures.extend(failure);
     }
-    match failures.into_iter().min_by_key(|(number, _)| *number) {
-        Some(first) => Err(first),
-        None => {
-            all.sort_unstable_by_key(|(number, _)| *number);
-            Ok(all.into_iter().map(|(_, result)| result).collect())
-        }
+    if let Some(first) = failures.into_iter().min_by_key(|(number, _)| *number) {
+        return Err(first);
     }
+    all.sort_unstable_by_key(|(number, _)| *number);
+    Ok(all.into_iter().map(|(_, result)| result).collect())
 }
 
 #[cfg(test)]
