@@ -12,7 +12,7 @@ help:
 	@echo 'make demo    install what is missing, build, and play the whole scenario on a fresh token'
 	@echo 'make test    install what is missing, build, and run every test on both tokens and both databases'
 	@echo 'make soak    the long suites in full: half an hour and more'
-	@echo 'make bench   throughput and latency as tables; TABLES="lists proofs" for those that take minutes'
+	@echo 'make bench   throughput and latency as tables; TABLES="documents memory lists proofs" for those that take minutes'
 	@echo 'make fuzz    every fuzz target for SECONDS_EACH seconds (180)'
 	@echo 'make lint    format, lints, licences'
 	@echo 'make clean   forget what was built'
@@ -38,8 +38,9 @@ soak: kryoptic
 	cargo build --workspace --release --locked
 	TAMGA_LONG=100 cargo nextest run --workspace --release --locked --profile soak --run-ignored all -E 'package(tests) & test(soak)'
 
+# The tables of documents compare with programs that only the tests need.
 bench:
-	@tools/setup.sh demo
+	@tools/setup.sh $(if $(filter documents,$(TABLES)),test,demo)
 	cargo build --workspace --release --locked
 	$(TARGET)/release/bench $(TABLES)
 

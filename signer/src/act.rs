@@ -10,6 +10,7 @@ mod prepared;
 mod shown;
 mod stored;
 
+use core::sync::atomic::{AtomicU64, Ordering};
 use std::collections::BTreeSet;
 
 use domain::{Id, ShownDocument, Time, word};
@@ -21,7 +22,9 @@ pub use self::{
     order::{Order, Wish},
     shown::Shown,
 };
-use crate::{Cautions, Limits, Output, SigningCertificate, Source, Which};
+use crate::{
+    Cautions, Limits, Output, SigningCertificate, Source, Which, pdf::Unpacking, together::in_order,
+};
 
 /// Prepared documents, which wait for their signatures.
 #[derive(Clone, Debug)]
@@ -35,6 +38,13 @@ struct Document {
     shown: ShownDocument,
     cautions: Cautions,
     prepared: Prepared,
+}
+
+impl Document {
+    /// How many bytes it holds, about.
+    fn held(&self) -> u64 {
+        (self.prepared.held() + self.cautions.held()) as u64
+    }
 }
 
 /// A signed document, at level B.
@@ -58,23 +68,30 @@ impl Act {
         limits: &Limits,
     ) -> Result<Self, ActError> {
         count(orders.len(), limits)?;
-        let mut documents = Vec::with_capacity(orders.len());
-        let mut held = 0;
-        for (number, order) in (1..).zip(orders) {
+        let mut known = BTreeSet::new();
+        if let Some(twice) = orders.iter().find(|order| !known.insert(order.id)) {
+            return Err(ActError::Twice(twice.id));
+        }
+        let (held, unpacking) = (AtomicU64::new(0), Unpacking::of_documents(orders.len()));
+        let made = in_order(orders.iter(), |order| {
             let id = order.id;
-            let named = |reason| ActError::Document { number, id, reason };
-            let (prepared, cautions) = Prepared::new(order, certificate, time, limits).map_err(named)?;
-            let digest = prepared.digest().map_err(named)?;
+            let flaw = |reason| (id, Flaw::Document(reason));
+            let (prepared, cautions) =
+                Prepared::new(order, certificate, (time, limits), &unpacking).map_err(flaw)?;
+            let digest = prepared.digest().map_err(flaw)?;
             let document = Document {
                 shown: ShownDocument { id, digest },
                 cautions,
                 prepared,
             };
             // Counted here already, so that what is too much is not prepared to its end.
-            hold(&mut held, (number, &document), limits)?;
-            documents.push(document);
-        }
-        Self::sound(documents, certificate.clone(), limits)
+            let more = document.held();
+            if held.fetch_add(more, Ordering::Relaxed).saturating_add(more) > limits.held {
+                return Err((id, Flaw::Held(limits.held)));
+            }
+            Ok(document)
+        });
+        Self::sound(made.map_err(named)?, certificate.clone(), limits)
     }
 
     fn sound(
@@ -83,11 +100,15 @@ impl Act {
         limits: &Limits,
     ) -> Result<Self, ActError> {
         count(documents.len(), limits)?;
-        let (mut known, mut held) = (BTreeSet::new(), 0);
-        for (number, document) in (1..).zip(&documents) {
-            hold(&mut held, (number, document), limits)?;
-            if !known.insert(document.shown.id) {
-                return Err(ActError::Twice(document.shown.id));
+        let (mut known, mut held) = (BTreeSet::new(), 0_u64);
+        for (place, document) in documents.iter().enumerate() {
+            let id = document.shown.id;
+            held = held.saturating_add(document.held());
+            if held > limits.held {
+                return Err(named((place, (id, Flaw::Held(limits.held)))));
+            }
+            if !known.insert(id) {
+                return Err(ActError::Twice(id));
             }
         }
         Ok(Self {
@@ -143,22 +164,18 @@ impl Act {
 
     /// The signed documents, in order.
     pub fn finish(self, batch: &SignedBatch) -> Result<Vec<SignedDocument>, ActError> {
-        if batch.signatures.len() != self.documents.len() {
+        let theirs = batch.signatures.iter().map(|(occurrence, _)| occurrence.document);
+        if !self.shown().map(|shown| shown.id).eq(theirs) {
             return Err(ActError::Batch);
         }
-        let mut signed = Vec::with_capacity(self.documents.len());
-        for (number, (document, (occurrence, raw))) in
-            (1..).zip(self.documents.into_iter().zip(&batch.signatures))
-        {
+        let pairs = self.documents.into_iter().zip(&batch.signatures);
+        let signed = in_order(pairs, |(document, (_, raw))| {
             let id = document.shown.id;
-            if occurrence.document != id {
-                return Err(ActError::Batch);
-            }
             let finished = document.prepared.finish(raw);
-            let (output, which) = finished.map_err(|reason| ActError::Document { number, id, reason })?;
-            signed.push(SignedDocument { id, output, which });
-        }
-        Ok(signed)
+            let (output, which) = finished.map_err(|reason| (id, Flaw::Document(reason)))?;
+            Ok(SignedDocument { id, output, which })
+        });
+        signed.map_err(named)
     }
 }
 
@@ -171,15 +188,18 @@ fn count(given: usize, limits: &Limits) -> Result<(), ActError> {
     }
 }
 
-fn hold(held: &mut u64, (number, document): (usize, &Document), limits: &Limits) -> Result<(), ActError> {
-    let more = document.prepared.held() + document.cautions.held();
-    *held = held.saturating_add(more as u64);
-    if *held > limits.held {
-        return Err(ActError::Held {
-            number,
-            id: document.shown.id,
-            most: limits.held,
-        });
+/// Why a document of an act cannot be signed with the others.
+enum Flaw {
+    Document(DocumentError),
+    /// The act would hold more than that.
+    Held(u64),
+}
+
+/// The first document that cannot be signed; places are told from 1 on.
+fn named((place, (id, flaw)): (usize, (Id<word::Document>, Flaw))) -> ActError {
+    let number = place + 1;
+    match flaw {
+        Flaw::Document(reason) => ActError::Document { number, id, reason },
+        Flaw::Held(most) => ActError::Held { number, id, most },
     }
-    Ok(())
 }

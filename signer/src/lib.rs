@@ -46,6 +46,7 @@ mod report;
 mod signing_certificate;
 mod source;
 mod statement;
+mod together;
 pub mod xml;
 
 pub use domain::{Language, Level};

@@ -3,7 +3,7 @@
 use core::ops::Range;
 use std::io::Write;
 
-use crate::{Source, SourceError};
+use crate::{Source, SourceError, source::in_pieces};
 
 /// A piece of an output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,18 +69,12 @@ impl Output {
 
     /// Writes the document, piece by piece.
     pub fn write_to(&self, sources: &[&dyn Source], sink: &mut impl Write) -> Result<(), SourceError> {
-        const PIECE: u64 = 64 * 1024;
         for segment in &self.segments {
             match segment {
                 Segment::Bytes(bytes) => sink.write_all(bytes)?,
                 Segment::Source { number, range } => {
                     let source = source_of(sources, *number)?;
-                    let mut at = range.start;
-                    while at < range.end {
-                        let end = range.end.min(at.saturating_add(PIECE));
-                        sink.write_all(&source.bytes(at..end)?)?;
-                        at = end;
-                    }
+                    in_pieces(source, range.clone(), |piece| Ok(sink.write_all(piece)?))?;
                 }
             }
         }

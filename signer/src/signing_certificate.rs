@@ -1,8 +1,13 @@
-//! [`SigningCertificate`]: with which certificate, and how, a document is to be signed.
+//! [`SigningCertificate`]: with which certificate, and how, a document is to be signed. Every document of an act keeps one,
+//! so a copy shares what was read of it.
+
+use std::sync::Arc;
 
 use domain::{SignatureProfile, sha256};
 use pki::{
     KeyError, PublicKey,
+    signed_data::signing_certificate,
+    tlv::sequence,
     x509_cert::{
         Certificate,
         der::{Decode, Encode},
@@ -28,12 +33,19 @@ pub enum SigningCertificateError {
 
 /// A certificate, the rest of its chain, and the way to sign.
 #[derive(Clone, Debug)]
-pub struct SigningCertificate {
+pub struct SigningCertificate(Arc<Read>);
+
+#[derive(Debug)]
+struct Read {
     certificate: Certificate,
     der: Vec<u8>,
     chain: Vec<Vec<u8>>,
     key: PublicKey,
     profile: SignatureProfile,
+    /// The value of the attribute `SigningCertificateV2`.
+    reference: Vec<u8>,
+    /// `IssuerAndSerialNumber`.
+    named: Vec<u8>,
 }
 
 impl SigningCertificate {
@@ -49,42 +61,56 @@ impl SigningCertificate {
         if !profile.fits(key.algorithm()) {
             return Err(SigningCertificateError::Profile { profile });
         }
-        Ok(Self {
+        let content = certificate.tbs_certificate();
+        let named = sequence(&[&content.issuer().to_der()?, &content.serial_number().to_der()?]);
+        Ok(Self(Arc::new(Read {
+            reference: signing_certificate(&certificate)?,
+            named,
             certificate,
             der,
             chain,
             key,
             profile,
-        })
+        })))
     }
 
     /// The certificate.
-    pub const fn certificate(&self) -> &Certificate {
-        &self.certificate
+    pub fn certificate(&self) -> &Certificate {
+        &self.0.certificate
     }
 
     /// The same, DER.
     pub fn der(&self) -> &[u8] {
-        &self.der
+        &self.0.der
     }
 
     /// The certificates above it.
     pub fn chain(&self) -> &[Vec<u8>] {
-        &self.chain
+        &self.0.chain
     }
 
     /// Its key.
-    pub const fn key(&self) -> &PublicKey {
-        &self.key
+    pub fn key(&self) -> &PublicKey {
+        &self.0.key
     }
 
     /// How it signs.
-    pub const fn profile(&self) -> SignatureProfile {
-        self.profile
+    pub fn profile(&self) -> SignatureProfile {
+        self.0.profile
+    }
+
+    /// What CMS signs of it, DER.
+    pub(crate) fn reference(&self) -> &[u8] {
+        &self.0.reference
+    }
+
+    /// By what CMS names it, DER.
+    pub(crate) fn named(&self) -> &[u8] {
+        &self.0.named
     }
 
     /// What names it inside a signature.
     pub fn fingerprint(&self) -> [u8; 32] {
-        sha256(&self.der)
+        sha256(&self.0.der)
     }
 }

@@ -123,22 +123,40 @@ pub fn digest_of(
     ranges: &[Range<u64>],
     algorithm: HashAlgorithm,
 ) -> Result<Digest, SourceError> {
-    const PIECE: u64 = 64 * 1024;
     let mut context = Context::new(match algorithm {
         HashAlgorithm::Sha256 => &SHA256,
         HashAlgorithm::Sha384 => &SHA384,
         HashAlgorithm::Sha512 => &SHA512,
     });
     for range in ranges {
-        let mut at = range.start;
-        while at < range.end {
-            let end = range.end.min(at.saturating_add(PIECE));
-            context.update(&source.bytes(at..end)?);
-            at = end;
-        }
+        in_pieces(source, range.clone(), |piece| {
+            context.update(piece);
+            Ok(())
+        })?;
     }
     let value = context.finish();
     algorithm
         .parse(value.as_ref())
         .map_err(|error| SourceError::Io(std::io::Error::other(error)))
+}
+
+/// Hands on the bytes of a range, however many, piece by piece.
+pub(crate) fn in_pieces(
+    source: &(impl Source + ?Sized),
+    range: Range<u64>,
+    mut take: impl FnMut(&[u8]) -> Result<(), SourceError>,
+) -> Result<(), SourceError> {
+    const PIECE: usize = 64 * 1024;
+    let all = range.end.saturating_sub(range.start);
+    let mut buffer = vec![0; usize::try_from(all).unwrap_or(PIECE).min(PIECE)];
+    let mut at = range.start;
+    while at < range.end {
+        let left = usize::try_from(range.end - at).unwrap_or(PIECE);
+        let length = left.min(buffer.len());
+        let piece = buffer.get_mut(..length).unwrap_or_default();
+        source.read_at(at, piece)?;
+        take(piece)?;
+        at += length as u64;
+    }
+    Ok(())
 }

@@ -36,24 +36,15 @@ pub struct Raw {
 impl Raw {
     /// Opens the clients' token of a folder; once per process, since modules read the environment once.
     pub fn open(tokens: &Tokens) -> Self {
-        let text = std::fs::read_to_string(tokens.path("hsm.toml")).unwrap();
-        let value = |key: &str| {
-            text.lines()
-                .find(|line| line.starts_with(key))
-                .unwrap()
-                .split('\'')
-                .nth(1)
-                .unwrap()
-        };
         #[expect(
             unsafe_code,
             reason = "the module reads its configuration from the environment of this process"
         )]
         // SAFETY: called at the start of the benchmark, before anything else reads the environment.
         unsafe {
-            std::env::set_var("SOFTHSM2_CONF", value("environment"));
+            std::env::set_var("SOFTHSM2_CONF", tokens.setting("environment"));
         }
-        let context = Pkcs11::new(value("module")).unwrap();
+        let context = Pkcs11::new(tokens.setting("module")).unwrap();
         context
             .initialize(CInitializeArgs::new(CInitializeFlags::OS_LOCKING_OK))
             .unwrap();

@@ -84,6 +84,13 @@ impl Tokens {
         Database::of_file(&self.path("shelf.db"))
     }
 
+    /// What the configuration says of a token: the first value of this key.
+    pub fn setting(&self, key: &str) -> String {
+        let text = fs::read_to_string(self.path("hsm.toml")).unwrap();
+        let line = text.lines().find(|line| line.starts_with(key)).unwrap();
+        line.split('\'').nth(1).unwrap().to_owned()
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         self.folder.path()

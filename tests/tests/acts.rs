@@ -155,7 +155,7 @@ fn at(contents: &[Vec<u8>], now: Time) -> Vec<Order<'_>> {
         .enumerate()
         .map(|(number, content)| Order {
             id: Id::<word::Document>::new(now, &mut random),
-            sources: vec![content as &dyn Source],
+            sources: vec![content],
             wish: wish(number),
         })
         .collect()

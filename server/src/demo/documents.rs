@@ -6,7 +6,7 @@ use domain::{HashAlgorithm, Id, SignatureProfile, Time, word};
 use hsm::{Clock, SystemClock};
 use server::{Done, Extendable, Extender, FetchSettings, Fetcher, Shared, Stamper, Validator, read_anchors};
 use signer::{
-    Act, Limits, Order, Output, SignedDocument, SigningCertificate, Source, Which, Wish, asic,
+    Act, Limits, Order, Output, SignedDocument, SigningCertificate, Which, Wish, asic,
     cades::Packaging,
     judgement::Constraints,
     mark::{Accent, Address, Composed, Design, Language, Layout, Mark, Moment, Phrase, Serial},
@@ -91,7 +91,7 @@ impl Documents {
             .zip(self.ids.iter().zip(&self.contents))
             .map(|(wish, (id, content))| Order {
                 id: *id,
-                sources: vec![content as &dyn Source],
+                sources: vec![content],
                 wish,
             })
             .collect();

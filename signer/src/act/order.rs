@@ -40,7 +40,7 @@ pub struct Order<'a> {
     /// Which.
     pub id: Id<word::Document>,
     /// Its bytes; a container may have several files.
-    pub sources: Vec<&'a dyn Source>,
+    pub sources: Vec<&'a (dyn Source + Sync)>,
     /// How.
     pub wish: Wish<'a>,
 }

@@ -8,7 +8,8 @@ use super::{DocumentError, Order, Shown, Wish};
 use crate::{
     Caution, Cautions, Limits, Output, SigningCertificate, Source, Which, asic,
     cades::{self, Said},
-    pdf, xml,
+    pdf::{self, Unpacking},
+    xml,
 };
 
 #[derive(Clone, Debug)]
@@ -42,8 +43,8 @@ impl Prepared {
     pub(super) fn new(
         order: &Order<'_>,
         certificate: &SigningCertificate,
-        time: Time,
-        limits: &Limits,
+        (time, limits): (Time, &Limits),
+        unpacking: &Unpacking,
     ) -> Result<(Self, Cautions), DocumentError> {
         let said = |mime: Option<String>| Said {
             time: Some(time),
@@ -55,7 +56,7 @@ impl Prepared {
                 let source = only(order)?;
                 let found = pdf::hazards(source)?.into_iter().map(Caution::Pdf);
                 let cautions = Cautions::new(found, &limits.looks).map_err(DocumentError::Look)?;
-                let prepared = pdf::Prepared::new(source, certificate, options)?;
+                let prepared = pdf::Prepared::within(source, certificate, options, unpacking)?;
                 (Self::Pdf(Box::new(prepared)), cautions)
             }
             Wish::Xml(form) => {
@@ -197,10 +198,10 @@ fn payload<'a>(
 }
 
 fn only<'a>(order: &Order<'a>) -> Result<&'a dyn Source, DocumentError> {
-    one(&order.sources)
+    one(&order.sources).map(|source| source as &dyn Source)
 }
 
-fn one<'a>(sources: &[&'a dyn Source]) -> Result<&'a dyn Source, DocumentError> {
+fn one<S: Copy>(sources: &[S]) -> Result<S, DocumentError> {
     match sources {
         [source] => Ok(*source),
         others => Err(DocumentError::Files {

@@ -8,8 +8,8 @@ use domain::{Digest, Time};
 use hsm::{RawSignature, ToBeSigned};
 use pki::{
     SignatureError, ToSign, digest_algorithm,
-    signed_data::{attribute, signing_certificate},
-    tlv::{self, sequence, wrap},
+    signed_data::attribute,
+    tlv::{self, wrap},
 };
 
 use super::{Content, SignedData, SignerInfo, oid};
@@ -71,10 +71,7 @@ impl Attributes {
         let attributes = vec![
             attribute(pki::oid::CONTENT_TYPE, &oid::DATA.to_der()?)?,
             attribute(pki::oid::MESSAGE_DIGEST, &wrap(0x04, &[document.as_bytes()]))?,
-            attribute(
-                pki::oid::SIGNING_CERTIFICATE_V2,
-                &signing_certificate(certificate.certificate())?,
-            )?,
+            attribute(pki::oid::SIGNING_CERTIFICATE_V2, certificate.reference())?,
         ];
         Ok(Self {
             attributes,
@@ -138,11 +135,10 @@ impl Attributes {
     }
 
     fn joined(&self, algorithm: &[u8], value: &[u8]) -> Result<SignedData, AttributesError> {
-        let content = self.certificate.certificate().tbs_certificate();
         let digest = digest_algorithm(self.certificate.profile())?.to_der()?;
         let signer = SignerInfo {
             version: 1,
-            id: sequence(&[&content.issuer().to_der()?, &content.serial_number().to_der()?]),
+            id: self.certificate.named().to_vec(),
             digest_algorithm: digest.clone(),
             signed: Some(self.to_der()),
             signature_algorithm: algorithm.to_vec(),

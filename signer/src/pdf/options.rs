@@ -73,7 +73,7 @@ pub struct Place<'a> {
 }
 
 /// A drawing for a signature.
-pub trait Appearance: core::fmt::Debug {
+pub trait Appearance: core::fmt::Debug + Sync {
     /// The bodies of consecutive objects, if the first of them has this number and all have generation 0. The first is the
     /// Form `XObject`; its box is fitted into the rectangle.
     fn objects(&self, first: u32) -> Vec<Vec<u8>>;

@@ -2,8 +2,11 @@
 //!
 //! A small file can make a reader unpack the same large stream again and again; so streams are kept, and their sum is bounded.
 
-use core::cell::{Cell, RefCell};
-use std::{collections::VecDeque, rc::Rc};
+use core::{
+    cell::RefCell,
+    sync::atomic::{AtomicU64, Ordering},
+};
+use std::{collections::VecDeque, rc::Rc, sync::Arc};
 
 use super::{
     PdfError,
@@ -12,13 +15,21 @@ use super::{
 };
 
 /// How many bytes may still be unpacked of the structure of one file, or of several that share it: the documents of one act
-/// cost together no more than one document may.
+/// cost together little more than one document may.
 #[derive(Clone, Debug)]
-pub struct Unpacking(Rc<Cell<u64>>);
+pub struct Unpacking(Arc<AtomicU64>);
+
+impl Unpacking {
+    /// For so many documents together, of usual size or one of them of any.
+    pub fn of_documents(count: usize) -> Self {
+        let usual = (count as u64).saturating_mul(MOST_USUALLY);
+        Self(Arc::new(AtomicU64::new(MOST_UNPACKED.saturating_add(usual))))
+    }
+}
 
 impl Default for Unpacking {
     fn default() -> Self {
-        Self(Rc::new(Cell::new(MOST_UNPACKED)))
+        Self(Arc::new(AtomicU64::new(MOST_UNPACKED)))
     }
 }
 
@@ -41,12 +52,18 @@ impl Store {
     /// Takes so many bytes from what may still be unpacked.
     pub(super) fn spend(&self, bytes: usize) -> Result<(), PdfError> {
         let Unpacking(unpacking) = &self.unpacking;
-        let left = unpacking.get().checked_sub(bytes as u64);
-        unpacking.set(left.unwrap_or(0));
-        left.map(drop).ok_or(PdfError::TooMuch {
-            what: "bytes in all packed parts of its structure together",
-            most: MOST_UNPACKED,
-        })
+        let spent = |left: u64| Some(left.saturating_sub(bytes as u64));
+        // The closure always answers, so there is always a value before.
+        let left = unpacking
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, spent)
+            .unwrap_or(0);
+        if left < bytes as u64 {
+            return Err(PdfError::TooMuch {
+                what: "bytes in all packed parts of its structure together",
+                most: MOST_UNPACKED,
+            });
+        }
+        Ok(())
     }
 
     /// The container that a stream holds. One whose filter is told elsewhere may differ between revisions.
@@ -97,3 +114,5 @@ fn is_indirect(object: &Object) -> bool {
 const MOST_KEPT: usize = 64 * 1024 * 1024;
 /// Unpacked object streams, each time that one is unpacked.
 const MOST_UNPACKED: u64 = 256 * 1024 * 1024;
+/// What the structure of a PDF of some hundred pages comes to.
+const MOST_USUALLY: u64 = 4 * 1024 * 1024;

@@ -10,6 +10,8 @@ mod escape;
 mod method;
 mod namespaces;
 
+use core::cmp::Ordering;
+
 pub(crate) use self::method::Canonicalisation;
 
 use self::{
@@ -182,8 +184,15 @@ impl<'t> Writer<'t, '_> {
             self.tree.attributes.get(span(element)).unwrap_or_default(),
         );
         self.order.extend(attributes);
-        self.order
-            .sort_unstable_by_key(|attribute| (tree.uri(attribute.name.namespace), attribute.name.local()));
+        self.order.sort_unstable_by(|one, other| {
+            let (first, second) = (one.name.namespace, other.name.namespace);
+            let spaces = if first == second {
+                Ordering::Equal
+            } else {
+                tree.uri(first).cmp(tree.uri(second))
+            };
+            spaces.then_with(|| one.name.local().cmp(other.name.local()))
+        });
         for found in &self.order {
             put(&mut self.octets, &[" ", found.name.qualified, "=\""]);
             attribute(&found.value, &mut self.octets);

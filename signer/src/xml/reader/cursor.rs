@@ -101,9 +101,15 @@ impl<'a> Cursor<'a> {
     pub(super) fn name(&mut self) -> Result<&'a str, ReadError> {
         let rest = self.rest();
         let first = rest.chars().next().is_some_and(starts_name);
-        let length = rest
-            .find(|character| !continues_name(character))
-            .unwrap_or(rest.len());
+        // Most names are ASCII, and what ends them too.
+        let ascii = rest.bytes().take_while(|byte| is_ascii_in_names(*byte)).count();
+        let length = match rest.get(ascii..) {
+            Some(after) if !after.starts_with(|next: char| next.is_ascii()) => {
+                let more = after.find(|character| !continues_name(character));
+                ascii + more.unwrap_or(after.len())
+            }
+            _ => ascii,
+        };
         if length > self.longest_name {
             return Err(ReadError::Limit {
                 what: "bytes in a name",
@@ -200,6 +206,11 @@ fn starts_name(character: char) -> bool {
         | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{200C}'..='\u{200D}' | '\u{2070}'..='\u{218F}'
         | '\u{2C00}'..='\u{2FEF}' | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}'
         | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// Those of them, and of the following, that ASCII has.
+const fn is_ascii_in_names(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b':' | b'_' | b'-' | b'.')
 }
 
 /// `NameChar`, XML 1.0 (5th edition) [4a].

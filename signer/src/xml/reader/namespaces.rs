@@ -129,10 +129,12 @@ impl<'a> Scope<'a> {
         if prefix == "xml" {
             return Some(BUILT_IN);
         }
+        // Most names have no prefix, and comparing nothing with nothing would cost more than the rest.
+        let is_it = |known: &str| known.len() == prefix.len() && (prefix.is_empty() || known == prefix);
         let declares = |number: &&u32| {
             self.declarations
                 .get(**number as usize)
-                .is_some_and(|declaration| declaration.prefix == prefix)
+                .is_some_and(|declaration| is_it(declaration.prefix))
         };
         self.active.iter().rev().find(declares).copied()
     }

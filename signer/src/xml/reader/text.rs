@@ -20,11 +20,11 @@ pub(super) fn character_data<'a>(
     cursor: &Cursor<'_>,
     start: usize,
 ) -> Result<Cow<'a, str>, ReadError> {
+    if !raw.bytes().any(|byte| matches!(byte, b'&' | b'>' | b'\r')) {
+        return Ok(Cow::Borrowed(raw));
+    }
     if let Some(at) = raw.find("]]>") {
         return Err(cursor.fault_at(start + at, "no end of a CDATA section in text"));
-    }
-    if !raw.bytes().any(|byte| matches!(byte, b'&' | b'\r')) {
-        return Ok(Cow::Borrowed(raw));
     }
     expand(raw, cursor, start, |character| character).map(Cow::Owned)
 }

@@ -2,13 +2,15 @@
 //! each figure beside its goal.
 //!
 //! `make bench TABLES='answers lists'` measures these alone. Tables: `batches`, `singles`, `certificates`, `answers`,
-//! `stamps`, `leaves`, `latency`; and those that take minutes, measured only when named: `proofs`, `lists`.
+//! `stamps`, `leaves`, `latency`; and those that take minutes, measured only when named: `documents`, `memory`, `proofs`,
+//! `lists`.
 //!
 //! Raw figures come from PKCS#11 calls in this process; those of `activate` from the whole `tamga-hsm` over its
 //! socket. Challenges and Sads are prepared before the clock starts: they are the device's work.
 
 #![expect(
     clippy::unwrap_used,
+    clippy::panic,
     clippy::indexing_slicing,
     clippy::cast_precision_loss,
     clippy::disallowed_methods,
@@ -18,10 +20,12 @@
 mod activations;
 mod answers;
 mod certificates;
+mod documents;
 mod house;
 mod leaves;
 mod lists;
 mod load;
+mod memory;
 mod pace;
 mod responder;
 mod stamps;
@@ -32,7 +36,7 @@ use world::Raw;
 const IIN: &str = "900101300017";
 const RIGHT: u8 = 1;
 /// Measured only when named.
-const LONG: [&str; 2] = ["proofs", "lists"];
+const LONG: [&str; 4] = ["documents", "memory", "proofs", "lists"];
 
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
@@ -41,7 +45,12 @@ async fn main() {
         chosen.iter().any(|name| name == table) || (chosen.is_empty() && !LONG.contains(&table))
     };
     let any = |tables: &[&str]| tables.iter().any(|table| wanted(table));
-    if any(&["batches", "singles", "certificates"]) {
+    if let [first, rest @ ..] = chosen.as_slice()
+        && first == memory::ALONE
+    {
+        return memory::alone(rest);
+    }
+    if any(&["batches", "singles", "certificates", "documents"]) {
         let founded = Founded::new(1).await;
         // Once per process: the module reads its environment once.
         let raw = Raw::open(&founded.world.tokens);
@@ -53,6 +62,9 @@ async fn main() {
         }
         if wanted("certificates") {
             certificates::table(&founded, &raw).await;
+        }
+        if wanted("documents") {
+            documents::table(&founded.world, &raw).await;
         }
     }
     if any(&["answers", "stamps", "leaves"]) {
@@ -66,6 +78,9 @@ async fn main() {
         if wanted("leaves") {
             leaves::appends(&founded).await;
         }
+    }
+    if wanted("memory") {
+        memory::table();
     }
     if wanted("latency") {
         activations::latency().await;
