@@ -195,14 +195,14 @@ fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, 
         };
         (name, which)
     });
-    let named: Vec<_> = named.collect();
-    let names: Vec<&str> = named.iter().map(|(name, _)| name.as_str()).collect();
-    let none = if names.is_empty() {
+    let all: Vec<_> = named.collect();
+    let known: Vec<&str> = all.iter().map(|(name, _)| name.as_str()).collect();
+    let none = if known.is_empty() {
         "the file has no signature that can be extended".to_owned()
     } else {
-        format!("the file has no such signature; it has: {}", names.join(", "))
+        format!("the file has no such signature; it has: {}", known.join(", "))
     };
-    let found = named.into_iter();
+    let found = all.into_iter();
     let found: Vec<_> = found
         .filter(|(name, _)| wanted.is_none_or(|wanted| name == wanted))
         .collect();

@@ -39,7 +39,7 @@ pub(crate) fn read(sources: &[Vec<u8>]) -> Vec<&dyn Source> {
 pub(crate) fn orders(tasks: &[Task]) -> Vec<Order<'_>> {
     let orders = tasks.iter().enumerate().map(|(number, task)| Order {
         id: id(number),
-        sources: read(&task.sources),
+        sources: task.sources.iter().map(|source| source as _).collect(),
         wish: task.wish.clone(),
     });
     orders.collect()

@@ -288,7 +288,7 @@ fn every_format_is_kept_for_decades_by_steps_that_the_file_itself_tells() {
         for party in [alice, second] {
             today
                 .answers
-                .insert(authority.answer(authority, party, revoked.clone(), day(300)));
+                .insert(authority.answer(authority, party, revoked, day(300)));
         }
         passes(&years.judged(file, &today, day(3_500)), Level::Lta, name);
         judges::judge(folder.path(), file, &years);

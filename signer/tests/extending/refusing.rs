@@ -30,7 +30,7 @@ fn a_signature_that_was_made_after_its_certificate_was_revoked_is_not_kept() {
         let mut said = years.said(&[unit], day(101));
         for party in [alice, &years.second] {
             said.answers
-                .insert(authority.answer(authority, party, revoked.clone(), day(101)));
+                .insert(authority.answer(authority, party, revoked, day(101)));
         }
         let refused = years
             .step(&file, unit, &said, day(101))

@@ -409,14 +409,13 @@ fn universal_signature_forgery_without_value_ranges_or_form_is_faulted_whatever_
     ];
     for (what, old, new) in cases {
         let attack = patched(&signed, &old, &new);
-        match claims(&attack) {
-            Ok(found) => assert!(
+        // Not read at all is not accepted either.
+        if let Ok(found) = claims(&attack) {
+            assert!(
                 found.len() == 1 && !found[0].faults.is_empty(),
                 "{what}: {:?}",
                 found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
-            ),
-            // Not read at all is not accepted either.
-            Err(_) => {}
+            );
         }
     }
 }
@@ -456,14 +455,13 @@ fn byte_range_gap_has_room_for_nothing_but_the_value() {
         ),
         ("something after the value", other(end - 4, "0f0>")),
     ] {
-        match claims(&attack) {
-            Ok(found) => assert!(
+        // Not read at all is not accepted either.
+        if let Ok(found) = claims(&attack) {
+            assert!(
                 found.iter().all(|claim| !is_sound(claim)),
                 "{what}: {:?}",
                 found.iter().map(|claim| &claim.faults).collect::<Vec<_>>()
-            ),
-            // Not read at all is not accepted either.
-            Err(_) => {}
+            );
         }
     }
 }
