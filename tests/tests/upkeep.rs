@@ -2,6 +2,7 @@
 
 #![expect(
     clippy::unwrap_used,
+    clippy::indexing_slicing,
     clippy::panic,
     reason = "a test that fails may fail loudly"
 )]
@@ -124,7 +125,7 @@ async fn signed<S: Service>(
         .zip(&contents)
         .map(|(wish, content)| Order {
             id: fresh(now),
-            sources: vec![content as &dyn Source],
+            sources: vec![content as _],
             wish,
         })
         .collect();
@@ -477,8 +478,8 @@ async fn pass(
     match mode.load(Ordering::SeqCst) {
         // The end of a token is the signature's value.
         ALTERED => *answer.last_mut().unwrap() ^= 1,
-        REPEATED => answer = last.lock().await.clone(),
-        _ => *last.lock().await = answer.clone(),
+        REPEATED => answer.clone_from(&*last.lock().await),
+        _ => last.lock().await.clone_from(&answer),
     }
     asker.write_all(&answer).await?;
     asker.shutdown().await
@@ -549,7 +550,7 @@ async fn an_authority_that_fails_changes_nothing_and_is_asked_again() {
             *owed_since, begun.created_at,
             "what is owed since then is still owed"
         );
-        assert!(*due_at > row.changed_at.plus(pause - Duration::from_secs(1)));
+        assert!(*due_at > row.changed_at.plus(pause).minus(Duration::from_secs(1)));
         assert_eq!(
             upkeep.round().await.unwrap(),
             Round::default(),

@@ -109,25 +109,24 @@ impl Documents {
         let mut told = Vec::new();
         for (signed, (content, (_, name))) in signed.into_iter().zip(self.contents.iter().zip(FILES)) {
             let mut file = written(&signed.output, content)?;
-            let mut all = Which::all(&file).map_err(failed("finding the signature"))?;
-            let nothing = || DemoError::Promise("a signed file has no signature".to_owned());
-            let which = all.pop().ok_or_else(nothing)?;
+            let nameless = || DemoError::Promise(format!("the signature of {name} has no name"));
+            let which = signed.which.ok_or_else(nameless)?;
             let externals = match which {
                 Which::Value(_) => vec![(String::new(), Arc::new(content.clone()) as Shared)],
                 Which::Field(_) | Which::Id(_) | Which::Within { .. } => Vec::new(),
             };
             loop {
-                let signature = Extendable {
+                let extendable = Extendable {
                     file: Arc::new(file.clone()),
                     externals: externals.clone(),
                     which: which.clone(),
                 };
-                let extended = extender
-                    .step(&signature, SystemClock.now())
+                let next = extender
+                    .step(&extendable, SystemClock.now())
                     .await
                     .map_err(failed("extending a signature"))?;
-                file = written(&extended.output, &file)?;
-                if extended.step == Done::Archived {
+                file = written(&next.output, &file)?;
+                if next.step == Done::Archived {
                     break;
                 }
             }
