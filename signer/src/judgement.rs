@@ -167,7 +167,15 @@ pub fn judge(claim: &Claim, context: &Context<'_>) -> SignatureReport {
             unit: None,
         },
     });
-    let reports = reports.collect();
+    // Those beyond are not judged, and prove nothing.
+    let beyond = claim.stamps.iter().skip(stamps.len()).map(|stamp| StampReport {
+        kind: stamp.kind,
+        sub_indication: Some(SubIndication::CryptoConstraintsFailureNoPoe),
+        findings: vec![Finding::StampUnprovable],
+        time: None,
+        unit: None,
+    });
+    let reports = reports.chain(beyond).collect();
     let signature = SignatureJudged {
         claim,
         context,
