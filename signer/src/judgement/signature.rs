@@ -58,7 +58,8 @@ impl<'a> SignatureJudged<'a, '_> {
             remarks.push(Finding::Unbound);
         }
         let level = passed.map(|chain| self.level(&chain, &stamps));
-        if judged.is_ok() {
+        let may_be_believed = |stamp: &StampReport| stamp.sub_indication == Some(SubIndication::TryLater);
+        if judged.is_ok() && !stamps.iter().any(may_be_believed) {
             // What would only confirm the verdict is not asked for.
             wanted = Wanted::default();
         }
