@@ -32,7 +32,7 @@ test: kryoptic
 	cargo build --workspace --locked
 	cargo nextest run --workspace --locked
 	TAMGA_TOKEN=kryoptic cargo nextest run --workspace --locked -E 'package(tests) - binary(house)'
-	TAMGA_DATABASE=postgres cargo nextest run --workspace --locked -E 'package(tests) & binary(/^(activation|acts|altered|authority|backup|conformance|crash|issuing|lists|log|mismatch|operators|pins|rotation|shelf|standing)$$/)'
+	TAMGA_DATABASE=postgres cargo nextest run --workspace --locked -E 'package(tests) & binary(/^(activation|acts|altered|authority|backup|conformance|crash|issuing|lists|log|mismatch|operators|pins|rotation|shelf|standing|upkeep)$$/)'
 
 soak: kryoptic
 	cargo build --workspace --release --locked

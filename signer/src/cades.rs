@@ -1,8 +1,8 @@
 //! CAdES baseline signatures, EN 319 122-1: detached and attached, by one signer or several, from B to LTA.
 //!
 //! - [`Prepared`]: a new signature, alone or beside others; [`Prepared::finish`] gives level B.
-//! - [`open`]: a file at whatever level one of its signatures has, as [`Unstamped`], [`Stamped`] or [`Kept`]; each knows
-//!   the one step that leads on.
+//! - [`open`]: a file at whatever level one of its signatures has, as [`Unstamped`] or [`Stamped`]; each knows what
+//!   leads on.
 //!
 //! The content is streamed, detached or from inside the file, and never copied.
 

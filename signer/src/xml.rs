@@ -8,7 +8,7 @@
 //! | --- | --- |
 //! | sign | [`Prepared::new`] or [`Prepared::detached`], then [`Prepared::finish`] |
 //! | show | [`shown_octets`]: what [`Prepared::shown`] is the digest of |
-//! | extend | [`open`]: [`Unstamped::stamp`], [`Stamped::keep`], [`Kept::archive`]; open the result for the next step |
+//! | extend | [`open`]: [`Unstamped::stamp`], [`Stamped::keep`], [`Stamped::archive`]; open the result for the next step |
 //! | judge | [`claims`] |
 //!
 //! Why so: `docs/decisions/0014-signed-xml-is-read-once-and-never-rewritten.md`.
