@@ -34,7 +34,9 @@ impl FromStr for Day {
 
     fn from_str(text: &str) -> Result<Self, DayError> {
         let number = |range: core::ops::Range<usize>| {
-            let digits = text.get(range).filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
+            let digits = text
+                .get(range)
+                .filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))?;
             digits.parse::<u16>().ok()
         };
         let dash = |at: usize| text.get(at..=at) == Some("-");
@@ -99,7 +101,14 @@ mod tests {
         for text in ["2026-11-21", "2028-02-29", "0001-01-01"] {
             assert_eq!(text.parse::<Day>().unwrap().to_string(), text);
         }
-        for text in ["2026-2-29", "2027-02-29", "+026-01-01", "2026-13-01", "2026-01-01 ", "ә26-01-01"] {
+        for text in [
+            "2026-2-29",
+            "2027-02-29",
+            "+026-01-01",
+            "2026-13-01",
+            "2026-01-01 ",
+            "ә26-01-01",
+        ] {
             assert_eq!(text.parse::<Day>(), Err(DayError), "{text}");
         }
     }

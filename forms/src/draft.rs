@@ -42,7 +42,8 @@ impl Draft {
 
     /// Paragraphs of others, as they wrote them.
     pub(crate) fn prose(&mut self, prose: &crate::Prose) {
-        self.blocks.push(Block::Paragraph(Said::paragraphs(prose.paragraphs())));
+        self.blocks
+            .push(Block::Paragraph(Said::paragraphs(prose.paragraphs())));
     }
 
     pub(crate) fn items(&mut self, items: impl IntoIterator<Item = Said>) {
@@ -109,6 +110,7 @@ impl Draft {
         });
         Part {
             language,
+            issuer: None,
             title,
             subtitle: Said(subtitle.collect()),
             blocks: self.blocks,
@@ -137,7 +139,17 @@ impl Fields {
         self.fields.push(Field {
             label: label.said(self.languages),
             value: value.into(),
+            strong: false,
         });
+        self
+    }
+
+    /// What the paper is about.
+    pub(crate) fn verdict(&mut self, label: Term, value: Term) -> &mut Self {
+        self.term(label, value);
+        if let Some(field) = self.fields.last_mut() {
+            field.strong = true;
+        }
         self
     }
 }

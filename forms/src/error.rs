@@ -15,7 +15,9 @@ pub enum FormError {
         schema: u32,
     },
     /// The data belong to another wording.
-    #[error("the data belong to another wording than the one in force: read them by the release that published it")]
+    #[error(
+        "the data belong to another wording than the one in force: read them by the release that published it"
+    )]
     Wording,
     /// A time that is none.
     #[error("the time of the data is not an instant")]

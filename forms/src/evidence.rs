@@ -37,12 +37,21 @@ impl Outcome {
 }
 
 fn say_subject(draft: &mut Draft, subject: &Subject) {
-    draft.heading(Term::new("Сәйкестендіру деректері", "Идентификационные данные", "Identification data"));
+    draft.heading(Term::new(
+        "Сәйкестендіру деректері",
+        "Идентификационные данные",
+        "Identification data",
+    ));
     draft.fields(|fields| subject.fill(fields));
 }
 
 /// The customer and the provider, as every Evidence names them.
-fn say_parties(draft: &mut Draft, customer: &Organisation, provider: &Organisation, product: Option<&Product>) {
+fn say_parties(
+    draft: &mut Draft,
+    customer: &Organisation,
+    provider: &Organisation,
+    product: Option<&Product>,
+) {
     draft.heading(Term::new(
         "Аутентификацияға тапсырыс беруші",
         "Заказчик аутентификации",

@@ -82,11 +82,20 @@ mod tests {
     #[test]
     fn both_weights_have_the_same_letters_and_a_thousand_units_to_the_em() {
         let all: String = ('\u{20}'..'\u{3000}').collect();
-        let signs = |face: Face| face.letters(&all).iter().map(|(_, sign, _)| *sign).collect::<String>();
+        let signs = |face: Face| {
+            face.letters(&all)
+                .iter()
+                .map(|(_, sign, _)| *sign)
+                .collect::<String>()
+        };
         assert_eq!(signs(Face::Regular), signs(Face::Bold));
         for face in [Face::Regular, Face::Bold] {
             let font = FontRef::new(face.file()).unwrap();
-            assert_eq!(font.metrics(Size::unscaled(), LocationRef::default()).units_per_em, 1000);
+            assert_eq!(
+                font.metrics(Size::unscaled(), LocationRef::default())
+                    .units_per_em,
+                1000
+            );
         }
     }
 

@@ -17,7 +17,8 @@ pub(crate) fn write(sheet: &Sheet, languages: Languages) -> String {
     html.raw("<!DOCTYPE html>\n<html lang=\"").text(language.tag());
     html.raw("\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
-    html.text(&sheet.title.line()).raw("</title>\n</head>\n<body>\n<main>\n");
+    html.text(&sheet.title.line())
+        .raw("</title>\n</head>\n<body>\n<main>\n");
     for part in &sheet.parts {
         html.part(part, language);
     }
@@ -51,8 +52,15 @@ impl Html {
 
     fn part(&mut self, part: &Part, around: Language) {
         let around = part.language.unwrap_or(around);
-        self.raw("<article lang=\"").text(around.tag()).raw("\">\n<header>\n<h1>");
-        self.said(&part.title, around).raw("</h1>\n<p>");
+        self.raw("<article lang=\"")
+            .text(around.tag())
+            .raw("\">\n<header>\n");
+        if let Some(issuer) = &part.issuer {
+            self.raw("<p class=\"issuer\">")
+                .said(issuer, around)
+                .raw("</p>\n");
+        }
+        self.raw("<h1>").said(&part.title, around).raw("</h1>\n<p>");
         self.said(&part.subtitle, around).raw("</p>\n</header>\n");
         for block in &part.blocks {
             self.block(block, around);
@@ -68,11 +76,16 @@ impl Html {
             Block::Paragraph(said) => {
                 for span in &said.0 {
                     self.raw("<p");
-                    self.language(span.language, around).raw(">").text(&span.text).raw("</p>\n");
+                    self.language(span.language, around)
+                        .raw(">")
+                        .text(&span.text)
+                        .raw("</p>\n");
                 }
             }
             Block::Clause { number, text } => {
-                self.raw("<p><span class=\"number\">").text(number).raw("</span> ");
+                self.raw("<p><span class=\"number\">")
+                    .text(number)
+                    .raw("</span> ");
                 self.said(text, around).raw("</p>\n");
             }
             Block::Items(items) => {
@@ -92,7 +105,9 @@ impl Html {
                 self.raw("</div>\n");
             }
             Block::Signature { role, name } => {
-                self.raw("<p class=\"signature\">").said(role, around).raw("<br><strong>");
+                self.raw("<p class=\"signature\">")
+                    .said(role, around)
+                    .raw("<br><strong>");
                 self.said(name, around).raw("</strong></p>\n");
             }
             Block::Seal(said) => {
@@ -105,7 +120,15 @@ impl Html {
         self.raw("<table class=\"fields\">\n<tbody>\n");
         for field in fields {
             self.raw("<tr><th scope=\"row\">").said(&field.label, around);
-            self.raw("</th><td>").said(&field.value, around).raw("</td></tr>\n");
+            if field.strong {
+                self.raw("</th><td><strong>")
+                    .said(&field.value, around)
+                    .raw("</strong></td></tr>\n");
+            } else {
+                self.raw("</th><td>")
+                    .said(&field.value, around)
+                    .raw("</td></tr>\n");
+            }
         }
         self.raw("</tbody>\n</table>\n");
     }
@@ -130,7 +153,10 @@ impl Html {
     fn figure(&mut self, figure: &Figure, around: Language) {
         let (width, height) = figure.picture.size();
         // Numbers have nothing to escape, and writing into a string cannot fail.
-        let _ = write!(self.0, "<figure><img width=\"{width}\" height=\"{height}\" alt=\"");
+        let _ = write!(
+            self.0,
+            "<figure><img width=\"{width}\" height=\"{height}\" alt=\""
+        );
         self.text(&figure.aloud).raw("\" src=\"data:");
         self.text(figure.picture.media().name()).raw(";base64,");
         self.text(&figure.picture.base64()).raw("\"><figcaption>");
@@ -145,7 +171,10 @@ impl Html {
             }
             if span.language.is_some_and(|language| language != around) {
                 self.raw("<span");
-                self.language(span.language, around).raw(">").text(&span.text).raw("</span>");
+                self.language(span.language, around)
+                    .raw(">")
+                    .text(&span.text)
+                    .raw("</span>");
             } else if span.language.is_none() {
                 // A name may be written from right to left; it turns nothing but itself.
                 self.raw("<bdi>").text(&span.text).raw("</bdi>");

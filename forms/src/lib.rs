@@ -20,7 +20,12 @@
 //!
 //! This crate is pure, and equal input gives equal bytes.
 
+mod accession;
+mod agreement;
+mod connection;
+mod consent;
 mod day;
+mod dispute;
 mod draft;
 mod error;
 mod evidence;
@@ -33,21 +38,30 @@ mod pdf;
 mod picture;
 mod said;
 mod sheet;
+mod statement;
 mod terms;
+mod testing;
 mod text;
 mod words;
 
+pub use accession::{AccessionStatement, Attachment, AttachmentError, Attachments, Category, WantedService};
+pub use agreement::{Acceptance, UserAgreement};
+pub use connection::{CommissioningAct, ConnectionApplication, Decision, Registration};
+pub use consent::{Consent, ConsentKind, Given};
 pub use day::{Day, DayError};
+pub use dispute::{Analysis, DisputeConclusion, Finding, Record};
 pub use draft::Draft;
 pub use error::FormError;
 pub use evidence::{
-    Colour, Device, LivenessEvidence, MatchEvidence, Outcome, PalmLivenessEvidence, PalmMatchEvidence, Reference,
-    Series, SeriesError, Shot, Signal, Source, Way,
+    Colour, Device, LivenessEvidence, MatchEvidence, Outcome, PalmLivenessEvidence, PalmMatchEvidence,
+    Reference, Series, SeriesError, Shot, Signal, Source, Way,
 };
 pub use language::{Language, Languages};
 pub use paper::{Form, Paper, Place, Rendered};
 pub use party::{Official, Organisation, Product, Subject};
 pub use picture::{Media, Picture, PictureError};
 pub use said::Term;
+pub use statement::{IssueStatement, RevocationReason, RevokeStatement};
+pub use testing::{LicenceDays, LicenceError, Measured, Rate, RateError, TestAgreement, TestProtocol};
 pub use text::Text;
 pub use words::{Link, Number, Prose, Words, WordsError};

@@ -4,7 +4,7 @@ use domain::{Digest, HashAlgorithm, Time};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use crate::{
-    Draft, FormError, Languages, Number, html, pdf,
+    Draft, FormError, Languages, Number, Organisation, html, pdf,
     said::{Said, Term},
     sheet::Sheet,
     text::Text,
@@ -22,6 +22,11 @@ pub trait Form: Serialize + DeserializeOwned {
     /// The published wording that it bears. A paper with one says everything in one language and then in the next;
     /// a paper without is a set of fields, with each label in all languages.
     fn text(&self) -> Option<Text> {
+        None
+    }
+
+    /// Who issues it, for the head of the paper.
+    fn issuer(&self) -> Option<&Organisation> {
         None
     }
 
@@ -149,7 +154,11 @@ impl<F: Form> Paper<F> {
             self.form.say(&mut draft);
             draft
         };
-        let part = |draft: Draft, language, title: Said| draft.part(language, title, &self.number, self.made_at);
+        let part = |draft: Draft, language, title: Said| {
+            let mut part = draft.part(language, title, &self.number, self.made_at);
+            part.issuer = self.form.issuer().map(Organisation::head);
+            part
+        };
         match self.form.text() {
             None => {
                 let title = F::TITLE.said(languages);

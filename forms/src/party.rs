@@ -65,6 +65,16 @@ impl Organisation {
         fields.said(terms::CONTACT, &self.contact);
     }
 
+    /// As it stands on the head of a paper.
+    pub(crate) fn head(&self) -> Said {
+        let below = [
+            self.bin.to_string(),
+            self.address.as_str().into(),
+            self.contact.as_str().into(),
+        ];
+        Said::from(&self.name).and(Said::plain(&below.join(" · ")))
+    }
+
     /// On one line.
     pub(crate) fn said(&self) -> Said {
         Said::plain(&format!("{}, {}", self.name.as_str(), self.bin))
@@ -84,7 +94,9 @@ impl Subject {
 
     /// Who signs.
     pub(crate) fn said(&self) -> Said {
-        self.name.as_ref().map_or_else(|| Said::plain(&self.iin.to_string()), Said::from)
+        self.name
+            .as_ref()
+            .map_or_else(|| Said::plain(&self.iin.to_string()), Said::from)
     }
 }
 
@@ -103,7 +115,10 @@ impl Official {
 impl Product {
     pub(crate) fn fill(&self, fields: &mut Fields) {
         fields.said(terms::SUPPLIER, &self.supplier);
-        fields.said(terms::SOLUTION, Said::plain(&format!("{}, {}", self.name.as_str(), self.version.as_str())));
+        fields.said(
+            terms::SOLUTION,
+            Said::plain(&format!("{}, {}", self.name.as_str(), self.version.as_str())),
+        );
     }
 }
 

@@ -42,7 +42,7 @@ pub(crate) fn write<F: Form>(
         configuration,
         ..SerializeSettings::default()
     });
-    let date = date(paper.made_at);
+    let made_at = date(paper.made_at);
     let language = languages.first();
     document.set_metadata(
         Metadata::new()
@@ -50,7 +50,7 @@ pub(crate) fn write<F: Form>(
             .language(language.tag().to_owned())
             .producer("Tamga".to_owned())
             .document_id(format!("{}/{}", F::NAME, paper.number.as_str()))
-            .creation_date(date),
+            .creation_date(made_at),
     );
     let attached = document.embed_file(EmbeddedFile {
         path: Paper::<F>::ATTACHMENT.to_owned(),
@@ -58,14 +58,15 @@ pub(crate) fn write<F: Form>(
         description: Some(terms::ATTACHMENT.within(language).to_owned()),
         association_kind: AssociationKind::Data,
         data: data.into(),
-        modification_date: Some(date),
+        modification_date: Some(made_at),
         compress: Some(true),
         location: None,
     });
     if attached.is_none() {
         return Err(FormError::Format("the data were attached twice".to_owned()));
     }
-    let footer = format!("{} · № {}", sheet.title.line(), paper.number.as_str());
+    let title = sheet.title.0.first().map_or("", |span| span.text.as_str());
+    let footer = format!("№ {} · {title}", paper.number.as_str());
     let set = setting::set(sheet)?;
     let places = set.places.clone();
     painting::paint(&mut document, set, &footer, language)?;

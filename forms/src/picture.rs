@@ -33,13 +33,19 @@ pub enum Media {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PictureError {
     /// Too many bytes.
-    #[error("a picture has at most {} bytes, and this one has {found}", Picture::MOST_BYTES)]
+    #[error(
+        "a picture has at most {} bytes, and this one has {found}",
+        Picture::MOST_BYTES
+    )]
     Bytes {
         /// How many it has.
         found: usize,
     },
     /// Too many pixels, or none.
-    #[error("a picture has sides of 1 to {} pixels, and this one {width} by {height}", Picture::LONGEST_SIDE)]
+    #[error(
+        "a picture has sides of 1 to {} pixels, and this one {width} by {height}",
+        Picture::LONGEST_SIDE
+    )]
     Pixels {
         /// How wide it is.
         width: u32,
@@ -163,7 +169,9 @@ fn png(bytes: &[u8]) -> Option<(u32, u32)> {
     let (length, rest) = header.split_first_chunk::<8>()?;
     let (width, rest) = rest.split_first_chunk::<4>()?;
     let (height, rest) = rest.split_first_chunk::<4>()?;
-    let [depth, colour, 0, 0, 0] = *rest else { return None };
+    let [depth, colour, 0, 0, 0] = *rest else {
+        return None;
+    };
     (length == b"\0\0\0\rIHDR" && depth == 8 && matches!(colour, 0 | 2 | 4 | 6))
         .then(|| (u32::from_be_bytes(*width), u32::from_be_bytes(*height)))
 }

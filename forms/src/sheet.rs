@@ -18,6 +18,8 @@ pub(crate) struct Sheet {
 pub(crate) struct Part {
     /// Its language, where it has one.
     pub language: Option<Language>,
+    /// Who issues it, on its head.
+    pub issuer: Option<Said>,
     /// What stands above it.
     pub title: Said,
     /// Below the title: number and day.
@@ -54,6 +56,8 @@ pub(crate) enum Block {
 pub(crate) struct Field {
     pub label: Said,
     pub value: Said,
+    /// What the paper is about: seen before anything else.
+    pub strong: bool,
 }
 
 /// Rows under headers.

@@ -13,7 +13,11 @@ pub(crate) const ATTACHMENT: Term = Term::new(
     "The data of this document for programs",
 );
 pub(crate) const RESULT: Term = Term::new("Нәтижесі", "Результат", "Result");
-pub(crate) const PASSED: Term = Term::new("ОҢ: тексеруден өтті", "ПОЛОЖИТЕЛЬНЫЙ: проверка пройдена", "POSITIVE: passed");
+pub(crate) const PASSED: Term = Term::new(
+    "ОҢ: тексеруден өтті",
+    "ПОЛОЖИТЕЛЬНЫЙ: проверка пройдена",
+    "POSITIVE: passed",
+);
 pub(crate) const FAILED: Term = Term::new(
     "ТЕРІС: тексеруден өтпеді",
     "ОТРИЦАТЕЛЬНЫЙ: проверка не пройдена",
@@ -34,7 +38,11 @@ pub(crate) const FULL_NAME: Term = Term::new(
     "Фамилия, имя, отчество (при наличии)",
     "Surname, name, patronymic (if any)",
 );
-pub(crate) const PHONE: Term = Term::new("Ұялы телефон нөмірі", "Номер мобильного телефона", "Mobile number");
+pub(crate) const PHONE: Term = Term::new(
+    "Ұялы телефон нөмірі",
+    "Номер мобильного телефона",
+    "Mobile number",
+);
 pub(crate) const NAME: Term = Term::new("Атауы", "Наименование", "Name");
 pub(crate) const ADDRESS: Term = Term::new("Мекенжайы", "Адрес", "Address");
 pub(crate) const CONTACT: Term = Term::new("Байланыс деректері", "Контактные данные", "Contact");
@@ -54,7 +62,11 @@ pub(crate) const SOLUTION: Term = Term::new(
     "Biometric solution, version",
 );
 pub(crate) const POSITION: Term = Term::new("Лауазымы", "Должность", "Position");
-pub(crate) const BASIS: Term = Term::new("Өкілеттігінің негізі", "Основание полномочий", "Acts on the basis of");
+pub(crate) const BASIS: Term = Term::new(
+    "Өкілеттігінің негізі",
+    "Основание полномочий",
+    "Acts on the basis of",
+);
 pub(crate) const AUTHORISED: Term = Term::new("Уәкілетті тұлға", "Уполномоченное лицо", "Authorised person");
 pub(crate) const SIGNED_BY_CLIENT: Term = Term::new(
     "Клиенттің қолы (екі факторлы аутентификациядан кейінгі растау)",

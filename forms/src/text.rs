@@ -83,12 +83,20 @@ impl Text {
     /// Its title in one language.
     pub fn title(self, language: Language) -> &'static str {
         let first = self.published(language).lines().next();
-        first.and_then(|line| line.strip_prefix("# ")).unwrap_or(self.name)
+        first
+            .and_then(|line| line.strip_prefix("# "))
+            .unwrap_or(self.name)
     }
 
     /// Its titles, one below the other.
     pub(crate) fn titles(self, languages: Languages) -> Said {
-        Said(languages.list().iter().map(|language| span(*language, self.title(*language))).collect())
+        Said(
+            languages
+                .list()
+                .iter()
+                .map(|language| span(*language, self.title(*language)))
+                .collect(),
+        )
     }
 
     /// What it says below the title.

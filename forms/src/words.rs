@@ -72,7 +72,9 @@ impl Prose {
 
     /// Its paragraphs.
     pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
-        self.0.split('\n').filter(|paragraph| !paragraph.trim().is_empty())
+        self.0
+            .split('\n')
+            .filter(|paragraph| !paragraph.trim().is_empty())
     }
 }
 
@@ -100,8 +102,14 @@ impl FromStr for Words {
     type Err = WordsError;
 
     fn from_str(text: &str) -> Result<Self, WordsError> {
-        let words = bounded(text, Self::MOST, |letter| is_control(letter))?;
-        Ok(Self(words.split(' ').filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")))
+        let words = bounded(text, Self::MOST, is_control)?;
+        Ok(Self(
+            words
+                .split(' ')
+                .filter(|word| !word.is_empty())
+                .collect::<Vec<_>>()
+                .join(" "),
+        ))
     }
 }
 
@@ -117,7 +125,7 @@ impl FromStr for Link {
     type Err = WordsError;
 
     fn from_str(text: &str) -> Result<Self, WordsError> {
-        let link = bounded(text, Self::MOST, |letter| is_control(letter))?;
+        let link = bounded(text, Self::MOST, is_control)?;
         let host = link.strip_prefix("https://").ok_or(WordsError::Address)?;
         if host.is_empty() || link.contains([' ', '"', '<', '>', '\\', '^', '`', '{', '|', '}']) {
             return Err(WordsError::Address);
@@ -131,13 +139,15 @@ impl FromStr for Number {
 
     fn from_str(text: &str) -> Result<Self, WordsError> {
         let between = |letter: char| matches!(letter, '.' | '-' | '/');
-        if !text.chars().all(|letter| letter.is_ascii_alphanumeric() || between(letter))
+        if !text
+            .chars()
+            .all(|letter| letter.is_ascii_alphanumeric() || between(letter))
             || text.starts_with(between)
             || text.ends_with(between)
         {
             return Err(WordsError::Number);
         }
-        bounded(text, Self::MOST, |letter| is_control(letter)).map(Self)
+        bounded(text, Self::MOST, is_control).map(Self)
     }
 }
 
@@ -249,7 +259,13 @@ mod tests {
     #[test]
     fn an_address_is_one_that_a_page_may_lead_to() {
         assert!("https://id.bank.kz/cb?x=1#y".parse::<Link>().is_ok());
-        for text in ["http://bank.kz", "javascript:alert(1)", "https://", "https://a b", "https://a\"b"] {
+        for text in [
+            "http://bank.kz",
+            "javascript:alert(1)",
+            "https://",
+            "https://a b",
+            "https://a\"b",
+        ] {
             assert_eq!(text.parse::<Link>(), Err(WordsError::Address), "{text}");
         }
         for text in ["-1", "1/", "№ 5", "a b", "<b>"] {

@@ -85,10 +85,14 @@ impl Form for MatchEvidence {
         "Evidence of a face match",
     );
 
+    fn issuer(&self) -> Option<&Organisation> {
+        Some(&self.provider)
+    }
+
     fn say(&self, draft: &mut Draft) {
         let languages = draft.languages;
         draft.fields(|fields| {
-            fields.term(terms::RESULT, self.outcome().term());
+            fields.verdict(terms::RESULT, self.outcome().term());
             fields.plain(SIMILARITY, format!("{} %", self.similarity));
             fields.plain(THRESHOLD, format!("{} %", self.threshold));
             fields.time(COMPARED_AT, self.compared_at);
@@ -100,7 +104,14 @@ impl Form for MatchEvidence {
         draft.heading(PICTURES);
         draft.fields(|fields| {
             fields.said(LIVENESS, &self.liveness);
-            fields.said(SOURCE, self.reference.source.term().said(languages).and((&self.reference.name).into()));
+            fields.said(
+                SOURCE,
+                self.reference
+                    .source
+                    .term()
+                    .said(languages)
+                    .and((&self.reference.name).into()),
+            );
         });
         let current = CURRENT.said(languages).and(Said::plain(&sha256(&self.current)));
         let mut pictures = vec![(self.current.clone(), current)];
@@ -142,7 +153,11 @@ const COMPARED_AT: Term = Term::new(
     "Дата и время сверки",
     "Date and time of the comparison",
 );
-const PICTURES: Term = Term::new("Салыстырылған бейнелер", "Сверенные изображения", "Compared pictures");
+const PICTURES: Term = Term::new(
+    "Салыстырылған бейнелер",
+    "Сверенные изображения",
+    "Compared pictures",
+);
 const LIVENESS: Term = Term::new(
     "Шынайылықты тексеру құжатының нөмірі",
     "Номер документа о проверке подлинности",

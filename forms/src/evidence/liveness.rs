@@ -68,9 +68,13 @@ impl Form for LivenessEvidence {
         "Evidence of a liveness check",
     );
 
+    fn issuer(&self) -> Option<&Organisation> {
+        Some(&self.provider)
+    }
+
     fn say(&self, draft: &mut Draft) {
         draft.fields(|fields| {
-            fields.term(terms::RESULT, self.outcome.term());
+            fields.verdict(terms::RESULT, self.outcome.term());
             fields.time(CHECKED_AT, self.checked_at);
             fields.said(terms::APPLICATION, &self.application);
             fields.said(terms::SESSION, &self.session);
@@ -106,7 +110,9 @@ impl Form for LivenessEvidence {
                     fields.time(BEGAN_AT, *began_at);
                 });
                 draft.prose(notes);
-                let captioned = pictures.iter().map(|picture| (picture.clone(), Said::plain(&sha256(picture))));
+                let captioned = pictures
+                    .iter()
+                    .map(|picture| (picture.clone(), Said::plain(&sha256(picture))));
                 draft.pictures(3, captioned);
             }
         }
@@ -118,7 +124,11 @@ fn say_signals(draft: &mut Draft, series: &Series) {
     let languages = draft.languages;
     draft.heading(SIGNALS);
     let rows = series.signals().iter().enumerate().map(|(at, signal)| {
-        let count = series.shots().iter().filter(|shot| usize::from(shot.signal) == at).count();
+        let count = series
+            .shots()
+            .iter()
+            .filter(|shot| usize::from(shot.signal) == at)
+            .count();
         vec![
             Said::plain(&(at + 1).to_string()),
             signal.name().said(languages),
@@ -128,7 +138,12 @@ fn say_signals(draft: &mut Draft, series: &Series) {
     });
     draft.table(
         SIGNALS,
-        &[(6, Term::new("№", "№", "No.")), (26, SIGNAL), (54, DESCRIPTION), (14, PICTURES)],
+        &[
+            (6, Term::new("№", "№", "No.")),
+            (24, SIGNAL),
+            (52, DESCRIPTION),
+            (18, PICTURES),
+        ],
         rows.collect(),
     );
 }
@@ -137,7 +152,10 @@ fn say_pictures(draft: &mut Draft, series: &Series) {
     let languages = draft.languages;
     draft.heading(TAKEN);
     let captioned = series.shots().iter().map(|shot| {
-        let name = series.signals().get(usize::from(shot.signal)).map(|signal| signal.name());
+        let name = series
+            .signals()
+            .get(usize::from(shot.signal))
+            .map(|signal| signal.name());
         let seconds = format!("{}. +{}.{:03} s", shot.signal + 1, shot.at / 1000, shot.at % 1000);
         let caption = Said::plain(&seconds)
             .and(name.map(|name| name.said(languages)).unwrap_or_default())
@@ -151,7 +169,11 @@ pub(super) fn sha256(picture: &Picture) -> String {
     format!("SHA-256 {}", picture.digest())
 }
 
-const CHECKED_AT: Term = Term::new("Тексеру күні мен уақыты", "Дата и время проверки", "Date and time of the check");
+const CHECKED_AT: Term = Term::new(
+    "Тексеру күні мен уақыты",
+    "Дата и время проверки",
+    "Date and time of the check",
+);
 const SIGNALS: Term = Term::new(
     "Жүйе таңдаған сигналдар мен командалар",
     "Сигналы и команды, выбранные системой",

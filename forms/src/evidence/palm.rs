@@ -73,9 +73,13 @@ impl Form for PalmLivenessEvidence {
         "Evidence that a palm print is real",
     );
 
+    fn issuer(&self) -> Option<&Organisation> {
+        Some(&self.provider)
+    }
+
     fn say(&self, draft: &mut Draft) {
         draft.fields(|fields| {
-            fields.term(terms::RESULT, self.outcome.term());
+            fields.verdict(terms::RESULT, self.outcome.term());
             fields.time(AT, self.checked_at);
             self.device.fill(fields);
         });
@@ -94,9 +98,13 @@ impl Form for PalmMatchEvidence {
         "Evidence of a palm match",
     );
 
+    fn issuer(&self) -> Option<&Organisation> {
+        Some(&self.provider)
+    }
+
     fn say(&self, draft: &mut Draft) {
         draft.fields(|fields| {
-            fields.term(terms::RESULT, self.outcome.term());
+            fields.verdict(terms::RESULT, self.outcome.term());
             fields.said(TEMPLATE, &self.template);
             fields.time(AT, self.compared_at);
             self.device.fill(fields);
@@ -109,7 +117,11 @@ impl Form for PalmMatchEvidence {
 
 const AT: Term = Term::new("Күні мен уақыты", "Дата и время", "Date and time");
 const DEVICE: Term = Term::new("Құрылғы", "Устройство", "Device");
-const IDENTIFIER: Term = Term::new("Құрылғының идентификаторы", "Идентификатор устройства", "Identifier of the device");
+const IDENTIFIER: Term = Term::new(
+    "Құрылғының идентификаторы",
+    "Идентификатор устройства",
+    "Identifier of the device",
+);
 const TEMPLATE: Term = Term::new(
     "Алақан үлгісінің идентификаторы",
     "Идентификатор шаблона ладони",

@@ -66,7 +66,10 @@ pub enum SeriesError {
     #[error("a series has at most {} pictures", Series::SHOTS)]
     Shots,
     /// Too many bytes.
-    #[error("the pictures have {found} bytes together, and may have {}", Picture::MOST_BYTES)]
+    #[error(
+        "the pictures have {found} bytes together, and may have {}",
+        Picture::MOST_BYTES
+    )]
     Bytes {
         /// How many they have.
         found: usize,

@@ -27,6 +27,7 @@ pub(super) struct Line {
 impl Style {
     pub(super) const BODY: Self = Self::new(Face::Regular, 10.0);
     pub(super) const CELL: Self = Self::new(Face::Regular, 9.0);
+    pub(super) const STRONG: Self = Self::new(Face::Bold, 9.0);
     pub(super) const HEAD: Self = Self::new(Face::Bold, 8.5);
     pub(super) const CAPTION: Self = Self::new(Face::Regular, 7.5);
     pub(super) const HEADING: Self = Self::new(Face::Bold, 10.5);
@@ -66,7 +67,10 @@ impl Style {
     /// How wide a text is.
     pub(super) fn width(self, text: &str) -> f32 {
         let letters = self.face.letters(text);
-        letters.iter().map(|(_, _, letter)| letter.advance * self.size).sum()
+        letters
+            .iter()
+            .map(|(_, _, letter)| letter.advance * self.size)
+            .sum()
     }
 
     /// Cuts each of the languages into lines, each below a node of its own.
@@ -87,7 +91,10 @@ impl Style {
         for word in text.split_inclusive(' ') {
             let letters = self.face.letters(word);
             let advance = |sign: char, advance: f32| if sign == ' ' { 0.0 } else { advance * self.size };
-            let bare: f32 = letters.iter().map(|(_, sign, letter)| advance(*sign, letter.advance)).sum();
+            let bare: f32 = letters
+                .iter()
+                .map(|(_, sign, letter)| advance(*sign, letter.advance))
+                .sum();
             if line.width + bare > width && !line.text.is_empty() {
                 lines.push(core::mem::replace(&mut line, Line::empty(node)));
             }

@@ -47,7 +47,7 @@ pub(super) struct Bookmark {
 #[derive(Debug)]
 pub(super) struct Pages {
     pub tree: Tree,
-    pub pages: Vec<Vec<Stroke>>,
+    pub filled: Vec<Vec<Stroke>>,
     pub places: Vec<Place>,
     pub bookmarks: Vec<Bookmark>,
     /// How far down the last page is filled.
@@ -70,7 +70,7 @@ impl Pages {
     pub(super) fn new() -> Self {
         Self {
             tree: Tree::default(),
-            pages: vec![Vec::new()],
+            filled: vec![Vec::new()],
             places: Vec::new(),
             bookmarks: Vec::new(),
             y: Self::TOP,
@@ -84,10 +84,10 @@ impl Pages {
 
     /// Goes on on the next page.
     pub(super) fn turn(&mut self) -> Result<(), FormError> {
-        if self.pages.len() >= Self::MOST {
+        if self.filled.len() >= Self::MOST {
             return Err(FormError::Long { most: Self::MOST });
         }
-        self.pages.push(Vec::new());
+        self.filled.push(Vec::new());
         self.y = Self::TOP;
         Ok(())
     }
@@ -111,14 +111,14 @@ impl Pages {
     pub(super) fn bookmark(&mut self, title: String) {
         self.bookmarks.push(Bookmark {
             title,
-            page: self.pages.len() - 1,
+            page: self.filled.len() - 1,
             top: self.y,
         });
     }
 
     /// Puts ink on the last page.
     pub(super) fn ink(&mut self, node: Option<Node>, ink: Ink) {
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = self.filled.last_mut() {
             page.push(Stroke { node, ink });
         }
     }
@@ -127,7 +127,12 @@ impl Pages {
     pub(super) fn line(&mut self, line: &Line, style: Style, (left, top): (f32, f32), width: f32) {
         let indent = if style.centred {
             // The space at the end of a line is not seen.
-            let seen = line.width - if line.text.ends_with(' ') { style.width(" ") } else { 0.0 };
+            let seen = line.width
+                - if line.text.ends_with(' ') {
+                    style.width(" ")
+                } else {
+                    0.0
+                };
             (width - seen) / 2.0
         } else {
             0.0
@@ -141,7 +146,13 @@ impl Pages {
     }
 
     /// Puts lines below each other, over as many pages as they need.
-    pub(super) fn lines(&mut self, lines: &[Line], style: Style, left: f32, width: f32) -> Result<(), FormError> {
+    pub(super) fn lines(
+        &mut self,
+        lines: &[Line],
+        style: Style,
+        left: f32,
+        width: f32,
+    ) -> Result<(), FormError> {
         for line in lines {
             self.want(style.leading())?;
             self.line(line, style, (left, self.y), width);

@@ -37,12 +37,12 @@ pub(super) fn paint(
     let fonts = Fonts::new()?;
     let Pages {
         mut tree,
-        pages,
+        filled,
         bookmarks,
         ..
     } = set;
-    let count = pages.len();
-    for (at, strokes) in pages.into_iter().enumerate() {
+    let count = filled.len();
+    for (at, strokes) in filled.into_iter().enumerate() {
         let settings = PageSettings::from_wh(Pages::WIDTH, Pages::HEIGHT).ok_or_else(impossible)?;
         let mut page = document.start_page_with(settings);
         let mut surface = page.surface();
@@ -50,7 +50,9 @@ pub(super) fn paint(
             let Some(first) = run.first() else { continue };
             let ornament = ContentTag::Artifact(Artifact::with_kind(ArtifactType::Layout));
             let painted = surface.start_tagged(first.node.map_or(ornament, |_| ContentTag::Other));
-            let done = run.iter().try_for_each(|stroke| fonts.paint(&mut surface, stroke));
+            let done = run
+                .iter()
+                .try_for_each(|stroke| fonts.paint(&mut surface, stroke));
             surface.end_tagged();
             done?;
             if let Some(node) = first.node {
@@ -111,7 +113,15 @@ impl Fonts {
     fn text(&self, surface: &mut Surface<'_>, at: (f32, f32), style: Style, text: &str) {
         let glyph = |(start, sign, letter): (usize, char, crate::face::Letter)| {
             let range = start..start + sign.len_utf8();
-            KrillaGlyph::new(GlyphId::new(letter.glyph), letter.advance, 0.0, 0.0, 0.0, range, None)
+            KrillaGlyph::new(
+                GlyphId::new(letter.glyph),
+                letter.advance,
+                0.0,
+                0.0,
+                0.0,
+                range,
+                None,
+            )
         };
         let glyphs: Vec<_> = style.face.letters(text).into_iter().map(glyph).collect();
         let font = match style.face {
@@ -120,7 +130,14 @@ impl Fonts {
         };
         surface.set_stroke(None);
         surface.set_fill(Some(grey(style.grey)));
-        surface.draw_glyphs(Point::from_xy(at.0, at.1), &glyphs, font.clone(), text, style.size, false);
+        surface.draw_glyphs(
+            Point::from_xy(at.0, at.1),
+            &glyphs,
+            font.clone(),
+            text,
+            style.size,
+            false,
+        );
     }
 
     /// What the paper is, and which of its pages this is.

@@ -81,7 +81,11 @@ impl Pages {
                 *from = till;
             }
             self.y += high;
-            if cells.iter().zip(&from).all(|(cell, from)| *from >= cell.lines.len()) {
+            if cells
+                .iter()
+                .zip(&from)
+                .all(|(cell, from)| *from >= cell.lines.len())
+            {
                 return Ok(());
             }
             self.turn_below(head)?;
@@ -106,7 +110,12 @@ impl Pages {
         let mut top = self.y + PAD.1;
         for line in lines {
             if aloud {
-                self.line(line, cell.style, (cell.column.left + PAD.0, top), cell.column.width);
+                self.line(
+                    line,
+                    cell.style,
+                    (cell.column.left + PAD.0, top),
+                    cell.column.width,
+                );
             } else {
                 let ink = Ink::Text {
                     at: (cell.column.left + PAD.0, top + cell.style.ascent()),
@@ -136,7 +145,10 @@ impl Pages {
 /// How high the rest of a row is.
 pub(super) fn height(cells: &[Cell], from: &[usize]) -> f32 {
     let rest = |(at, cell): (usize, &Cell)| {
-        let left = cell.lines.len().saturating_sub(from.get(at).copied().unwrap_or(0));
+        let left = cell
+            .lines
+            .len()
+            .saturating_sub(from.get(at).copied().unwrap_or(0));
         // Rows have a few thousand lines at most: what is filled in is bounded.
         f32::from(u16::try_from(left).unwrap_or(u16::MAX)) * cell.style.leading() + 2.0 * PAD.1
     };

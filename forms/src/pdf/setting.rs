@@ -30,6 +30,14 @@ impl Pages {
     fn part(&mut self, part: &Part) -> Result<(), FormError> {
         let node = self.tree.top(Role::Part, part.language);
         self.bookmark(part.title.line());
+        if let Some(issuer) = &part.issuer {
+            let lines = Style::SUBTITLE.lines(issuer, Self::BREADTH, &mut self.tree, node);
+            self.lines(&lines, Style::SUBTITLE, Self::LEFT, Self::BREADTH)?;
+            let y = self.y + 5.0;
+            let (from, to) = ((Self::LEFT, y), (Self::RIGHT, y));
+            self.ink(None, Ink::Rule { from, to });
+            self.skip(22.0);
+        }
         for (at, title) in part.title.0.iter().enumerate() {
             let role = Role::Heading {
                 level: 1,
@@ -109,7 +117,14 @@ impl Pages {
         self.item(number, indent, 0.0, said, item)
     }
 
-    fn item(&mut self, label: &str, indent: f32, from: f32, said: &Said, item: Node) -> Result<(), FormError> {
+    fn item(
+        &mut self,
+        label: &str,
+        indent: f32,
+        from: f32,
+        said: &Said,
+        item: Node,
+    ) -> Result<(), FormError> {
         let style = Style::BODY;
         self.want(style.leading() * 2.0)?;
         let node = self.tree.below(item, Role::Label, None);
@@ -130,11 +145,14 @@ impl Pages {
         let table = self.tree.below(part, table, None);
         for field in fields {
             let row = self.tree.below(table, Role::Row, None);
-            let [left, right] = [(38, Role::RowHeader, &field.label), (62, Role::Cell, &field.value)];
-            let columns = Column::shared([left.0, right.0]);
+            let value = if field.strong { Style::STRONG } else { Style::CELL };
+            let sides = [
+                (Role::RowHeader, &field.label, Style::CELL),
+                (Role::Cell, &field.value, value),
+            ];
             let mut cells = Vec::new();
-            for (column, (_, role, said)) in columns.into_iter().zip([left, right]) {
-                cells.push(self.cell(row, role, column, said, Style::CELL));
+            for (column, (role, said, style)) in Column::shared([38, 62]).into_iter().zip(sides) {
+                cells.push(self.cell(row, role, column, said, style));
             }
             self.row(&cells, &[])?;
         }
@@ -179,7 +197,12 @@ impl Pages {
                 let aloud = figure.aloud.clone();
                 let node = self.tree.below(group, Role::Figure { aloud }, None);
                 let lines = Style::CAPTION.lines(&figure.caption, width, &mut self.tree, group);
-                set.push((figure, node, lines, fitted(figure, width, 1.35 * width)));
+                set.push((
+                    figure,
+                    node,
+                    lines,
+                    fitted(figure, width, (1.35 * width).min(250.0)),
+                ));
             }
             let high = set.iter().map(|(_, _, _, size)| size.1).fold(0.0, f32::max);
             let most = set.iter().map(|(_, _, lines, _)| lines.len()).max().unwrap_or(0);
@@ -225,7 +248,7 @@ impl Pages {
         let left = Self::RIGHT - BOX.0;
         self.frame((left, top), BOX);
         self.places.push(Place {
-            page: self.pages.len() - 1,
+            page: self.filled.len() - 1,
             left,
             top,
             width: BOX.0,
