@@ -173,11 +173,11 @@ impl Form for AccessionStatement {
             &[(6, Term::new("№", "№", "No.")), (74, DOCUMENT), (20, THERE)],
             rows.collect(),
         );
+        draft.heading(REGISTRATION);
+        draft.paragraph(REGISTERED);
         draft.heading(terms::AUTHORISED);
         draft.fields(|fields| self.signer.fill(fields));
         draft.signature(terms::AUTHORISED, self.signer.said());
-        draft.heading(REGISTRATION);
-        draft.paragraph(REGISTERED);
     }
 }
 

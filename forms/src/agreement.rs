@@ -1,4 +1,4 @@
-//! [`UserAgreement`]: what a Client accepts before anything begins. R051, R113, R199-R204.
+//! [`UserAgreement`]: what a Client accepts before anything begins. R051, R113, R199, R202, R203, R204.
 
 use domain::{Iin, Time};
 use serde::{Deserialize, Serialize};
@@ -68,7 +68,7 @@ impl Form for UserAgreement {
                 fields.said(terms::SESSION, &acceptance.session);
                 fields.time(ACCEPTED_AT, acceptance.accepted_at);
             });
-            draft.seal(terms::SEAL);
+            draft.seal(terms::OPERATORS_SEAL);
         }
     }
 }

@@ -126,7 +126,7 @@ impl Form for DisputeConclusion {
         draft.heading(terms::OPERATOR);
         draft.fields(|fields| self.operator.fill(fields));
         draft.signature(EXPERT, self.expert.said());
-        draft.seal(terms::SEAL);
+        draft.seal(terms::OPERATORS_SEAL);
     }
 }
 

@@ -15,6 +15,9 @@ use crate::{
 #[derive(Debug)]
 pub struct Draft {
     pub(crate) languages: Languages,
+    /// In which languages it is said who signs; where a paper says everything in one language and then in the next, it
+    /// is signed once, at its end.
+    signing: Option<Languages>,
     blocks: Vec<Block>,
 }
 
@@ -25,9 +28,10 @@ pub(crate) struct Fields {
 }
 
 impl Draft {
-    pub(crate) const fn new(languages: Languages) -> Self {
+    pub(crate) const fn new(languages: Languages, signing: Option<Languages>) -> Self {
         Self {
             languages,
+            signing,
             blocks: Vec::new(),
         }
     }
@@ -90,12 +94,16 @@ impl Draft {
     }
 
     pub(crate) fn signature(&mut self, role: Term, name: Said) {
-        let role = role.said(self.languages);
-        self.blocks.push(Block::Signature { role, name });
+        if let Some(languages) = self.signing {
+            let role = role.said(languages);
+            self.blocks.push(Block::Signature { role, name });
+        }
     }
 
     pub(crate) fn seal(&mut self, words: Term) {
-        self.blocks.push(Block::Seal(words.said(self.languages)));
+        if let Some(languages) = self.signing {
+            self.blocks.push(Block::Seal(words.said(languages)));
+        }
     }
 
     /// Everything that was said.

@@ -149,20 +149,21 @@ impl<F: Form> Paper<F> {
     }
 
     fn sheet(&self, languages: Languages) -> Sheet {
-        let draft = |languages| {
-            let mut draft = Draft::new(languages);
+        let draft = |languages, signing| {
+            let mut draft = Draft::new(languages, signing);
             self.form.say(&mut draft);
             draft
         };
         let part = |draft: Draft, language, title: Said| {
+            let issuer = self.form.issuer().map(|issuer| issuer.head(draft.languages));
             let mut part = draft.part(language, title, &self.number, self.made_at);
-            part.issuer = self.form.issuer().map(Organisation::head);
+            part.issuer = issuer;
             part
         };
         match self.form.text() {
             None => {
                 let title = F::TITLE.said(languages);
-                let whole = part(draft(languages), None, title.clone());
+                let whole = part(draft(languages, Some(languages)), None, title.clone());
                 Sheet {
                     title,
                     parts: vec![whole],
@@ -175,7 +176,9 @@ impl<F: Form> Paper<F> {
                     .iter()
                     .map(|language| {
                         let only = Languages::Only(*language);
-                        part(draft(only), Some(*language), text.titles(only))
+                        let last = languages.list().last() == Some(language);
+                        let draft = draft(only, last.then_some(languages));
+                        part(draft, Some(*language), text.titles(only))
                     })
                     .collect(),
             },

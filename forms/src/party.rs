@@ -3,7 +3,7 @@
 use domain::{Bin, Iin};
 use serde::{Deserialize, Serialize};
 
-use crate::{Words, draft::Fields, said::Said, terms};
+use crate::{Languages, Words, draft::Fields, said::Said, terms};
 
 /// An organisation with what identifies it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,9 +66,9 @@ impl Organisation {
     }
 
     /// As it stands on the head of a paper.
-    pub(crate) fn head(&self) -> Said {
+    pub(crate) fn head(&self, languages: Languages) -> Said {
         let below = [
-            self.bin.to_string(),
+            format!("{} {}", terms::SHORT_BIN.said(languages).line(), self.bin),
             self.address.as_str().into(),
             self.contact.as_str().into(),
         ];

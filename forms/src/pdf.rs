@@ -4,6 +4,7 @@
 //! ([`painting`]). Equal sheets give equal bytes: no clock, no chance.
 
 mod line;
+mod measuring;
 mod page;
 mod painting;
 mod row;

@@ -30,11 +30,18 @@ impl Term {
 
     /// The words in each of these languages.
     pub(crate) fn said(self, languages: Languages) -> Said {
-        let spans = languages.list().iter().map(|language| Span {
-            language: Some(*language),
-            text: self.within(*language).to_owned(),
-        });
-        Said(spans.collect())
+        let mut spans: Vec<Span> = Vec::new();
+        for language in languages.list() {
+            let text = self.within(*language);
+            // What is written alike in two languages is written once.
+            if spans.iter().all(|span| span.text != text) {
+                spans.push(Span {
+                    language: Some(*language),
+                    text: text.to_owned(),
+                });
+            }
+        }
+        Said(spans)
     }
 }
 

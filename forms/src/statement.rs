@@ -81,7 +81,7 @@ impl Form for IssueStatement {
         draft.heading(CERTIFICATE);
         draft.fields(|fields| {
             fields.term(PURPOSE, SIGNING);
-            fields.plain(ALGORITHM, self.algorithm);
+            fields.plain(ALGORITHM, called(self.algorithm));
             fields.plain(DAYS, self.days);
             fields.term(COUNTRY, KAZAKHSTAN);
             fields.said(CONSENT, &self.consent);
@@ -144,6 +144,17 @@ impl RevocationReason {
                 "It is not needed any more",
             ),
         }
+    }
+}
+
+/// As standards call it.
+const fn called(algorithm: KeyAlgorithm) -> &'static str {
+    match algorithm {
+        KeyAlgorithm::P256 => "ECDSA P-256",
+        KeyAlgorithm::P384 => "ECDSA P-384",
+        KeyAlgorithm::Rsa2048 => "RSA 2048",
+        KeyAlgorithm::Rsa3072 => "RSA 3072",
+        KeyAlgorithm::Rsa4096 => "RSA 4096",
     }
 }
 

@@ -33,6 +33,7 @@ pub(crate) const BIN: Term = Term::new(
     "Бизнес-идентификационный номер (БИН)",
     "Business identification number (BIN)",
 );
+pub(crate) const SHORT_BIN: Term = Term::new("БСН", "БИН", "BIN");
 pub(crate) const FULL_NAME: Term = Term::new(
     "Тегі, аты, әкесінің аты (бар болса)",
     "Фамилия, имя, отчество (при наличии)",
@@ -79,6 +80,14 @@ pub(crate) const SEAL: Term = Term::new(
     "Документ заверен электронной цифровой подписью провайдера. Подпись, её метку времени и состояние \
      сертификата можно в любое время проверить по самому файлу.",
     "Certified with the provider's electronic signature. The signature, its time stamp and the state of its \
+     certificate can be checked at any time from this file itself.",
+);
+pub(crate) const OPERATORS_SEAL: Term = Term::new(
+    "Құжат Оператордың электрондық цифрлық қолтаңбасымен куәландырылған. Қолтаңбаны, оның уақыт белгісін және \
+     сертификаттың күйін файлдың өзінен кез келген уақытта тексеруге болады.",
+    "Документ заверен электронной цифровой подписью Оператора. Подпись, её метку времени и состояние \
+     сертификата можно в любое время проверить по самому файлу.",
+    "Certified with the Operator's electronic signature. The signature, its time stamp and the state of its \
      certificate can be checked at any time from this file itself.",
 );
 pub(crate) const YES: Term = Term::new("Иә", "Да", "Yes");

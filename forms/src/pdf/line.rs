@@ -83,6 +83,12 @@ impl Style {
         lines
     }
 
+    /// How many lines there would be.
+    pub(super) fn count(self, said: &Said, width: f32) -> usize {
+        let lines = |text: &str| self.cut(text, width, Node::default()).len();
+        said.0.iter().map(|span| lines(&span.text)).sum()
+    }
+
     /// Cuts a text at its spaces, and a word that is wider than the line wherever it must. A line that goes on ends with
     /// a space, so that who copies the text gets its words.
     pub(super) fn cut(self, text: &str, width: f32, node: Node) -> Vec<Line> {

@@ -24,7 +24,10 @@ pub(super) struct Cell {
     ground: bool,
 }
 
-const PAD: (f32, f32) = (5.0, 3.5);
+/// From an edge of a cell to what it says.
+pub(super) const PAD: (f32, f32) = (5.0, 3.5);
+/// The shares of a label and of what was filled in.
+pub(super) const FIELD: [u8; 2] = [38, 62];
 
 impl Column {
     /// Columns with these shares of the breadth.

@@ -9,8 +9,9 @@ use crate::{
 
 use super::{
     line::{Style, only_language},
+    measuring,
     page::{Ink, Pages},
-    row::{Column, height},
+    row::{Column, FIELD, height},
     tree::{Node, Role},
 };
 
@@ -56,7 +57,17 @@ impl Pages {
         let lines = Style::SUBTITLE.lines(&part.subtitle, Self::BREADTH, &mut self.tree, node);
         self.lines(&lines, Style::SUBTITLE, Self::LEFT, Self::BREADTH)?;
         self.skip(12.0);
-        part.blocks.iter().try_for_each(|block| self.block(block, node))
+        for (at, block) in part.blocks.iter().enumerate() {
+            if let (Block::Heading(_), Some(next)) = (block, part.blocks.get(at + 1)) {
+                // What fits on less than half a page stands below its heading as a whole.
+                let together = Style::HEADING.leading() * 3.0 + measuring::high(next);
+                if together < (Self::BOTTOM - Self::TOP) * 0.45 {
+                    self.want(together)?;
+                }
+            }
+            self.block(block, node)?;
+        }
+        Ok(())
     }
 
     fn block(&mut self, block: &Block, part: Node) -> Result<(), FormError> {
@@ -151,7 +162,7 @@ impl Pages {
                 (Role::Cell, &field.value, value),
             ];
             let mut cells = Vec::new();
-            for (column, (role, said, style)) in Column::shared([38, 62]).into_iter().zip(sides) {
+            for (column, (role, said, style)) in Column::shared(FIELD).into_iter().zip(sides) {
                 cells.push(self.cell(row, role, column, said, style));
             }
             self.row(&cells, &[])?;

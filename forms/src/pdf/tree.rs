@@ -7,7 +7,7 @@ use krilla::tagging::{Identifier, ListNumbering, TableHeaderScope, Tag, TagGroup
 use crate::Language;
 
 /// Where something belongs in a [`Tree`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Node(usize);
 
 /// What a node is.

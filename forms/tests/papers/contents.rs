@@ -116,7 +116,7 @@ fn the_evidence_of_a_palm_match_has_its_points() {
     shows(&sample::paper(sample::palm_match()), Languages::Official, &wanted);
 }
 
-/// R051, R113, R199-R204: every point of the agreement, and the record of who accepted which version when.
+/// R051, R113, R199, R202, R203, R204: every point of the agreement, and the record of who accepted which version when.
 #[test]
 fn the_agreement_covers_every_point_and_records_its_acceptance() {
     let paper = sample::paper(sample::agreement());
@@ -350,7 +350,7 @@ fn the_conclusion_on_a_dispute_has_all_eight_points() {
     );
 }
 
-/// R201: whoever changes a published wording publishes another number.
+/// R200, R201: whoever changes a published wording publishes another number.
 #[test]
 fn published_wordings_are_what_their_numbers_say() {
     let found: Vec<_> = Text::ALL

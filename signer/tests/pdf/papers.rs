@@ -1,0 +1,131 @@
+//! Papers of our own: Evidence that is sealed at LT with a mark where room was left for it.
+
+use std::fs;
+
+use domain::{SignatureProfile, Time};
+use forms::{Languages, MatchEvidence, Organisation, Paper, Picture, Product, Reference, Source, Subject};
+use signer::{
+    Level, Material,
+    mark::{Accent, Address, Design, Language, Layout, Mark, Moment, Phrase, Place, Serial, Size},
+    pdf::{Sheet, Stamped, Standing, Unstamped, claims, hazards, level},
+};
+
+use crate::{
+    claims::is_accepted,
+    house::House,
+    judges::{self, run},
+    signing::{options, sign, written},
+};
+
+fn organisation(name: &str) -> Organisation {
+    Organisation {
+        name: name.parse().unwrap(),
+        bin: "161140016747".parse().unwrap(),
+        address: "Алматы, Абылай хан даңғылы, 1".parse().unwrap(),
+        contact: "help@bank.example".parse().unwrap(),
+    }
+}
+
+fn evidence() -> Paper<MatchEvidence> {
+    let at = Time::parse_rfc3339("2026-11-21T09:59:00Z").unwrap();
+    let face = concat!(env!("CARGO_MANIFEST_DIR"), "/../forms/tests/vectors/straight.jpg");
+    let current = Picture::new(fs::read(face).unwrap()).unwrap();
+    Paper {
+        number: "019aa5c1-7d0e-7c3a-9b1e-5f2f6b0c4d11".parse().unwrap(),
+        made_at: at,
+        form: MatchEvidence {
+            subject: Subject {
+                iin: "900101300017".parse().unwrap(),
+                name: None,
+                acts_for: None,
+            },
+            liveness: "019aa5c1-7d0e-7c3a-9b1e-5f2f6b0c4d10".parse().unwrap(),
+            reference: Reference {
+                source: Source::National,
+                name: "ҰБАЖ".parse().unwrap(),
+                picture: Some(current.clone()),
+            },
+            current,
+            similarity: "97.25".parse().unwrap(),
+            threshold: "85".parse().unwrap(),
+            customer: organisation("«Дала Банк» АҚ"),
+            application: "mobile.bank.example".parse().unwrap(),
+            session: "019aa5c1-7d0e-7c3a-9b1e-000000000001".parse().unwrap(),
+            compared_at: at,
+            provider: organisation("«Тамға» АҚ"),
+            product: Product {
+                supplier: "Көру".parse().unwrap(),
+                name: "Көру Match".parse().unwrap(),
+                version: "4.2".parse().unwrap(),
+            },
+        },
+    }
+}
+
+/// R074: what was sealed is read, believed and taken apart by programs that are not ours, years later too.
+#[test]
+fn evidence_is_sealed_and_believed_elsewhere() {
+    let house = House::new();
+    let hand = house.hand("provider", SignatureProfile::EcdsaP256Sha256);
+    let paper = evidence();
+    let rendered = paper.to_pdf(Languages::Official).unwrap();
+    assert!(hazards(&rendered.bytes).unwrap().is_empty());
+
+    let [place] = rendered.places.as_slice() else {
+        panic!("one seal: {:?}", rendered.places);
+    };
+    let [width, height] = [place.width, place.height].map(|side| f64::from(side) - 6.0);
+    let mark = Mark {
+        language: Language::Kazakh,
+        signer: Phrase::new("«Тамға» АҚ").unwrap(),
+        iin: None,
+        time: Moment::new(Time::parse_rfc3339("2026-11-21T10:00:00Z").unwrap()).unwrap(),
+        certificate: Serial::new(&[0x3A; 16]).unwrap(),
+        bank: None,
+        purpose: None,
+        page: Address::new("https://tamga.example/v/7Q2F-9KXM").unwrap(),
+    };
+    let design = Design {
+        layout: Layout::Compact,
+        size: Some(Size::new(width, height).unwrap()),
+        accent: Accent::TAMGA,
+    };
+    let mark = mark.compose(&design).unwrap();
+    let page = u32::try_from(place.page).unwrap() + 1;
+    let sheet = Sheet::read(&rendered.bytes, page).unwrap();
+    let [left, top] = [place.left, place.top].map(|side| f64::from(side) + 3.0);
+    let stand = sheet
+        .page
+        .stand(Place::At { left, top }, mark.size(), &sheet.taken)
+        .unwrap();
+    let standing = Standing::new(&mark, stand);
+    let mut options = options();
+    options.place = Some(standing.on(page));
+
+    let mut document = sign(&rendered.bytes, &hand, &options);
+    let unstamped = Unstamped::new(&document, "Signature1").unwrap();
+    let token = house.token(unstamped.value());
+    document = written(&unstamped.stamp(&token).unwrap(), &document);
+    let material = Material {
+        certificates: [house.der("root"), house.der("unit")].into(),
+        ..Material::default()
+    };
+    let stamped = Stamped::new(&document).unwrap();
+    document = written(&stamped.keep(&document, material, &[1; 16]).unwrap(), &document);
+    assert_eq!(level(&document, "Signature1").unwrap(), Level::Lt);
+
+    fs::write(house.path().join("evidence.pdf"), &document).unwrap();
+    judges::qpdf(house.path(), "evidence.pdf");
+    judges::pdfsig(house.path(), "evidence.pdf", 1);
+    judges::pyhanko(house.path(), "evidence.pdf", 1);
+    let found = claims(&document).unwrap();
+    assert!(found.len() == 1 && found.iter().all(is_accepted), "{found:?}");
+
+    run(
+        "pdfdetach",
+        house.path(),
+        &["-save", "1", "-o", "data.json", "evidence.pdf"],
+    );
+    let data = fs::read(house.path().join("data.json")).unwrap();
+    assert_eq!(Paper::<MatchEvidence>::from_json(&data).unwrap(), paper);
+}
