@@ -241,7 +241,7 @@ impl Attachment {
                 "Licence of the Astana International Financial Centre (if any)",
             ),
             Self::NoCrossBorder => Term::new(
-                "Деректерді шет елде пайдаланбау туралы қол қойылған келісім",
+                "Деректерді шетелде пайдаланбау туралы қол қойылған келісім",
                 "Подписанное согласие не использовать данные за границей",
                 "Signed consent not to use the data abroad",
             ),

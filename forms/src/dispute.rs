@@ -219,4 +219,4 @@ const CONCLUSION: Term = Term::new(
     "Обоснование и заключение",
     "Reasons and conclusion",
 );
-const EXPERT: Term = Term::new("Қорытынды жасаған", "Заключение составил", "Concluded by");
+const EXPERT: Term = Term::new("Қорытындыны жасаған", "Заключение составил", "Concluded by");

@@ -150,10 +150,7 @@ impl Pages {
     }
 
     fn fields(&mut self, fields: &[Field], part: Node) -> Result<(), FormError> {
-        let table = Role::Table {
-            summary: String::new(),
-        };
-        let table = self.tree.below(part, table, None);
+        let table = self.tree.below(part, Role::Table { summary: None }, None);
         for field in fields {
             let row = self.tree.below(table, Role::Row, None);
             let value = if field.strong { Style::STRONG } else { Style::CELL };
@@ -173,7 +170,7 @@ impl Pages {
 
     fn table(&mut self, table: &Table, part: Node) -> Result<(), FormError> {
         let role = Role::Table {
-            summary: table.caption.line(),
+            summary: Some(table.caption.line()),
         };
         let node = self.tree.below(part, role, None);
         let columns = Column::shared(table.head.iter().map(|(share, _)| *share));

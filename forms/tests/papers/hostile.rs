@@ -107,6 +107,37 @@ fn what_is_no_picture_is_refused() {
     ));
 }
 
+/// R159: the most that a series may have is a paper of bounded size.
+#[test]
+fn the_largest_series_is_a_paper() {
+    let mut bytes = sample::picture("straight.jpg").bytes().to_vec();
+    // What stands behind the end of a picture is part of what was sent.
+    bytes.resize(Picture::MOST_BYTES / Series::SHOTS, 0x5A);
+    let shot = |at: usize| Shot {
+        signal: u8::try_from(at * 3 / Series::SHOTS).unwrap(),
+        at: u32::try_from(at).unwrap() * 40,
+        picture: Picture::new(bytes.clone()).unwrap(),
+    };
+    let signals = vec![Signal::Blink, Signal::Smile, Signal::TurnUp];
+    let series = Series::new(signals, (0..Series::SHOTS).map(shot).collect()).unwrap();
+    let paper = sample::paper(LivenessEvidence {
+        way: Way::Signals {
+            series,
+            product: sample::product(),
+            attestation: None,
+        },
+        ..sample::liveness()
+    });
+    let rendered = paper.to_pdf(Languages::Official).unwrap();
+    assert!(
+        rendered.bytes.len() < 3 * Picture::MOST_BYTES,
+        "{}",
+        rendered.bytes.len()
+    );
+    let file = File::new(&rendered.bytes);
+    assert_eq!(Paper::<LivenessEvidence>::from_json(&file.data()).unwrap(), paper);
+}
+
 #[test]
 fn a_series_keeps_the_order_of_what_was_drawn() {
     let signals = vec![Signal::Blink, Signal::Smile, Signal::TurnUp];
