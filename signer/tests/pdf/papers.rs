@@ -2,12 +2,12 @@
 
 use std::fs;
 
-use domain::{SignatureProfile, Time};
+use domain::{HashAlgorithm, SignatureProfile, Time};
 use forms::{Languages, MatchEvidence, Organisation, Paper, Picture, Product, Reference, Source, Subject};
 use signer::{
     Level, Material,
     mark::{Accent, Address, Design, Language, Layout, Mark, Moment, Phrase, Place, Serial, Size},
-    pdf::{Hazard, Sheet, Stamped, Standing, Unstamped, claims, hazards, level},
+    pdf::{Hazard, Kept, Sheet, Stamped, Standing, Unstamped, claims, hazards, level},
 };
 
 use crate::{
@@ -121,15 +121,27 @@ fn evidence_is_sealed_and_believed_elsewhere() {
 
     fs::write(house.path().join("evidence.pdf"), &document).unwrap();
     judges::qpdf(house.path(), "evidence.pdf");
-    judges::pdfsig(house.path(), "evidence.pdf", 1);
+    let judged = run("pdfsig", house.path(), &["-nocert", "evidence.pdf"]);
+    assert!(String::from_utf8_lossy(&judged.stdout).contains("Signature is Valid"));
     judges::pyhanko(house.path(), "evidence.pdf", 1);
     let found = claims(&document).unwrap();
     assert!(found.len() == 1 && found.iter().all(is_accepted), "{found:?}");
 
+    // An archive's time stamp covers what was kept, and the seal stays what it was.
+    let kept = Kept::new(&document, HashAlgorithm::Sha256, [101; 16]).unwrap();
+    let token = crate::token_on(&house, kept.digest());
+    document = written(&kept.archive(&token).unwrap(), &document);
+    assert_eq!(level(&document, "Signature1").unwrap(), Level::Lta);
+    fs::write(house.path().join("archived.pdf"), &document).unwrap();
+    judges::all(house.path(), "archived.pdf", 1, 1);
+    if let Some(folder) = std::env::var_os("TAMGA_FORMS_DIR") {
+        fs::write(std::path::Path::new(&folder).join("sealed.pdf"), &document).unwrap();
+    }
+
     run(
         "pdfdetach",
         house.path(),
-        &["-save", "1", "-o", "data.json", "evidence.pdf"],
+        &["-save", "1", "-o", "data.json", "archived.pdf"],
     );
     let data = fs::read(house.path().join("data.json")).unwrap();
     assert_eq!(Paper::<MatchEvidence>::from_json(&data).unwrap(), paper);
