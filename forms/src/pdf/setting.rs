@@ -209,7 +209,7 @@ impl Pages {
                     figure,
                     node,
                     lines,
-                    fitted(figure, width, (1.35 * width).min(250.0)),
+                    fitted(figure, width, (1.35 * width).min(205.0)),
                 ));
             }
             let high = set.iter().map(|(_, _, _, size)| size.1).fold(0.0, f32::max);
