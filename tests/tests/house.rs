@@ -37,13 +37,14 @@ const ARROWS: [(&str, &[&str]); 15] = [
     (
         "server",
         &[
-            "store", "ca", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
+            "store", "ca", "forms", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
         ],
     ),
     (
         "tests",
         &[
-            "server", "vault", "store", "ca", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
+            "server", "vault", "store", "ca", "forms", "ledger", "signer", "sdk", "hsm", "pki", "policies",
+            "domain",
         ],
     ),
 ];
