@@ -20,34 +20,37 @@ use std::{
 use cargo_metadata::{DependencyKind, MetadataCommand, Package};
 
 /// What each crate may know of ours. Arrows point one way; a crate without a row is refused.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("domain", &[]),
+    ("typeface", &[]),
     ("policies", &["domain"]),
+    ("forms", &["policies", "domain", "typeface"]),
     ("pki", &["domain"]),
     ("hsm", &["policies", "domain"]),
     ("sdk", &["domain"]),
     ("ca", &["hsm", "pki", "policies", "domain"]),
     ("ledger", &["pki", "domain"]),
-    ("signer", &["hsm", "pki", "policies", "domain"]),
+    ("signer", &["hsm", "pki", "policies", "domain", "typeface"]),
     ("identity", &["policies", "domain"]),
     ("store", &["ca", "ledger", "hsm", "pki", "policies", "domain"]),
     ("vault", &["store", "hsm", "policies", "domain"]),
     (
         "server",
         &[
-            "store", "ca", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
+            "store", "ca", "forms", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
         ],
     ),
     (
         "tests",
         &[
-            "server", "vault", "store", "ca", "ledger", "signer", "sdk", "hsm", "pki", "policies", "domain",
+            "server", "vault", "store", "ca", "forms", "ledger", "signer", "sdk", "hsm", "pki", "policies",
+            "domain",
         ],
     ),
 ];
 
 /// Crates that must not be anywhere below one of ours, with the features it is looked at with.
-const KEPT_OUT: [(&str, &str, &[&str]); 17] = [
+const KEPT_OUT: [(&str, &str, &[&str]); 19] = [
     ("vault", "", &HTTP),
     ("server", "", &["cryptoki", "cryptoki-sys"]),
     ("sdk", "", &["cryptoki", "cryptoki-sys"]),
@@ -63,6 +66,8 @@ const KEPT_OUT: [(&str, &str, &[&str]); 17] = [
     ("signer", "", &HTTP),
     ("identity", "", &["sqlx", "cryptoki", "cryptoki-sys"]),
     ("identity", "", &HTTP),
+    ("forms", "", &["sqlx", "tokio", "cryptoki", "cryptoki-sys"]),
+    ("forms", "", &HTTP),
     ("policies", "", &["sqlx", "tokio"]),
     ("domain", "", &["sqlx", "tokio"]),
 ];

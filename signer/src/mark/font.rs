@@ -1,4 +1,4 @@
-//! [`Face`]: the two fonts of every mark, vendored with their licence in `signer/fonts`.
+//! [`Face`]: the two fonts of every mark, vendored with their licence in `typeface`.
 //!
 //! The text is Cyrillic and Latin in normal form C, so a letter is a glyph, and nothing has to be shaped.
 
@@ -81,8 +81,8 @@ impl Face {
 
     const fn file(self) -> &'static [u8] {
         match self {
-            Self::Regular => include_bytes!("../../fonts/NotoSans-Regular.ttf"),
-            Self::Bold => include_bytes!("../../fonts/NotoSans-Bold.ttf"),
+            Self::Regular => typeface::REGULAR,
+            Self::Bold => typeface::BOLD,
         }
     }
 

@@ -21,6 +21,7 @@ mod making;
 mod marks;
 #[path = "../cms/openssl.rs"]
 mod openssl;
+mod papers;
 #[expect(dead_code, reason = "shared with the tests of marks, which use more of it")]
 #[path = "../mark/judge.rs"]
 mod picture;
