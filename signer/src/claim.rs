@@ -6,6 +6,8 @@
 mod alteration;
 mod what;
 
+use std::collections::BTreeSet;
+
 use domain::{Digest, Time};
 
 pub use self::{
@@ -264,6 +266,15 @@ pub struct StampClaim {
     pub imprint: Integrity,
     /// The validation material that its imprint covers: it existed at the time of this stamp.
     pub covers: Material,
+    /// SHA-256 of the tokens that its imprint covers: they existed too. One beside them may have been made later.
+    pub seals: BTreeSet<[u8; 32]>,
+}
+
+impl StampClaim {
+    /// What its token is known by where another stamp seals it.
+    pub fn digest(&self) -> [u8; 32] {
+        domain::sha256(&self.token)
+    }
 }
 
 /// What a time stamp is on.

@@ -270,7 +270,7 @@ fn prove<'a>(
     }
     if stamp.kind == StampKind::Archive {
         existence.prove_all(&stamp.covers, at);
-        for token in inner {
+        for token in inner.iter().filter(|token| stamp.seals.contains(&token.digest())) {
             existence.prove(&token.token, at);
         }
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use der::{Encode, asn1::ObjectIdentifier};
-use domain::{Digest, HashAlgorithm};
+use domain::{Digest, HashAlgorithm, sha256};
 use pki::{
     timestamp::Token,
     tlv::{Cursor, Misread, sequence, wrap},
@@ -75,9 +75,15 @@ impl HashIndex {
         }))
     }
 
-    /// The material that the index seals; none if it seals something that is not there (any more).
-    pub(super) fn sealed(&self, data: &SignedData, signer: &SignerInfo) -> Option<Material> {
+    /// The material that the index seals, and the digests of the time stamps; none if it seals something that is not there
+    /// (any more).
+    pub(super) fn sealed(
+        &self,
+        data: &SignedData,
+        signer: &SignerInfo,
+    ) -> Option<(Material, BTreeSet<[u8; 32]>)> {
         let mut material = Material::default();
+        let mut stamps = BTreeSet::new();
         let left = |hashes: &[Vec<u8>]| hashes.iter().cloned().collect::<BTreeSet<_>>();
         let mut certificates = left(&self.certificates);
         let mut revocations = left(&self.revocations);
@@ -101,11 +107,12 @@ impl HashIndex {
                     };
                     inside::add_attribute(&one, &mut material);
                     material = material.and(stamps::inside(&one));
+                    stamps.insert(sha256(value));
                 }
             }
         }
         let all = certificates.is_empty() && revocations.is_empty() && attributes.is_empty();
-        all.then_some(material)
+        all.then_some((material, stamps))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Time stamps on a signature: what each is over, and whether it is over that.
 
+use std::collections::BTreeSet;
+
 use domain::{Digest, HashAlgorithm};
 use pki::{timestamp::StampInfo, tlv::Misread};
 
@@ -153,12 +155,22 @@ pub(super) fn claims(
         };
         *sealed_left = left;
         let stamp = TimeStamp::read(token).ok();
-        let (imprint, covers) = match &stamp {
+        let (imprint, (covers, mut seals)) = match &stamp {
             Some(stamp) => archived(data, signer, stamp, content)?,
-            None => (Integrity::Altered, Material::default()),
+            None => (Integrity::Altered, Sealed::default()),
         };
+        if imprint == Integrity::Intact {
+            // They are signed attributes, so whatever seals the signature seals them.
+            seals.extend(
+                claims
+                    .iter()
+                    .filter(|one| one.kind == StampKind::Content)
+                    .map(StampClaim::digest),
+            );
+        }
         let claim = StampClaim {
             covers,
+            seals,
             ..claim(StampKind::Archive, token, imprint)
         };
         archives.push((stamp.map(|stamp| stamp.info.at), claim));
@@ -194,8 +206,12 @@ fn claim(kind: StampKind, token: &[u8], imprint: Integrity) -> StampClaim {
         token: token.to_vec(),
         imprint,
         covers: Material::default(),
+        seals: BTreeSet::new(),
     }
 }
+
+/// Material and digests of time stamps that an archive time stamp seals.
+type Sealed = (Material, BTreeSet<[u8; 32]>);
 
 /// Whether an archive time stamp is over this signature, and what it seals.
 fn archived(
@@ -203,8 +219,8 @@ fn archived(
     signer: &SignerInfo,
     stamp: &TimeStamp,
     content: DigestBy<'_>,
-) -> Result<(Integrity, Material), SourceError> {
-    let nothing = Material::default();
+) -> Result<(Integrity, Sealed), SourceError> {
+    let nothing = Sealed::default();
     let Some(hash) = stamp.hash() else {
         return Ok((Integrity::Unprovable, nothing));
     };
@@ -225,7 +241,7 @@ fn archived(
         stamp.imprint(Some(hash.digest(&bytes)))
     });
     Ok(match (imprint, sealed) {
-        (Integrity::Intact, Some(material)) => (Integrity::Intact, material),
+        (Integrity::Intact, Some(sealed)) => (Integrity::Intact, sealed),
         (Integrity::Intact, None) => (Integrity::Altered, nothing),
         (other, _) => (other, nothing),
     })

@@ -1,5 +1,7 @@
 //! Reading signatures to be judged: a [`Claim`] for each, with what it covers and what came after it.
 
+use std::collections::BTreeSet;
+
 use domain::Time;
 use pki::timestamp::Token;
 
@@ -165,6 +167,7 @@ impl Seal {
                 token: token.unwrap_or_default(),
                 imprint,
                 covers,
+                seals: BTreeSet::new(),
             },
         })
     }
@@ -263,8 +266,13 @@ fn claim(
         .faults
         .splice(0..0, located.faults.drain(..).map(Fault::from));
     claim.material = claim.material.and(store.clone());
-    let seals = seals.iter().filter(|seal| seal.end > located.end());
-    claim.stamps.extend(seals.map(|seal| seal.claim.clone()));
+    for seal in seals.iter().filter(|seal| seal.end > located.end()) {
+        let mut stamp = seal.claim.clone();
+        if seal.is_whole && stamp.imprint == Integrity::Intact {
+            stamp.seals = claim.stamps.iter().map(StampClaim::digest).collect();
+        }
+        claim.stamps.push(stamp);
+    }
     said(file, &located.dictionary, &mut claim.properties)?;
     Ok(claim)
 }

@@ -1,5 +1,7 @@
 //! Time stamps on a signature, and the octets that each must be over (EN 319 132-1, 5.2.8, 5.3 and 5.5.2).
 
+use std::collections::BTreeSet;
+
 use super::{
     canonical::Canonicalisation,
     document::{Document, Unresolved},
@@ -33,8 +35,10 @@ pub(super) fn claims<'t, 'a>(
             None
         }
     });
-    let mut found = Vec::new();
+    let mut found: Vec<StampClaim> = Vec::new();
     for (kind, element) in content.chain(unsigned) {
+        // An archive is over the properties before its own; the tokens in one property are not over each other.
+        let before: BTreeSet<_> = found.iter().map(StampClaim::digest).collect();
         let tokens = element
             .children()
             .filter(|child| child.is(XADES, "EncapsulatedTimeStamp"));
@@ -45,8 +49,9 @@ pub(super) fn claims<'t, 'a>(
                     token,
                     imprint: Integrity::Unprovable,
                     covers: Material::default(),
+                    seals: BTreeSet::new(),
                 }),
-                Ok(token) => found.push(claim(document, signature, (kind, element), token)),
+                Ok(token) => found.push(claim(document, signature, (kind, element), (token, &before))),
                 Err(fault) => faults.push(fault.into()),
             }
         }
@@ -58,21 +63,22 @@ fn claim<'t, 'a>(
     document: &Document<'t, 'a>,
     signature: &Signature<'t, 'a>,
     (kind, element): (StampKind, Element<'t, 'a>),
-    token: Vec<u8>,
+    (token, before): (Vec<u8>, &BTreeSet<[u8; 32]>),
 ) -> StampClaim {
     let imprint = match TimeStamp::read(&token) {
         Ok(stamp) => imprint(document, signature, (kind, element), &stamp),
         Err(_) => Integrity::Altered,
     };
-    let covers = match (kind, imprint) {
-        (StampKind::Archive, Integrity::Intact) => covered(signature, element.id()),
-        _ => Material::default(),
+    let (covers, seals) = match (kind, imprint) {
+        (StampKind::Archive, Integrity::Intact) => (covered(signature, element.id()), before.clone()),
+        _ => (Material::default(), BTreeSet::new()),
     };
     StampClaim {
         kind,
         token,
         imprint,
         covers,
+        seals,
     }
 }
 

@@ -9,7 +9,7 @@ use signer::{
     pdf::PdfFault,
 };
 
-use crate::world::{Party, World, ca, day, material, person, purpose, responder, stamp_claim};
+use crate::world::{Party, World, ca, day, material, person, purpose, responder, sealing, stamp_claim, unit};
 
 /// Its name, what is done to a good claim, and what is found then.
 type Case = (&'static str, fn(&mut Claim), &'static str);
@@ -542,13 +542,39 @@ fn an_archive_stamp_keeps_what_was_known_when_it_was_made() {
     let none = Material::default();
     is(&world.judge(&claim, &none, day(104)), "PASSED");
     is(&world.judge(&claim, &today, day(1_001)), "OUT_OF_BOUNDS_NO_POE");
-    let mut archive = stamp_claim(StampKind::Archive, world.unit.stamp(b"archive", day(105)));
+    let mut archive = sealing(&claim, world.unit.stamp(b"archive", day(105)));
     archive.covers = kept;
     claim.stamps.push(archive);
     let report = world.judge(&claim, &today, day(1_001));
     is(&report, "PASSED");
     assert_eq!(report.level, Some(Level::Lta));
     assert_eq!(report.existed, Some(day(100)));
+}
+
+/// Who has the key of a unit that was revoked later makes a stamp of whatever time. It is not older than what seals it.
+#[test]
+fn time_stamp_forged_beside_an_archive_that_does_not_seal_it_proves_nothing() {
+    let world = World::new();
+    let stolen = world.authority.issue((21, "Stolen Unit"), (0, 2_000), unit());
+    let compromised = [
+        (&world.alice, day(40), Reason::KeyCompromise),
+        (&stolen, day(80), Reason::KeyCompromise),
+    ];
+    let with = material(&[&world.authority, &stolen], &world.lists(100, &compromised), &[]);
+    let mut claim = world.alice.claim();
+    let forged = stolen.stamp(&claim.value, day(20));
+    claim.stamps.push(stamp_claim(StampKind::Signature, forged));
+    let mut honest = claim.clone();
+    let archive = world.unit.stamp(b"archive", day(60));
+    claim
+        .stamps
+        .push(stamp_claim(StampKind::Archive, archive.clone()));
+    is(&world.judge(&claim, &with, day(101)), "REVOKED_NO_POE");
+
+    // The same stamp under the seal was there before the key was stolen.
+    let sealed = sealing(&honest, archive);
+    honest.stamps.push(sealed);
+    is(&world.judge(&honest, &with, day(101)), "PASSED");
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use core::time::Duration;
 
+use std::collections::BTreeSet;
+
 use der::{Encode, asn1::ObjectIdentifier};
 use domain::{Digest, HashAlgorithm, SignatureProfile, Time};
 use p256::ecdsa::{Signature, SigningKey, signature::Signer as _};
@@ -294,6 +296,15 @@ pub(crate) fn stamp_claim(kind: StampKind, token: Vec<u8>) -> StampClaim {
         token,
         imprint: Integrity::Intact,
         covers: Material::default(),
+        seals: BTreeSet::new(),
+    }
+}
+
+/// One that also seals those that are there.
+pub(crate) fn sealing(claim: &Claim, token: Vec<u8>) -> StampClaim {
+    StampClaim {
+        seals: claim.stamps.iter().map(StampClaim::digest).collect(),
+        ..stamp_claim(StampKind::Archive, token)
     }
 }
 
