@@ -14,6 +14,7 @@ mod validate;
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use policies::Policy;
 
 pub use self::{
     backup::{Backup, Restore},
@@ -25,7 +26,7 @@ pub use self::{
 };
 use crate::{
     CeremonyError, ChangeError, IssueError, ListError, OrderError, RenewError, ServiceError, Settings,
-    SettingsError,
+    SettingsError, settings::read_policy,
 };
 
 /// A command of `tamga`.
@@ -136,12 +137,19 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         Command::Ledger(command) => check::run(command, || settings(config)).await,
         Command::Backup(how) => backup::back_up(&how, &settings(config)?, config).await,
         Command::Restore(how) => backup::put_back(&how, &settings(config)?).await,
-        Command::Validate(how) => {
-            validate::run(how, || Ok(settings(config)?.validation), config.exists()).await
-        }
-        Command::Extend(how) => extend::run(how, || settings(config)).await,
+        Command::Validate(how) => validate::run(how, || settings(config), config.exists()).await,
+        Command::Extend(how) => extend::run(how, || settings(config), config.exists()).await,
         Command::Upkeep(command) => upkeep::run(command, &settings(config)?).await,
         Command::Doctor => doctor::run(&settings(config)?).await,
+    }
+}
+
+/// The rules that a command follows: those of a file, else of the configuration, else the shipped ones.
+fn rules(file: Option<&Path>, settings: Option<&Settings>) -> Result<Policy, SettingsError> {
+    match (file, settings) {
+        (Some(path), _) => read_policy(path),
+        (None, Some(settings)) => Ok(settings.policy().clone()),
+        (None, None) => Ok(Policy::SHIPPED),
     }
 }
 

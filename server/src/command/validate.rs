@@ -6,14 +6,11 @@ use std::{fs::File, path::PathBuf, sync::Arc, time::Instant};
 use clap::{Args, ValueEnum};
 use domain::Time;
 use hsm::{Clock as _, SystemClock};
-use signer::{
-    Language, Report, Source,
-    judgement::{Constraints, Indication},
-};
+use signer::{Language, Limits, Report, Source, judgement::Indication};
 
-use super::CommandError;
+use super::{CommandError, rules};
 use crate::{
-    SettingsError, ValidationSettings, Validator,
+    Settings, SettingsError, ValidationSettings, Validator,
     validation::{FetchSettings, Fetcher, Submitted, read_anchors, read_material},
 };
 
@@ -31,6 +28,9 @@ pub struct Validate {
     /// Certificates that are believed: files or folders, PEM or DER; those of the configuration if absent.
     #[arg(long, num_args = 1..)]
     anchors: Vec<PathBuf>,
+    /// The rules: a policy file; those of the configuration if absent, or the shipped ones where there is none.
+    #[arg(long)]
+    policy: Option<PathBuf>,
     /// Certificates, revocation lists and status answers at hand: files or folders.
     #[arg(long, num_args = 1..)]
     material: Vec<PathBuf>,
@@ -62,11 +62,11 @@ fn time(text: &str) -> Result<Time, String> {
     Time::parse_rfc3339(text).map_err(|error| error.to_string())
 }
 
-/// The configuration is asked for only where the command line does not say whom to believe; how to fetch stands there too,
-/// where there is one.
+/// The configuration is asked for where the command line does not say whom to believe; the rules and how to fetch stand there
+/// too, where there is one.
 pub(super) async fn run(
     how: Validate,
-    settings: impl FnOnce() -> Result<ValidationSettings, SettingsError>,
+    settings: impl FnOnce() -> Result<Settings, SettingsError>,
     has_settings: bool,
 ) -> Result<(), CommandError> {
     let language = match how.lang {
@@ -74,11 +74,10 @@ pub(super) async fn run(
         Tongue::Ru => Language::Russian,
         Tongue::En => Language::English,
     };
-    let mut told = if how.anchors.is_empty() || (how.fetch && has_settings) {
-        settings()?
-    } else {
-        ValidationSettings::default()
-    };
+    let wanted = how.anchors.is_empty() || (has_settings && (how.fetch || how.policy.is_none()));
+    let settings = wanted.then(settings).transpose()?;
+    let policy = rules(how.policy.as_deref(), settings.as_ref())?;
+    let mut told = settings.map_or_else(ValidationSettings::default, |settings| settings.validation);
     if !how.anchors.is_empty() {
         told.anchors = how.anchors.into_iter().map(Into::into).collect();
     }
@@ -89,7 +88,8 @@ pub(super) async fn run(
     let mut validator = Validator {
         anchors: read_anchors(&told.anchors).map_err(failed)?,
         material: read_material(&how.material).map_err(failed)?,
-        constraints: Constraints::default(),
+        constraints: policy.endurance.into(),
+        limits: Limits::from(&policy.documents),
         fetcher: Fetcher::new(&fetch).map(Arc::new),
     };
     let at = how.at.unwrap_or_else(|| SystemClock.now());
@@ -200,64 +200,4 @@ fn failed(error: impl core::fmt::Display) -> CommandError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn ended(arguments: &[&str]) -> u8 {
-        #[derive(clap::Parser)]
-        struct Program {
-            #[command(flatten)]
-            how: Validate,
-        }
-        let program = <Program as clap::Parser>::parse_from([&["validate"], arguments].concat());
-        let none = || unreachable!("the command line says whom to believe");
-        run(program.how, none, false)
-            .await
-            .map_or_else(|error| error.exit_code(), |()| 0)
-    }
-
-    #[tokio::test]
-    async fn a_file_that_does_not_read_ends_nothing_and_the_worst_of_all_files_counts() {
-        let folder = tempfile::tempdir().unwrap();
-        let put = |name: &str, bytes: &[u8]| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, bytes).unwrap();
-            path.display().to_string()
-        };
-        let root = std::process::Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-            ])
-            .args(["-subj", "/CN=Root", "-keyout", "root.key", "-out", "root.pem"])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        assert!(root.status.success());
-        let unsigned = put("unsigned.xml", b"<a/>");
-        let junk = put("junk", b"\x7fELF");
-        let altered = put(
-            "altered.xml",
-            br#"<a xmlns:d="http://www.w3.org/2000/09/xmldsig#"><d:Signature/></a>"#,
-        );
-        let absent = folder.path().join("absent").display().to_string();
-        let root = folder.path().join("root.pem").display().to_string();
-        for (files, code) in [
-            (vec![&unsigned], 5),
-            (vec![&junk, &unsigned], 1),
-            (vec![&absent, &unsigned], 1),
-            (vec![&absent, &altered, &junk], 4),
-        ] {
-            let mut arguments: Vec<&str> = files.iter().map(|file| file.as_str()).collect();
-            arguments.extend(["--anchors", &root]);
-            assert_eq!(ended(&arguments).await, code, "{files:?}");
-            arguments.push("--json");
-            assert_eq!(ended(&arguments).await, code, "{files:?}");
-        }
-    }
-}
+mod tests;
