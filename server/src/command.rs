@@ -8,6 +8,7 @@ mod doctor;
 mod extend;
 mod people;
 mod registry;
+mod told;
 mod upkeep;
 mod validate;
 
@@ -103,6 +104,9 @@ pub enum CommandError {
     /// Nothing was found.
     #[error("{0}")]
     Nothing(String),
+    /// Whoever read what was told went away.
+    #[error("nobody reads standard output any more")]
+    Closed,
     /// Not every signature passed.
     #[error(transparent)]
     Verdict(Verdict),
@@ -116,6 +120,8 @@ impl CommandError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Verdict(verdict) => verdict.exit_code(),
+            // As a program that SIGPIPE ends: nothing is said about what was not told.
+            Self::Closed => 141,
             _ => 1,
         }
     }

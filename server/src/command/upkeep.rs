@@ -5,7 +5,7 @@ use domain::{Id, word};
 use hsm::{Clock as _, SystemClock};
 use store::{Store, UpkeepState};
 
-use super::CommandError;
+use super::{CommandError, told::tell};
 use crate::{ServiceError, Settings, SettingsError};
 
 /// What is done about signatures that are kept.
@@ -27,15 +27,15 @@ pub(super) async fn run(command: UpkeepCommand, settings: &Settings) -> Result<(
         UpkeepCommand::Stuck => {
             let stuck = store.stuck_upkeeps().await?;
             if stuck.is_empty() {
-                println!("No signature waits for people.");
+                tell("No signature waits for people.")?;
             }
             for row in stuck {
                 if let UpkeepState::Stuck(reason) = &row.state {
                     let since = row.changed_at;
-                    println!(
+                    tell(format_args!(
                         "{} of document {}, level {}, since {since}: {}",
                         row.id, row.document, row.reached, reason.text
-                    );
+                    ))?;
                 }
             }
             Ok(())

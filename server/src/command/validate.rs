@@ -8,7 +8,10 @@ use domain::Time;
 use hsm::{Clock as _, SystemClock};
 use signer::{Language, Limits, Report, Source, judgement::Indication};
 
-use super::{CommandError, rules};
+use super::{
+    CommandError, rules,
+    told::{tell, warn},
+};
 use crate::{
     Settings, SettingsError, ValidationSettings, Validator,
     validation::{FetchSettings, Fetcher, Submitted, read_anchors, read_material},
@@ -105,15 +108,15 @@ pub(super) async fn run(
         worst = worst.max(judged.as_ref().map_or(Verdict::Unread, verdict));
         match (judged, how.json) {
             (Ok(report), true) => reports.push(report.to_json(language)),
-            (Ok(report), false) => println!("{}", report.to_text(language)),
+            (Ok(report), false) => tell(report.to_text(language))?,
             (Err(error), true) => {
                 reports.push(serde_json::json!({ "file": name, "error": error.to_string() }));
             }
-            (Err(error), false) => eprintln!("{error}"),
+            (Err(error), false) => warn(error),
         }
     }
     if how.json {
-        println!("{}", serde_json::to_string_pretty(&reports).map_err(failed)?);
+        tell(serde_json::to_string_pretty(&reports).map_err(failed)?)?;
     }
     match worst {
         Verdict::Passed => Ok(()),
