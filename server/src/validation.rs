@@ -20,11 +20,14 @@ use signer::{
 };
 
 use self::effort::Metered;
-pub(crate) use self::fetch::Errand;
 pub use self::{
-    anchors::{AnchorError, Believed, Purpose, read_anchors, read_material},
+    anchors::{AnchorError, Believed, Purpose, read_anchors},
     effort::Effort,
     fetch::{FetchSettings, Fetcher},
+};
+pub(crate) use self::{
+    anchors::{NotOurs, anchors_of, material_of},
+    fetch::Errand,
 };
 
 /// Rounds of fetching and judging: issuers may have to be fetched before a status can be asked, and answers that do not help

@@ -12,10 +12,11 @@ use domain::Level;
 use hsm::{Clock as _, SystemClock};
 use signer::{Limits, Material, Output, Which};
 
-use super::{CommandError, rules};
+use super::{CommandError, rules, told::warn};
 use crate::{
     Believed, Done, Extendable, Extender, FetchSettings, Fetcher, Settings, SettingsError, Shared, Stamper,
-    UpkeepSettings, Validator, read_anchors,
+    UpkeepSettings, Validator,
+    validation::{NotOurs, anchors_of},
 };
 
 /// More steps than lead from B to a second seal.
@@ -42,8 +43,8 @@ pub struct Extend {
     /// Whom time stamps are asked from, an http:// address; the one of `[upkeep]` if absent.
     #[arg(long)]
     time_stamps: Option<String>,
-    /// Certificates that are believed: files or folders, PEM or DER; those of the configuration if absent.
-    #[arg(long, num_args = 1..)]
+    /// Certificates that are believed: a file or a folder, PEM or DER, and more by the same word again; those of the configuration if absent.
+    #[arg(long)]
     anchors: Vec<PathBuf>,
     /// The rules: a policy file; those of the configuration if absent, or the shipped ones where there is none.
     #[arg(long)]
@@ -181,7 +182,7 @@ fn extender(
     };
     Ok(Extender {
         validator: Validator {
-            anchors: read_anchors(&anchors).map_err(failed)?,
+            anchors: anchors_of(&anchors, |path| warn(NotOurs(path))).map_err(failed)?,
             material: Material::default(),
             constraints: policy.endurance.into(),
             limits: Limits::from(&policy.documents),

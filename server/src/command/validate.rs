@@ -6,7 +6,7 @@ use std::{fs::File, path::PathBuf, sync::Arc, time::Instant};
 use clap::{Args, ValueEnum};
 use domain::Time;
 use hsm::{Clock as _, SystemClock};
-use signer::{Language, Limits, Report, Source, judgement::Indication};
+use signer::{Language, Limits, ReadingError, Report, Source, judgement::Indication};
 
 use super::{
     CommandError, rules,
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Settings, SettingsError, ValidationSettings, Validator,
-    validation::{FetchSettings, Fetcher, Submitted, read_anchors, read_material},
+    validation::{FetchSettings, Fetcher, NotOurs, Submitted, ValidationError, anchors_of, material_of},
 };
 
 /// Judges signed files: PDF, XML, CMS and ASiC. Every file is judged, and the program ends with what is worst of all, in
@@ -28,14 +28,15 @@ pub struct Validate {
     /// The content that a detached signature is over.
     #[arg(long)]
     detached: Option<PathBuf>,
-    /// Certificates that are believed: files or folders, PEM or DER; those of the configuration if absent.
-    #[arg(long, num_args = 1..)]
+    /// Certificates that are believed: a file or a folder, PEM or DER, and more by the same word again; those of the configuration if absent.
+    #[arg(long)]
     anchors: Vec<PathBuf>,
     /// The rules: a policy file; those of the configuration if absent, or the shipped ones where there is none.
     #[arg(long)]
     policy: Option<PathBuf>,
-    /// Certificates, revocation lists and status answers at hand: files or folders.
-    #[arg(long, num_args = 1..)]
+    /// Certificates, revocation lists and status answers at hand: a file or a folder, and more by the same word
+    /// again.
+    #[arg(long)]
     material: Vec<PathBuf>,
     /// Fetch what is missing from where certificates say that it is.
     #[arg(long)]
@@ -89,8 +90,8 @@ pub(super) async fn run(
         ..told.fetch
     };
     let mut validator = Validator {
-        anchors: read_anchors(&told.anchors).map_err(failed)?,
-        material: read_material(&how.material).map_err(failed)?,
+        anchors: anchors_of(&told.anchors, |path| warn(NotOurs(path))).map_err(failed)?,
+        material: material_of(&how.material, |path| warn(NotOurs(path))).map_err(failed)?,
         constraints: policy.endurance.into(),
         limits: Limits::from(&policy.documents),
         fetcher: Fetcher::new(&fetch).map(Arc::new),
@@ -144,9 +145,15 @@ async fn judged(
         .await
         .map_err(|error| CommandError::File {
             path: path.clone(),
-            reason: error.to_string(),
+            reason: match error {
+                ValidationError::Reading(ReadingError::Content) => OWN_CONTENT.to_owned(),
+                other => other.to_string(),
+            },
         })
 }
+
+const OWN_CONTENT: &str = "it carries what it signs, so the file of --detached cannot be that: judge it without --detached, \
+                           which is for a signature that lies beside its content";
 
 fn verdict(report: &Report) -> Verdict {
     match report.indication() {

@@ -121,3 +121,79 @@ async fn stricter_rules_change_the_verdict() {
         assert_eq!(ended_by(Some(&ruled), &with).await, shipped, "{file}");
     }
 }
+
+#[test]
+fn a_flag_takes_one_value_and_leaves_the_files() {
+    #[derive(clap::Parser)]
+    struct Program {
+        #[command(flatten)]
+        how: Validate,
+    }
+    let line = [
+        "validate",
+        "--anchors",
+        "a.pem",
+        "--material",
+        "a.crl",
+        "--anchors",
+        "b",
+        "one.pdf",
+        "two.pdf",
+    ];
+    let how = <Program as clap::Parser>::parse_from(line).how;
+    assert_eq!(how.anchors, ["a.pem", "b"].map(PathBuf::from));
+    assert_eq!(how.material, ["a.crl"].map(PathBuf::from));
+    assert_eq!(how.files, ["one.pdf", "two.pdf"].map(PathBuf::from));
+}
+
+#[tokio::test]
+async fn what_is_no_certificate_in_a_folder_is_passed_over_unless_nothing_else_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).display().to_string();
+    std::fs::create_dir(path("believed")).unwrap();
+    std::fs::write(path("believed/README"), "roots").unwrap();
+    std::fs::write(path("unsigned.xml"), "<a/>").unwrap();
+    let (file, believed) = (path("unsigned.xml"), path("believed"));
+    for what in ["--anchors", "--material"] {
+        root(folder.path());
+        let anchor = path("root.pem");
+        let arguments = [what, &believed, "--anchors", &anchor, &file];
+        assert_eq!(ended(&arguments).await, 1, "{what}: nothing is there");
+        std::fs::rename(path("root.pem"), path("believed/root.pem")).unwrap();
+        let anchor = path("believed/root.pem");
+        let arguments = [what, &believed, "--anchors", &anchor, &file];
+        assert_eq!(ended(&arguments).await, 5, "{what}");
+        let named = path("believed/README");
+        let arguments = [what, &named, "--anchors", &anchor, &file];
+        assert_eq!(
+            ended(&arguments).await,
+            1,
+            "{what}: a file that is named must be right"
+        );
+        std::fs::remove_file(anchor).unwrap();
+    }
+    let mut over = Vec::new();
+    root(&folder.path().join("believed"));
+    let found = anchors_of(&[PathBuf::from(&believed).into()], |path| {
+        over.push(path.to_owned())
+    })
+    .unwrap();
+    assert_eq!(found.len(), 1);
+    // The key beside it, too, is no certificate.
+    let expected = ["README", "root.key"].map(|name| folder.path().join("believed").join(name));
+    assert_eq!(over, expected);
+}
+
+#[tokio::test]
+async fn a_file_that_carries_its_content_is_not_judged_beside_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("signed.pdf");
+    std::fs::write(&file, "%PDF-1.7\n").unwrap();
+    let validator = Validator::new(&ValidationSettings::default(), &policies::Policy::SHIPPED).unwrap();
+    let refused = judged(&validator, &file, Some(&file), Time::from_unix_seconds(0)).await;
+    let told = refused.unwrap_err().to_string();
+    assert!(
+        told.contains("signed.pdf: it carries") && told.contains("without --detached"),
+        "{told}"
+    );
+}
