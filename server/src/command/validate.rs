@@ -111,7 +111,7 @@ pub(super) async fn run(
             (Ok(report), true) => reports.push(report.to_json(language)),
             (Ok(report), false) => tell(report.to_text(language))?,
             (Err(error), true) => {
-                reports.push(serde_json::json!({ "file": name, "error": error.to_string() }));
+                reports.push(unread(&name, &error.to_string()));
             }
             (Err(error), false) => warn(error),
         }
@@ -123,6 +123,11 @@ pub(super) async fn run(
         Verdict::Passed => Ok(()),
         other => Err(CommandError::Verdict(other)),
     }
+}
+
+/// What stands in place of the report on a file that could not be judged: `docs/validation-report.md`.
+fn unread(file: &str, error: &str) -> serde_json::Value {
+    serde_json::json!({ "file": file, "error": error })
 }
 
 async fn judged(

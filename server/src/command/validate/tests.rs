@@ -197,3 +197,15 @@ async fn a_file_that_carries_its_content_is_not_judged_beside_another() {
         "{told}"
     );
 }
+
+/// `docs/validation-report.md` names what the command and the server take and give.
+#[test]
+fn the_report_s_document_knows_the_command_and_the_server() {
+    let text = include_str!("../../../../docs/validation-report.md");
+    assert!(text.contains("`--lang`") && text.contains("`?language=`") && !text.contains("?lang="));
+    let keys: Vec<String> = unread("a", "b").as_object().unwrap().keys().cloned().collect();
+    assert_eq!(keys, ["error", "file"]);
+    for key in keys {
+        assert!(text.contains(&format!("| `{key}` |")), "{key}");
+    }
+}
