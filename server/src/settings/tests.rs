@@ -25,7 +25,7 @@ fn read(text: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
 
 #[test]
 fn the_example_can_be_used() {
-    let text = include_str!("../../docs/tamga.example.toml").replace("/etc/tamga/root.pub.pem", "ROOT");
+    let text = include_str!("../../../docs/tamga.example.toml").replace("/etc/tamga/root.pub.pem", "ROOT");
     let settings = read(&text, &[]).unwrap();
     assert!(settings.production);
     assert_eq!(
