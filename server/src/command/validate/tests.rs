@@ -86,7 +86,7 @@ async fn stricter_rules_change_the_verdict() {
         "cms -sign -cades -binary -nodetach -in content -signer root.pem -inkey root.key -outform DER -out signed.p7m",
     );
     openssl(folder.path(), "ec -in root.key -pubout -out root.pub.pem");
-    write("large.xml", &format!("<a>{}</a>", " ".repeat(64 << 10)));
+    write("large.xml", &format!("<a>{}</a>", " ".repeat(3 << 16)));
     write("shipped.toml", "version = 1");
     write(
         "stricter.toml",
