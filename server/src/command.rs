@@ -22,7 +22,7 @@ pub use self::{
     ca::CaCommand,
     check::LedgerCommand,
     extend::Extend,
-    upkeep::UpkeepCommand,
+    upkeep::{Begin, UpkeepCommand},
     validate::{Validate, Verdict},
 };
 use crate::{
@@ -53,7 +53,7 @@ pub enum Command {
     Validate(validate::Validate),
     /// Bring the signatures of a file to level T, LT or LTA.
     Extend(extend::Extend),
-    /// Signatures of kept files: those that wait for people.
+    /// Signatures of kept files: have them kept, see how far they are, read the files.
     #[command(subcommand)]
     Upkeep(UpkeepCommand),
     /// Check boundary, database, clock and certificates, and say what to do.

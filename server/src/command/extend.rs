@@ -194,7 +194,7 @@ fn extender(
 }
 
 /// Those that are asked for, with what a person calls them.
-fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, CommandError> {
+pub(super) fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, CommandError> {
     let named = all.into_iter().enumerate().map(|(number, which)| {
         let name = match &which {
             Which::Field(name) | Which::Id(name) => name.clone(),
@@ -219,7 +219,7 @@ fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, 
     Ok(found)
 }
 
-fn open(path: &Path) -> Result<File, CommandError> {
+pub(super) fn open(path: &Path) -> Result<File, CommandError> {
     File::open(path).map_err(|error| CommandError::File {
         path: path.to_owned(),
         reason: error.to_string(),
