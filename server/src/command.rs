@@ -8,24 +8,26 @@ mod doctor;
 mod extend;
 mod people;
 mod registry;
+mod told;
 mod upkeep;
 mod validate;
 
 use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use policies::Policy;
 
 pub use self::{
     backup::{Backup, Restore},
     ca::CaCommand,
     check::LedgerCommand,
     extend::Extend,
-    upkeep::UpkeepCommand,
+    upkeep::{Begin, UpkeepCommand},
     validate::{Validate, Verdict},
 };
 use crate::{
     CeremonyError, ChangeError, IssueError, ListError, OrderError, RenewError, ServiceError, Settings,
-    SettingsError,
+    SettingsError, settings::read_policy,
 };
 
 /// A command of `tamga`.
@@ -51,7 +53,7 @@ pub enum Command {
     Validate(validate::Validate),
     /// Bring the signatures of a file to level T, LT or LTA.
     Extend(extend::Extend),
-    /// Signatures of kept files: those that wait for people.
+    /// Signatures of kept files: have them kept, see how far they are, read the files.
     #[command(subcommand)]
     Upkeep(UpkeepCommand),
     /// Check boundary, database, clock and certificates, and say what to do.
@@ -102,6 +104,9 @@ pub enum CommandError {
     /// Nothing was found.
     #[error("{0}")]
     Nothing(String),
+    /// Whoever read what was told went away.
+    #[error("nobody reads standard output any more")]
+    Closed,
     /// Not every signature passed.
     #[error(transparent)]
     Verdict(Verdict),
@@ -115,6 +120,8 @@ impl CommandError {
     pub const fn exit_code(&self) -> u8 {
         match self {
             Self::Verdict(verdict) => verdict.exit_code(),
+            // As a program that SIGPIPE ends: nothing is said about what was not told.
+            Self::Closed => 141,
             _ => 1,
         }
     }
@@ -136,12 +143,19 @@ pub async fn run(command: Command, config: &Path) -> Result<(), CommandError> {
         Command::Ledger(command) => check::run(command, || settings(config)).await,
         Command::Backup(how) => backup::back_up(&how, &settings(config)?, config).await,
         Command::Restore(how) => backup::put_back(&how, &settings(config)?).await,
-        Command::Validate(how) => {
-            validate::run(how, || Ok(settings(config)?.validation), config.exists()).await
-        }
-        Command::Extend(how) => extend::run(how, || settings(config)).await,
+        Command::Validate(how) => validate::run(how, || settings(config), config.exists()).await,
+        Command::Extend(how) => extend::run(how, || settings(config), config.exists()).await,
         Command::Upkeep(command) => upkeep::run(command, &settings(config)?).await,
         Command::Doctor => doctor::run(&settings(config)?).await,
+    }
+}
+
+/// The rules that a command follows: those of a file, else of the configuration, else the shipped ones.
+fn rules(file: Option<&Path>, settings: Option<&Settings>) -> Result<Policy, SettingsError> {
+    match (file, settings) {
+        (Some(path), _) => read_policy(path),
+        (None, Some(settings)) => Ok(settings.policy().clone()),
+        (None, None) => Ok(Policy::SHIPPED),
     }
 }
 

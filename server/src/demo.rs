@@ -2,8 +2,9 @@
 //! revoked; every promise is shown once, in plain words.
 //!
 //! Everything is real but the people: a SoftHSM token, the programs `tamga-hsm` and `tamga serve`, the operators'
-//! commands, Argon2id on "the device", and openssl as the judge. What proves the client (face, code) is played:
-//! `identity` is not here yet, so the demo asks its token key for the assertion itself.
+//! commands, Argon2id on "the device", and openssl as the judge of certificates, lists, answers and the plain file's signature.
+//! What proves the client (face, code) is played: the rules of a Session are in `identity`, but no surface leads a client
+//! through one yet, so the demo asks its token key for the assertion itself.
 
 mod client;
 mod documents;

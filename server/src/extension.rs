@@ -17,7 +17,7 @@ use hyper_util::{
 };
 use pki::timestamp::{Asking, Refused, Token};
 use signer::{
-    Claim, Extension, ExtensionError, Level, Limits, Material, Output, Source, Step, Which,
+    Claim, Extension, ExtensionError, Level, Material, Output, Source, Step, Which,
     judgement::{Context, Lacking, Needed, needed},
 };
 
@@ -219,7 +219,6 @@ impl Extender {
             hash: self.hash,
             chance: random(),
             at,
-            limits: Limits::default(),
         }
     }
 
@@ -279,7 +278,6 @@ struct Work {
     hash: HashAlgorithm,
     chance: [u8; 16],
     at: Time,
-    limits: Limits,
 }
 
 impl Work {
@@ -317,7 +315,7 @@ impl Work {
             context: self.context(material),
             hash: self.hash,
             chance: self.chance,
-            limits: &self.limits,
+            limits: &self.validator.limits,
         })
     }
 

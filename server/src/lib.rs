@@ -40,5 +40,5 @@ pub use upkeep::{
 };
 pub use validation::{
     AnchorError, Believed, Effort, FetchSettings, Fetcher, Purpose, Submitted, ValidationError,
-    ValidationSettings, Validator, read_anchors, read_material,
+    ValidationSettings, Validator, read_anchors,
 };

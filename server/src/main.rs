@@ -2,9 +2,10 @@
 
 mod demo;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use server::command::CommandError;
 use tracing_subscriber::EnvFilter;
 
 #[derive(Debug, Parser)]
@@ -49,16 +50,22 @@ fn main() -> ExitCode {
     };
     let ended = runtime.block_on(async {
         match command {
-            Command::Demo(how) => demo::play(how).await.map_err(|error| (1, error.to_string())),
-            Command::Service(command) => server::command::run(command, &config)
+            Command::Demo(how) => demo::play(how)
                 .await
-                .map_err(|error| (error.exit_code(), error.to_string())),
+                .map_err(|error| (1, Some(error.to_string()))),
+            Command::Service(command) => server::command::run(command, &config).await.map_err(|error| {
+                let quiet = matches!(error, CommandError::Closed);
+                (error.exit_code(), (!quiet).then(|| error.to_string()))
+            }),
         }
     });
     match ended {
         Ok(()) => ExitCode::SUCCESS,
         Err((code, error)) => {
-            eprintln!("tamga: {error}");
+            if let Some(error) = error {
+                // Whoever does not listen misses it.
+                let _ = writeln!(std::io::stderr(), "tamga: {error}");
+            }
             ExitCode::from(code)
         }
     }

@@ -104,7 +104,7 @@ pub async fn serve(settings: &Settings, stop: impl Future<Output = ()>) -> Resul
             address: settings.listen,
             reason,
         })?;
-    let validator = Validator::new(&settings.validation)?;
+    let validator = Validator::new(&settings.validation, settings.policy())?;
     let authority = open(settings).await?;
     let upkeep = upkeep(settings, authority.store(), &validator)?;
     // Before the first answer: what others change from here on is heard.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use ca::{ClockRule, Places};
 use der::asn1::ObjectIdentifier;
 use domain::{EcPublicKey, Level, from_hexadecimal};
-use policies::{Certificates, CertificatesError, Oid};
+use policies::{Certificates, CertificatesError, Oid, Policy};
 use serde::Deserialize;
 use store::{DatabaseError, DocumentPlace, DocumentPlaceError};
 
@@ -36,6 +36,11 @@ pub struct Settings {
     pub production: bool,
     /// Certificate profiles; the shipped ones if absent.
     pub profiles: Option<PathBuf>,
+    /// Where the rules are that differ from the shipped ones.
+    policy: Option<PathBuf>,
+    /// The rules in force: those of `policy`, or the shipped ones.
+    #[serde(skip)]
+    rules: Policy,
     /// Status answers that are signed on demand in a second.
     #[serde(default = "signed_answers")]
     pub signed_answers_per_second: u32,
@@ -206,7 +211,10 @@ impl Settings {
                 replace(&mut table, key, &value).ok_or(SettingsError::Variable(name))?;
             }
         }
-        let settings: Self = toml::Value::Table(table).try_into().map_err(form)?;
+        let mut settings: Self = toml::Value::Table(table).try_into().map_err(form)?;
+        if let Some(path) = &settings.policy {
+            settings.rules = read_policy(path)?;
+        }
         settings.check()?;
         Ok(settings)
     }
@@ -243,6 +251,11 @@ impl Settings {
             }
         }
         self.authority().map(drop)
+    }
+
+    /// The rules in force, as they were when the configuration was read.
+    pub const fn policy(&self) -> &Policy {
+        &self.rules
     }
 
     /// Where signed files are kept.
@@ -288,6 +301,14 @@ impl Settings {
             patience: Duration::from_secs(self.health.patience_seconds.get().into()),
         })
     }
+}
+
+/// The rules of a file: what it does not name is as shipped, and nothing can be laxer.
+pub(crate) fn read_policy(path: &Path) -> Result<Policy, SettingsError> {
+    toml::from_str(&text(path)?).map_err(|reason| SettingsError::Form {
+        path: path.to_owned(),
+        reason: Box::new(reason),
+    })
 }
 
 fn text(path: &Path) -> Result<String, SettingsError> {

@@ -12,18 +12,22 @@ use std::sync::Arc;
 
 use domain::Time;
 use pki::path::Anchor;
+use policies::Policy;
 use serde::Deserialize;
 use signer::{
-    Claim, Material, ReadingError, Report, Source,
+    Claim, Limits, Material, ReadingError, Report, Source,
     judgement::{Constraints, Context, judge},
 };
 
 use self::effort::Metered;
-pub(crate) use self::fetch::Errand;
 pub use self::{
-    anchors::{AnchorError, Believed, Purpose, read_anchors, read_material},
+    anchors::{AnchorError, Believed, Purpose, read_anchors},
     effort::Effort,
     fetch::{FetchSettings, Fetcher},
+};
+pub(crate) use self::{
+    anchors::{NotOurs, anchors_of, material_of},
+    fetch::Errand,
 };
 
 /// Rounds of fetching and judging: issuers may have to be fetched before a status can be asked, and answers that do not help
@@ -65,6 +69,8 @@ pub struct Validator {
     pub material: Material,
     /// The rules.
     pub constraints: Constraints,
+    /// How much of a file is read.
+    pub limits: Limits,
     /// Who fetches what is missing; nobody if absent.
     pub fetcher: Option<Arc<Fetcher>>,
 }
@@ -102,12 +108,13 @@ pub enum ValidationError {
 }
 
 impl Validator {
-    /// One by the configuration.
-    pub fn new(settings: &ValidationSettings) -> Result<Self, AnchorError> {
+    /// One by the configuration and the rules in force.
+    pub fn new(settings: &ValidationSettings, policy: &Policy) -> Result<Self, AnchorError> {
         Ok(Self {
             anchors: read_anchors(&settings.anchors)?,
             material: Material::default(),
-            constraints: Constraints::default(),
+            constraints: policy.endurance.into(),
+            limits: Limits::from(&policy.documents),
             fetcher: Fetcher::new(&settings.fetch).map(Arc::new),
         })
     }
@@ -126,7 +133,7 @@ impl Validator {
     ) -> Result<Report, ValidationError> {
         let effort = Arc::new(effort);
         let name = submitted.name.clone();
-        let claims = Arc::new(claims(submitted, Arc::clone(&effort)).await?);
+        let claims = Arc::new(claims(submitted, self.limits.clone(), Arc::clone(&effort)).await?);
         let mut material = Arc::new(self.material.clone());
         let mut report = self.report(&name, &claims, &material, (at, &effort)).await?;
         let Some(fetcher) = &self.fetcher else {
@@ -175,7 +182,11 @@ impl Validator {
 }
 
 /// What the signatures of a file claim.
-async fn claims(submitted: Submitted, effort: Arc<Effort>) -> Result<Vec<Claim>, ValidationError> {
+async fn claims(
+    submitted: Submitted,
+    limits: Limits,
+    effort: Arc<Effort>,
+) -> Result<Vec<Claim>, ValidationError> {
     blocking(move || {
         let Submitted { file, content, .. } = submitted;
         let file = Metered::new(file, Arc::clone(&effort));
@@ -183,7 +194,7 @@ async fn claims(submitted: Submitted, effort: Arc<Effort>) -> Result<Vec<Claim>,
         let content = content
             .as_ref()
             .map(|(name, content)| (name.as_str(), content as &dyn Source));
-        let found = signer::claims(&file, content, &signer::Limits::default());
+        let found = signer::claims(&file, content, &limits);
         // A reader may take bytes that it did not get for a fault of the file.
         if effort.is_spent() {
             return Err(ValidationError::Effort);

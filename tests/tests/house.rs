@@ -214,6 +214,26 @@ fn every_path_that_the_documents_name_exists() {
 }
 
 #[test]
+fn the_table_of_folders_has_every_folder() {
+    let text = read(Path::new("README.md"));
+    let mut folders: Vec<String> = fs::read_dir(root())
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.file_type().unwrap().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .filter(|name| !name.starts_with('.') && name != "target")
+        .collect();
+    folders.sort();
+    let mut named: Vec<&str> = text
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split_once("/` |"))
+        .map(|(name, _)| name)
+        .collect();
+    named.sort_unstable();
+    assert_eq!(named, folders);
+}
+
+#[test]
 fn every_claimed_requirement_stands_in_its_source_and_in_its_test() {
     for Claim { id, sources, tests } in claims(&read(Path::new("docs/requirements.md"))) {
         assert!(

@@ -214,6 +214,7 @@ impl Kept {
                     anchors: read_anchors(&[std::path::PathBuf::from(root).into()]).unwrap(),
                     material: Material::default(),
                     constraints: Constraints::default(),
+                    limits: signer::Limits::default(),
                     fetcher: Fetcher::new(&fetch).map(Arc::new),
                 },
                 stamper: Stamper::new(tsa).unwrap(),

@@ -11,7 +11,7 @@ use ledger::{
 };
 use store::Store;
 
-use super::{CommandError, read};
+use super::{CommandError, read, told::tell};
 use crate::{Log, Settings, SettingsError, check_proof, serve, witnessed};
 
 /// A command about the Ledger.
@@ -62,10 +62,7 @@ pub(super) async fn run(
     settings: impl Fn() -> Result<Settings, SettingsError>,
 ) -> Result<(), CommandError> {
     match command {
-        LedgerCommand::Key => {
-            println!("{}", own_log(&settings()?).await?.0);
-            Ok(())
-        }
+        LedgerCommand::Key => tell(own_log(&settings()?).await?.0),
         LedgerCommand::Prove { entry } => {
             let proof = own_log(&settings()?)
                 .await?
@@ -73,8 +70,7 @@ pub(super) async fn run(
                 .proof(entry)
                 .await
                 .map_err(failed)?;
-            println!("{}", serde_json::to_string_pretty(&proof).map_err(failed)?);
-            Ok(())
+            tell(serde_json::to_string_pretty(&proof).map_err(failed)?)
         }
         LedgerCommand::Verify {
             folder: Some(folder),

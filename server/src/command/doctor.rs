@@ -5,7 +5,7 @@ use domain::CertificateKind;
 use hsm::{Journal as _, Role, Service as _};
 use store::{Store, UpkeepState};
 
-use super::CommandError;
+use super::{CommandError, told};
 use crate::{Ending, Settings, Standing, serve};
 
 /// Intentions that are older were cut off.
@@ -15,12 +15,14 @@ const CUT_OFF: core::time::Duration = core::time::Duration::from_mins(2);
 const NAMED: usize = 10;
 
 pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
-    let mut faults = 0;
-    let mut tell = |what: &str, found: Result<String, String>| match found {
-        Ok(good) => println!("ok     {what}: {good}"),
-        Err(wrong) => {
-            faults += 1;
-            println!("FAULT  {what}: {wrong}");
+    let (mut faults, mut heard) = (0, Ok(()));
+    let mut tell = |what: &str, found: Result<String, String>| {
+        faults += u32::from(found.is_err());
+        if heard.is_ok() {
+            heard = match found {
+                Ok(good) => told::tell(format_args!("ok     {what}: {good}")),
+                Err(wrong) => told::tell(format_args!("FAULT  {what}: {wrong}")),
+            };
         }
     };
     tell("configuration", Ok("reads".to_owned()));
@@ -56,9 +58,9 @@ pub(super) async fn run(settings: &Settings) -> Result<(), CommandError> {
     if store.is_ok() {
         authority(settings, &mut tell).await;
     }
+    heard?;
     if faults == 0 {
-        println!("Everything is as it should be.");
-        Ok(())
+        told::tell("Everything is as it should be.")
     } else {
         let faults = if faults == 1 {
             "one fault was".to_owned()

@@ -10,12 +10,13 @@ use std::{
 use clap::Args;
 use domain::Level;
 use hsm::{Clock as _, SystemClock};
-use signer::{Material, Output, Which, judgement::Constraints};
+use signer::{Limits, Material, Output, Which};
 
-use super::CommandError;
+use super::{CommandError, rules, told::warn};
 use crate::{
     Believed, Done, Extendable, Extender, FetchSettings, Fetcher, Settings, SettingsError, Shared, Stamper,
-    UpkeepSettings, ValidationSettings, Validator, read_anchors,
+    UpkeepSettings, Validator,
+    validation::{NotOurs, anchors_of},
 };
 
 /// More steps than lead from B to a second seal.
@@ -42,15 +43,20 @@ pub struct Extend {
     /// Whom time stamps are asked from, an http:// address; the one of `[upkeep]` if absent.
     #[arg(long)]
     time_stamps: Option<String>,
-    /// Certificates that are believed: files or folders, PEM or DER; those of the configuration if absent.
-    #[arg(long, num_args = 1..)]
+    /// Certificates that are believed: a file or a folder, PEM or DER, and more by the same word again; those of the configuration if absent.
+    #[arg(long)]
     anchors: Vec<PathBuf>,
+    /// The rules: a policy file; those of the configuration if absent, or the shipped ones where there is none.
+    #[arg(long)]
+    policy: Option<PathBuf>,
 }
 
-/// The configuration is asked for only where the command line does not say everything.
+/// The configuration is asked for where the command line does not say everything; the rules stand there too, where there is
+/// one.
 pub(super) async fn run(
     how: Extend,
     settings: impl FnOnce() -> Result<Settings, SettingsError>,
+    has_settings: bool,
 ) -> Result<(), CommandError> {
     if how.level == Level::B {
         return Err(failed("every signature has level B; ask for T, LT or LTA"));
@@ -61,7 +67,7 @@ pub(super) async fn run(
             how.out.display()
         )));
     }
-    let extender = extender(&how, settings)?;
+    let extender = extender(&how, settings, has_settings)?;
     let mut externals: Vec<(String, Shared)> = Vec::new();
     if let Some(path) = &how.content {
         externals.push((path.display().to_string(), Arc::new(open(path)?)));
@@ -152,33 +158,34 @@ impl Work<'_> {
 fn extender(
     how: &Extend,
     settings: impl FnOnce() -> Result<Settings, SettingsError>,
+    has_settings: bool,
 ) -> Result<Extender, CommandError> {
-    let (validation, address) = match (&how.time_stamps, how.anchors.is_empty()) {
-        (Some(address), false) => (ValidationSettings::default(), address.clone()),
-        (address, _) => {
-            let settings = settings()?;
-            let own = settings.upkeep.map(|upkeep| upkeep.time_stamps);
-            let address = address.clone().or(own).ok_or_else(|| {
-                failed("whom to ask for time stamps is not said: give --time-stamps, or [upkeep] time_stamps")
-            })?;
-            (settings.validation, address)
-        }
-    };
+    let wanted = has_settings || how.time_stamps.is_none() || how.anchors.is_empty();
+    let settings = wanted.then(settings).transpose()?;
+    let policy = rules(how.policy.as_deref(), settings.as_ref())?;
+    let (validation, own) = settings.map_or_else(Default::default, |settings| {
+        let own = settings.upkeep.map(|upkeep| upkeep.time_stamps);
+        (settings.validation, own)
+    });
+    let address = how.time_stamps.clone().or(own).ok_or_else(|| {
+        failed("whom to ask for time stamps is not said: give --time-stamps, or [upkeep] time_stamps")
+    })?;
     let anchors = if how.anchors.is_empty() {
-        validation.anchors.clone()
+        validation.anchors
     } else {
         how.anchors.iter().cloned().map(Believed::from).collect()
     };
     // Whoever extends wants what is missing.
     let fetch = FetchSettings {
         allowed: true,
-        ..validation.fetch.clone()
+        ..validation.fetch
     };
     Ok(Extender {
         validator: Validator {
-            anchors: read_anchors(&anchors).map_err(failed)?,
+            anchors: anchors_of(&anchors, |path| warn(NotOurs(path))).map_err(failed)?,
             material: Material::default(),
-            constraints: Constraints::default(),
+            constraints: policy.endurance.into(),
+            limits: Limits::from(&policy.documents),
             fetcher: Fetcher::new(&fetch).map(Arc::new),
         },
         stamper: Stamper::new(&address).map_err(failed)?,
@@ -187,7 +194,7 @@ fn extender(
 }
 
 /// Those that are asked for, with what a person calls them.
-fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, CommandError> {
+pub(super) fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, CommandError> {
     let named = all.into_iter().enumerate().map(|(number, which)| {
         let name = match &which {
             Which::Field(name) | Which::Id(name) => name.clone(),
@@ -212,7 +219,7 @@ fn asked(all: Vec<Which>, wanted: Option<&str>) -> Result<Vec<(String, Which)>, 
     Ok(found)
 }
 
-fn open(path: &Path) -> Result<File, CommandError> {
+pub(super) fn open(path: &Path) -> Result<File, CommandError> {
     File::open(path).map_err(|error| CommandError::File {
         path: path.to_owned(),
         reason: error.to_string(),

@@ -9,6 +9,7 @@ use store::OperatorRow;
 use super::{
     CommandError,
     ca::{Who, give},
+    told::tell,
 };
 use crate::{Act, OperatorRole, fill_every_rule, operator_row, serve::ProgramAuthority};
 
@@ -95,7 +96,7 @@ pub(super) async fn orders(authority: &ProgramAuthority, who: &Who) -> Result<()
             order: String::from_utf8_lossy(&content).into_owned(),
             signatures: serde_json::from_slice(&signatures).map_err(unreadable)?,
         };
-        println!("{}", serde_json::to_string(&told).map_err(unreadable)?);
+        tell(serde_json::to_string(&told).map_err(unreadable)?)?;
     }
     Ok(())
 }

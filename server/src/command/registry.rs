@@ -11,7 +11,9 @@ use store::Search;
 use super::{
     CommandError,
     ca::{Who, give, known},
-    read, write_new,
+    read,
+    told::tell,
+    write_new,
 };
 use crate::{
     Act, IssueRequest, KeySource, Wish,
@@ -171,11 +173,16 @@ pub(super) async fn find(
         most: PAGE,
         ..Search::default()
     };
-    let mut shown = 0;
+    let (mut shown, mut told) = (0, Ok(()));
     let mut written = Vec::new();
     loop {
         let found = authority.store().certificates(&search).await?;
-        found.iter().for_each(show);
+        if told.is_ok() {
+            told = found.iter().try_for_each(show);
+        }
+        if told.is_err() && to.out.is_none() {
+            return told;
+        }
         written.extend(
             found
                 .iter()
@@ -194,20 +201,20 @@ pub(super) async fn find(
     if let Some(out) = to.out {
         write_new(&out, written.concat().as_bytes())?;
     }
-    Ok(())
+    told
 }
 
-fn show(record: &CertificateRecord) {
+fn show(record: &CertificateRecord) -> Result<(), CommandError> {
     let state = match record.state {
         State::Prepared => "not issued yet".to_owned(),
         State::Good { .. } => "good".to_owned(),
         State::Held { at } => format!("on hold since {at}"),
         State::Revoked { at, reason } => format!("revoked since {at}: {}", reason.name()),
     };
-    println!(
+    tell(format_args!(
         "{}  {}  valid {} to {}  {state}  (Ledger entry {})",
         record.serial, record.kind, record.not_before, record.not_after, record.position
-    );
+    ))
 }
 
 pub(super) async fn change(
@@ -249,14 +256,13 @@ pub(super) async fn change(
     };
     let statement = give(authority, &act, who).await?;
     let changed = authority.change(record.id, wish, statement).await?;
-    show(&changed);
-    Ok(())
+    show(&changed)
 }
 
 pub(super) async fn report(authority: &ProgramAuthority, who: &Who) -> Result<(), CommandError> {
     give(authority, &Act::Look, who).await?;
     for (kind, state, many) in authority.store().certificate_counts().await? {
-        println!("{many:>9}  {kind}  {state}");
+        tell(format_args!("{many:>9}  {kind}  {state}"))?;
     }
     let now = authority.now();
     let house = authority.house();
@@ -268,18 +274,18 @@ pub(super) async fn report(authority: &ProgramAuthority, who: &Who) -> Result<()
     for part in parts {
         let (_, until) = part.validity();
         let soon = if part.ends_soon(now) { "  ENDS SOON" } else { "" };
-        println!(
+        tell(format_args!(
             "until {until}  {}{soon}",
             part.named(COMMON_NAME).unwrap_or_default()
-        );
+        ))?;
     }
     for person in authority.store().operators().await? {
-        println!(
+        tell(format_args!(
             "operator  {}  {}  {}",
             person.name,
             person.roles,
             hexadecimal(&person.certificate_sha256)
-        );
+        ))?;
     }
     Ok(())
 }

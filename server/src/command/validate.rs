@@ -6,15 +6,15 @@ use std::{fs::File, path::PathBuf, sync::Arc, time::Instant};
 use clap::{Args, ValueEnum};
 use domain::Time;
 use hsm::{Clock as _, SystemClock};
-use signer::{
-    Language, Report, Source,
-    judgement::{Constraints, Indication},
-};
+use signer::{Language, Limits, ReadingError, Report, Source, judgement::Indication};
 
-use super::CommandError;
+use super::{
+    CommandError, rules,
+    told::{tell, warn},
+};
 use crate::{
-    SettingsError, ValidationSettings, Validator,
-    validation::{FetchSettings, Fetcher, Submitted, read_anchors, read_material},
+    Settings, SettingsError, ValidationSettings, Validator,
+    validation::{FetchSettings, Fetcher, NotOurs, Submitted, ValidationError, anchors_of, material_of},
 };
 
 /// Judges signed files: PDF, XML, CMS and ASiC. Every file is judged, and the program ends with what is worst of all, in
@@ -28,11 +28,15 @@ pub struct Validate {
     /// The content that a detached signature is over.
     #[arg(long)]
     detached: Option<PathBuf>,
-    /// Certificates that are believed: files or folders, PEM or DER; those of the configuration if absent.
-    #[arg(long, num_args = 1..)]
+    /// Certificates that are believed: a file or a folder, PEM or DER, and more by the same word again; those of the configuration if absent.
+    #[arg(long)]
     anchors: Vec<PathBuf>,
-    /// Certificates, revocation lists and status answers at hand: files or folders.
-    #[arg(long, num_args = 1..)]
+    /// The rules: a policy file; those of the configuration if absent, or the shipped ones where there is none.
+    #[arg(long)]
+    policy: Option<PathBuf>,
+    /// Certificates, revocation lists and status answers at hand: a file or a folder, and more by the same word
+    /// again.
+    #[arg(long)]
     material: Vec<PathBuf>,
     /// Fetch what is missing from where certificates say that it is.
     #[arg(long)]
@@ -62,11 +66,11 @@ fn time(text: &str) -> Result<Time, String> {
     Time::parse_rfc3339(text).map_err(|error| error.to_string())
 }
 
-/// The configuration is asked for only where the command line does not say whom to believe; how to fetch stands there too,
-/// where there is one.
+/// The configuration is asked for where the command line does not say whom to believe; the rules and how to fetch stand there
+/// too, where there is one.
 pub(super) async fn run(
     how: Validate,
-    settings: impl FnOnce() -> Result<ValidationSettings, SettingsError>,
+    settings: impl FnOnce() -> Result<Settings, SettingsError>,
     has_settings: bool,
 ) -> Result<(), CommandError> {
     let language = match how.lang {
@@ -74,11 +78,10 @@ pub(super) async fn run(
         Tongue::Ru => Language::Russian,
         Tongue::En => Language::English,
     };
-    let mut told = if how.anchors.is_empty() || (how.fetch && has_settings) {
-        settings()?
-    } else {
-        ValidationSettings::default()
-    };
+    let wanted = how.anchors.is_empty() || (has_settings && (how.fetch || how.policy.is_none()));
+    let settings = wanted.then(settings).transpose()?;
+    let policy = rules(how.policy.as_deref(), settings.as_ref())?;
+    let mut told = settings.map_or_else(ValidationSettings::default, |settings| settings.validation);
     if !how.anchors.is_empty() {
         told.anchors = how.anchors.into_iter().map(Into::into).collect();
     }
@@ -87,9 +90,10 @@ pub(super) async fn run(
         ..told.fetch
     };
     let mut validator = Validator {
-        anchors: read_anchors(&told.anchors).map_err(failed)?,
-        material: read_material(&how.material).map_err(failed)?,
-        constraints: Constraints::default(),
+        anchors: anchors_of(&told.anchors, |path| warn(NotOurs(path))).map_err(failed)?,
+        material: material_of(&how.material, |path| warn(NotOurs(path))).map_err(failed)?,
+        constraints: policy.endurance.into(),
+        limits: Limits::from(&policy.documents),
         fetcher: Fetcher::new(&fetch).map(Arc::new),
     };
     let at = how.at.unwrap_or_else(|| SystemClock.now());
@@ -105,20 +109,25 @@ pub(super) async fn run(
         worst = worst.max(judged.as_ref().map_or(Verdict::Unread, verdict));
         match (judged, how.json) {
             (Ok(report), true) => reports.push(report.to_json(language)),
-            (Ok(report), false) => println!("{}", report.to_text(language)),
+            (Ok(report), false) => tell(report.to_text(language))?,
             (Err(error), true) => {
-                reports.push(serde_json::json!({ "file": name, "error": error.to_string() }));
+                reports.push(unread(&name, &error.to_string()));
             }
-            (Err(error), false) => eprintln!("{error}"),
+            (Err(error), false) => warn(error),
         }
     }
     if how.json {
-        println!("{}", serde_json::to_string_pretty(&reports).map_err(failed)?);
+        tell(serde_json::to_string_pretty(&reports).map_err(failed)?)?;
     }
     match worst {
         Verdict::Passed => Ok(()),
         other => Err(CommandError::Verdict(other)),
     }
+}
+
+/// What stands in place of the report on a file that could not be judged: `docs/validation-report.md`.
+fn unread(file: &str, error: &str) -> serde_json::Value {
+    serde_json::json!({ "file": file, "error": error })
 }
 
 async fn judged(
@@ -141,9 +150,15 @@ async fn judged(
         .await
         .map_err(|error| CommandError::File {
             path: path.clone(),
-            reason: error.to_string(),
+            reason: match error {
+                ValidationError::Reading(ReadingError::Content) => OWN_CONTENT.to_owned(),
+                other => other.to_string(),
+            },
         })
 }
+
+const OWN_CONTENT: &str = "it carries what it signs, so the file of --detached cannot be that: judge it without --detached, \
+                           which is for a signature that lies beside its content";
 
 fn verdict(report: &Report) -> Verdict {
     match report.indication() {
@@ -200,64 +215,4 @@ fn failed(error: impl core::fmt::Display) -> CommandError {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    async fn ended(arguments: &[&str]) -> u8 {
-        #[derive(clap::Parser)]
-        struct Program {
-            #[command(flatten)]
-            how: Validate,
-        }
-        let program = <Program as clap::Parser>::parse_from([&["validate"], arguments].concat());
-        let none = || unreachable!("the command line says whom to believe");
-        run(program.how, none, false)
-            .await
-            .map_or_else(|error| error.exit_code(), |()| 0)
-    }
-
-    #[tokio::test]
-    async fn a_file_that_does_not_read_ends_nothing_and_the_worst_of_all_files_counts() {
-        let folder = tempfile::tempdir().unwrap();
-        let put = |name: &str, bytes: &[u8]| {
-            let path = folder.path().join(name);
-            std::fs::write(&path, bytes).unwrap();
-            path.display().to_string()
-        };
-        let root = std::process::Command::new("openssl")
-            .args([
-                "req",
-                "-x509",
-                "-newkey",
-                "ec",
-                "-pkeyopt",
-                "ec_paramgen_curve:P-256",
-                "-nodes",
-            ])
-            .args(["-subj", "/CN=Root", "-keyout", "root.key", "-out", "root.pem"])
-            .current_dir(folder.path())
-            .output()
-            .unwrap();
-        assert!(root.status.success());
-        let unsigned = put("unsigned.xml", b"<a/>");
-        let junk = put("junk", b"\x7fELF");
-        let altered = put(
-            "altered.xml",
-            br#"<a xmlns:d="http://www.w3.org/2000/09/xmldsig#"><d:Signature/></a>"#,
-        );
-        let absent = folder.path().join("absent").display().to_string();
-        let root = folder.path().join("root.pem").display().to_string();
-        for (files, code) in [
-            (vec![&unsigned], 5),
-            (vec![&junk, &unsigned], 1),
-            (vec![&absent, &unsigned], 1),
-            (vec![&absent, &altered, &junk], 4),
-        ] {
-            let mut arguments: Vec<&str> = files.iter().map(|file| file.as_str()).collect();
-            arguments.extend(["--anchors", &root]);
-            assert_eq!(ended(&arguments).await, code, "{files:?}");
-            arguments.push("--json");
-            assert_eq!(ended(&arguments).await, code, "{files:?}");
-        }
-    }
-}
+mod tests;

@@ -34,7 +34,7 @@ pub(super) const fn random() -> UnwrapErr<getrandom::SysRng> {
     UnwrapErr(getrandom::SysRng)
 }
 
-/// What `identity` will say once it is here: a living face matched, a code came back.
+/// What a Session of `identity` comes to, played: a living face matched, a code came back.
 pub(super) async fn proven(
     vault: &Vault,
     session: Id<word::Session>,

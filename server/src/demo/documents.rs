@@ -176,6 +176,7 @@ fn extender(office: &Office, out: &Path) -> Result<Extender, DemoError> {
             anchors: read_anchors(&[out.join("root.pem").into()]).map_err(failed("reading the root"))?,
             material: signer::Material::default(),
             constraints: Constraints::default(),
+            limits: Limits::default(),
             fetcher: Fetcher::new(&settings).map(Arc::new),
         },
         stamper: Stamper::new(&format!("{}/tsa", office.base()))

@@ -1,4 +1,5 @@
-//! openssl, which we did not write, has the last word.
+//! openssl, which we did not write, judges the signature of the plain file, the certificates, the lists and the responder. It
+//! knows no signatures in PDF, XML and containers: those are judged by `tamga validate`.
 
 use std::{path::PathBuf, process::Command};
 

@@ -13,7 +13,7 @@ use pki::{
     x509_cert::ext::Extension as X509Extension,
 };
 use signer::{
-    SigningCertificate,
+    Limits, SigningCertificate,
     cades::{Packaging, Prepared, Said},
     judgement::Constraints,
 };
@@ -123,6 +123,7 @@ fn extender(office: &Office, base: &str) -> Extender {
             anchors: vec![office.root.anchor()],
             material: Material::default(),
             constraints: Constraints::default(),
+            limits: Limits::default(),
             fetcher: Fetcher::new(&settings).map(Arc::new),
         },
         stamper: Stamper::new(&format!("{base}/tsa")).unwrap(),

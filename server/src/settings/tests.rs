@@ -25,7 +25,7 @@ fn read(text: &str, environment: &[(&str, &str)]) -> Result<Settings, String> {
 
 #[test]
 fn the_example_can_be_used() {
-    let text = include_str!("../../docs/tamga.example.toml").replace("/etc/tamga/root.pub.pem", "ROOT");
+    let text = include_str!("../../../docs/tamga.example.toml").replace("/etc/tamga/root.pub.pem", "ROOT");
     let settings = read(&text, &[]).unwrap();
     assert!(settings.production);
     assert_eq!(
@@ -49,6 +49,37 @@ fn the_environment_replaces_values() {
     assert_eq!(settings.places.base, "http://other.example.kz");
     assert_eq!(settings.places.shards, 8);
     assert!(!settings.production);
+}
+
+#[test]
+fn the_rules_are_those_of_the_policy_and_none_is_laxer() {
+    assert_eq!(read(TEXT, &[]).unwrap().policy(), &policies::Policy::SHIPPED);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("policy.toml");
+    let by = |rules: &str| {
+        std::fs::write(&path, rules).unwrap();
+        read(&format!("policy = '{}'\n{TEXT}", path.display()), &[])
+    };
+    let settings = by("version = 2\ndocuments = { xml = '1 MiB' }").unwrap();
+    assert_eq!(settings.policy().documents.xml, 1 << 20);
+    for (rules, why) in [
+        (
+            "version = 2\ndocuments = { xml = '1 GiB' }",
+            "documents.xml is 1 GiB",
+        ),
+        ("version = 2\ndocument = {}", "unknown field `document`"),
+    ] {
+        let refused = by(rules).unwrap_err();
+        assert!(
+            refused.contains(why) && refused.contains("policy.toml"),
+            "{refused}"
+        );
+    }
+    let refused = read(&format!("rules = {{ version = 2 }}\n{TEXT}"), &[]).unwrap_err();
+    assert!(refused.contains("unknown field `rules`"), "{refused}");
+    std::fs::remove_file(&path).unwrap();
+    let refused = read(&format!("policy = '{}'\n{TEXT}", path.display()), &[]).unwrap_err();
+    assert!(refused.contains("cannot be read"), "{refused}");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use domain::Time;
 use futures_util::{Stream, stream};
 use signer::{
-    Claim, Limits, Output, ReadingError, Report, Segment, Source, SourceError, Which,
+    Claim, Output, ReadingError, Report, Segment, Source, SourceError, Which,
     judgement::{StampReport, SubIndication},
 };
 use store::{GetError, UpkeepFault};
@@ -48,8 +48,8 @@ impl NextFile {
     /// Believes the time stamps that are new in it, as everybody will have to.
     pub(super) async fn judged(&self, validator: &Validator, now: Time) -> Result<(), Trouble> {
         let (old, new, content) = (Arc::clone(&self.file), self.source(), self.content.clone());
+        let limits = validator.limits.clone();
         let fresh = tokio::task::spawn_blocking(move || {
-            let limits = Limits::default();
             let before = tokens(&signer::claims(&*old, beside(content.as_ref()), &limits)?);
             let claims = signer::claims(&new, beside(content.as_ref()), &limits)?;
             Ok::<_, ReadingError>(fresh(&claims, &before))

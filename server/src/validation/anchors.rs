@@ -1,5 +1,6 @@
 //! Certificates, lists and answers in files.
 
+use core::fmt;
 use std::path::{Path, PathBuf};
 
 use domain::Time;
@@ -99,12 +100,35 @@ impl TryFrom<Written> for Believed {
     }
 }
 
-/// The anchors in files and folders.
+/// The anchors in files and folders; what else lies in a folder is told to the log.
 pub fn read_anchors(all: &[Believed]) -> Result<Vec<Anchor>, AnchorError> {
+    anchors_of(all, |path| tracing::warn!("{}", NotOurs(path)))
+}
+
+/// A file of a folder that was passed over.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NotOurs<'a>(pub(crate) &'a Path);
+
+impl fmt::Display for NotOurs<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "{} is passed over: it holds nothing of what is looked for",
+            self.0.display()
+        )
+    }
+}
+
+/// The same; what else lies in a folder is told to `passed_over`.
+pub(crate) fn anchors_of(
+    all: &[Believed],
+    mut passed_over: impl FnMut(&Path),
+) -> Result<Vec<Anchor>, AnchorError> {
     let mut anchors = Vec::new();
     for believed in all {
-        for path in files(core::slice::from_ref(&believed.path))? {
-            let before = anchors.len();
+        let before = anchors.len();
+        for path in files(&believed.path)? {
+            let found = anchors.len();
             for der in contents(&path)? {
                 let Ok(certificate) = Presented::parse(&der) else {
                     continue;
@@ -113,22 +137,39 @@ pub fn read_anchors(all: &[Believed]) -> Result<Vec<Anchor>, AnchorError> {
                 let until = believed.until.map_or(end, |until| until.min(end));
                 anchors.push(Anchor::new(certificate).until(until).only_for(believed.purpose));
             }
-            if anchors.len() == before {
-                return Err(AnchorError::NoCertificate(path));
+            if anchors.len() == found && path != believed.path {
+                passed_over(&path);
             }
+        }
+        if anchors.len() == before {
+            return Err(AnchorError::NoCertificate(believed.path.clone()));
         }
     }
     Ok(anchors)
 }
 
-/// The certificates, lists and answers in files and folders.
-pub fn read_material(paths: &[PathBuf]) -> Result<Material, AnchorError> {
+/// The certificates, lists and answers in files and folders; what else lies in a folder is told to `passed_over`.
+pub(crate) fn material_of(
+    paths: &[PathBuf],
+    mut passed_over: impl FnMut(&Path),
+) -> Result<Material, AnchorError> {
     let mut material = Material::default();
-    for path in files(paths)? {
-        for der in contents(&path)? {
-            if !sort(der, &mut material) {
-                return Err(AnchorError::NoMaterial(path));
+    for path in paths {
+        let mut some = false;
+        for file in files(path)? {
+            let mut all = true;
+            for der in contents(&file)? {
+                let ours = sort(der, &mut material);
+                (some, all) = (some || ours, all && ours);
             }
+            match (all, file == *path) {
+                (true, _) => {}
+                (false, true) => return Err(AnchorError::NoMaterial(file)),
+                (false, false) => passed_over(&file),
+            }
+        }
+        if !some {
+            return Err(AnchorError::NoMaterial(path.clone()));
         }
     }
     Ok(material)
@@ -185,27 +226,22 @@ fn contents(path: &Path) -> Result<Vec<Vec<u8>>, AnchorError> {
     Ok(unwrapped(std::fs::read(path).map_err(wrong)?))
 }
 
-/// The files, folders being looked into once.
-fn files(paths: &[PathBuf]) -> Result<Vec<PathBuf>, AnchorError> {
-    let mut files = Vec::new();
-    for path in paths {
-        let wrong = |reason| AnchorError::File {
-            path: path.clone(),
-            reason,
-        };
-        if !path.is_dir() {
-            files.push(path.clone());
-            continue;
-        }
-        let mut inside = Vec::new();
-        for entry in std::fs::read_dir(path).map_err(wrong)?.take(MOST_FILES) {
-            let entry = entry.map_err(wrong)?.path();
-            if entry.is_file() {
-                inside.push(entry);
-            }
-        }
-        inside.sort();
-        files.append(&mut inside);
+/// The file, or those of the folder, which is looked into once.
+fn files(path: &Path) -> Result<Vec<PathBuf>, AnchorError> {
+    let wrong = |reason| AnchorError::File {
+        path: path.to_owned(),
+        reason,
+    };
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
     }
-    Ok(files)
+    let mut inside = Vec::new();
+    for entry in std::fs::read_dir(path).map_err(wrong)?.take(MOST_FILES) {
+        let entry = entry.map_err(wrong)?.path();
+        if entry.is_file() {
+            inside.push(entry);
+        }
+    }
+    inside.sort();
+    Ok(inside)
 }

@@ -162,7 +162,7 @@ impl House {
         let certificate = pki::Presented::parse(&der::pem::decode_vec(&certificate).unwrap().1).unwrap();
         let at = certificate.not_before().plus(Duration::from_hours(1));
         self.shelves.lock().unwrap().asked.clear();
-        let report = Validator::new(&settings)
+        let report = Validator::new(&settings, &Policy::SHIPPED)
             .unwrap()
             .judge(submitted, at)
             .await
@@ -286,7 +286,7 @@ async fn a_place_is_held_until_the_work_has_truly_ended() {
         }),
         content: None,
     };
-    let validator = Validator::new(&ValidationSettings::default()).unwrap();
+    let validator = Validator::new(&ValidationSettings::default(), &Policy::SHIPPED).unwrap();
     let effort = Effort::unbounded().holding(place);
     let asking = tokio::spawn(async move {
         validator
@@ -306,7 +306,7 @@ async fn a_place_is_held_until_the_work_has_truly_ended() {
 async fn work_ends_at_its_bounds_of_time_bytes_and_signatures() {
     let house = House::new().await;
     let file = std::fs::read(house.folder.path().join("signed.p7m")).unwrap();
-    let validator = Validator::new(&ValidationSettings::default()).unwrap();
+    let validator = Validator::new(&ValidationSettings::default(), &Policy::SHIPPED).unwrap();
     let judged = async |effort| {
         let submitted = Submitted {
             name: "signed.p7m".to_owned(),

@@ -52,6 +52,16 @@ impl Default for Constraints {
     }
 }
 
+/// The shipped ones, with what a policy says about algorithms.
+impl From<Endurance> for Constraints {
+    fn from(endurance: Endurance) -> Self {
+        Self {
+            endurance,
+            ..Self::default()
+        }
+    }
+}
+
 impl Constraints {
     /// The last moment at which a signature by this scheme and kind of key is believed without further proof.
     pub(super) fn end(&self, scheme: Scheme, key: KeyKind) -> Time {

@@ -3,6 +3,7 @@
 use core::num::NonZeroU32;
 use std::{path::Path, process::Command};
 
+use policies::Policy;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -12,13 +13,18 @@ use super::*;
 
 /// Serves on an address of its own.
 async fn served(change: impl FnOnce(&mut ValidationSettings)) -> core::net::SocketAddr {
+    served_by(&Policy::SHIPPED, change).await
+}
+
+/// The same under other rules.
+async fn served_by(policy: &Policy, change: impl FnOnce(&mut ValidationSettings)) -> core::net::SocketAddr {
     let mut settings = ValidationSettings {
         largest_file: 10_000,
         files_per_second: NonZeroU32::new(1_000).unwrap(),
         ..ValidationSettings::default()
     };
     change(&mut settings);
-    let router = validation(Validator::new(&settings).unwrap(), &settings);
+    let router = validation(Validator::new(&settings, policy).unwrap(), &settings);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(crate::http::serve(listener, router, core::future::pending()));
@@ -138,6 +144,35 @@ async fn a_detached_signature_is_judged_with_its_content_by_a_form() {
     // Alone, as the body, it is the same.
     let (status, _, body) = asked(address, ("", ""), &signature).await;
     assert_eq!((status, body.contains("INDETERMINATE")), (200, true), "{body}");
+}
+
+#[tokio::test]
+async fn stricter_rules_refuse_what_the_shipped_ones_pass() {
+    let folder = tempfile::tempdir().unwrap();
+    let signature = signed(folder.path());
+    let root = folder.path().join("root.pem");
+    let text = "version = 2\nendurance = { curves = '2020-01-01' }\ndocuments = { xml = '64 KiB' }";
+    let stricter: Policy = toml::from_str(text).unwrap();
+    let large = format!("<a>{}</a>", " ".repeat(3 << 16));
+    for (policy, expected, status) in [
+        (&Policy::SHIPPED, "TOTAL-PASSED", 200),
+        (&stricter, "INDETERMINATE", 422),
+    ] {
+        let address = served_by(policy, |settings| {
+            settings.anchors = vec![root.clone().into()];
+            settings.largest_file = 1 << 20;
+        })
+        .await;
+        let parts = [
+            ("file", "signed.p7s", signature.as_slice()),
+            ("content", "letter.txt", b"content".as_slice()),
+        ];
+        let (_, _, body) = asked(address, ("", BOUNDARY), &form(&parts)).await;
+        let report: serde_json::Value = serde_json::from_str(&body).unwrap();
+        assert_eq!(report["indication"], expected, "{body}");
+        let answered = asked(address, ("", ""), large.as_bytes()).await;
+        assert_eq!(answered.0, status, "{}", answered.2);
+    }
 }
 
 #[tokio::test]
