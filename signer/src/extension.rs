@@ -82,8 +82,8 @@ impl<'a> Extension<'a> {
             return Ok(Step::Stamp(self.stamping(Over::Signature)?));
         }
         let needed = needed(&claim, &self.context);
-        let is_inside = needed.material.without(&claim.material) == Material::default();
-        if needed.lacking.is_empty() && is_inside && self.has_store()? {
+        let is_inside = needed.material.without(&self.kept(&claim)?) == Material::default();
+        if needed.lacking.is_empty() && is_inside {
             return Ok(Step::Archive(self.stamping(Over::All)?));
         }
         Ok(Step::Keep(Box::new(Keeping {
@@ -100,11 +100,14 @@ impl<'a> Extension<'a> {
         until.map_err(|lacking| ExtensionError::Lacking(vec![lacking]))
     }
 
-    /// A PDF's material lives in a store of its own.
-    fn has_store(&self) -> Result<bool, ExtensionError> {
+    /// What need not be put in. Of a PDF, what its store has: readers build the paths of time stamps, which stand in CMS of
+    /// their own, from the store alone, so what only the signature's CMS has is put there too. XML and CMS have one place
+    /// for all certificates of a signature and its time stamps, in which nothing is to stand twice (EN 319 132-1 and
+    /// EN 319 122-1, 6.3).
+    fn kept(&self, claim: &Claim) -> Result<Material, ExtensionError> {
         match self.which {
-            Which::Field(_) => Ok(pdf::has_store(self.file)?),
-            Which::Id(_) | Which::Value(_) | Which::Within { .. } => Ok(true),
+            Which::Field(_) => Ok(pdf::Stamped::new(self.file)?.known().clone()),
+            Which::Id(_) | Which::Value(_) | Which::Within { .. } => Ok(claim.material.clone()),
         }
     }
 
@@ -264,7 +267,7 @@ impl Keeping<'_> {
         if !needed.lacking.is_empty() {
             return Err(ExtensionError::Lacking(needed.lacking));
         }
-        let fresh = needed.material.without(&self.claim.material);
+        let fresh = needed.material.without(&extension.kept(&self.claim)?);
         extension.written(|found| match found {
             Found::Pdf(_) => {
                 let stamped = pdf::Stamped::new(extension.file)?;

@@ -40,7 +40,6 @@ mod window;
 mod xfa;
 
 pub use error::PdfError;
-pub(crate) use extending::has_store;
 pub use extending::{Kept, Stamped, Unstamped};
 pub use fault::PdfFault;
 pub use look::{Finding, Hazard, hazards};

@@ -9,6 +9,8 @@
 
 use std::{
     fmt::Write as _,
+    path::Path,
+    process::Command,
     sync::{
         Arc,
         atomic::{AtomicU8, AtomicU64, Ordering},
@@ -26,7 +28,7 @@ use server::{
     Validator, read_anchors,
 };
 use signer::{
-    Act, Material, Order, SigningCertificate, Source, Which, Wish, asic,
+    Act, Inside, Material, Order, SigningCertificate, Source, Which, Wish, asic,
     cades::Packaging,
     judgement::{Constraints, Indication},
     xml,
@@ -40,7 +42,7 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,
 };
-use world::{Client, ManualClock, Pki, Site, World, open_authority_over, rng, share_of};
+use world::{Client, ManualClock, Pki, Site, World, judges, open_authority_over, rng, run, share_of};
 
 const IIN: &str = "900101300017";
 const RIGHT: u8 = 1;
@@ -317,6 +319,32 @@ impl Desk {
         report.signatures.first().unwrap().level
     }
 
+    /// By what is inside alone, pyHanko finds the path and the status of the signer and of the unit of every time stamp, of
+    /// which one is on all of it.
+    async fn judged_elsewhere(&self, upkeep: &TestUpkeep, row: &UpkeepRow, which: &Which) {
+        let file = self.kept.whole(row.document, &upkeep.keys).await;
+        let (script, name, bytes) = match which {
+            Which::Field(_) => ("judge.py", None, file),
+            Which::Id(name) | Which::Value(name) => ("paths.py", Some(name), file),
+            Which::Within {
+                file: inside,
+                signature: Inside::Id(name) | Inside::Value(name),
+            } => {
+                let container = asic::Container::open(&file).unwrap();
+                let bytes = container.file(inside).unwrap().read(1 << 20).unwrap();
+                ("paths.py", Some(name), bytes)
+            }
+        };
+        let path = self.pki.world.tokens.path("judged");
+        std::fs::write(&path, bytes).unwrap();
+        let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../signer/tests/extending");
+        let mut command = Command::new(judges());
+        command.arg("-I").arg(scripts.join(script)).arg(path);
+        command.args([&self.root, &self.now().to_string()]);
+        let output = run(command.args(name).arg("1")).await;
+        assert!(output.status.success(), "{which}: {output:?}");
+    }
+
     /// What a house does in the meantime: new lists, new services.
     async fn keep_house(&self) {
         let authority = self.pki.authority();
@@ -371,6 +399,7 @@ async fn signatures_of_every_kind_reach_lta_and_are_sealed_anew_in_time() {
         assert!(due_at(&row) > desk.now().plus(300 * DAY), "{row:?}");
         let level = desk.judged(&upkeep, &row, file.content.as_deref()).await;
         assert_eq!(level, Some(Level::Lta));
+        desk.judged_elsewhere(&upkeep, &row, &file.which).await;
         before.push(row);
     }
 

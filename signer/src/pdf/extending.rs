@@ -195,11 +195,6 @@ impl Kept {
     }
 }
 
-/// Whether a PDF has a store of validation data.
-pub(crate) fn has_store(source: &dyn Source) -> Result<bool, PdfError> {
-    dss::exists(&File::open(source)?)
-}
-
 fn find(file: &File<'_>, name: &str) -> Result<Field, PdfError> {
     let mut named = signature_fields(file)?
         .into_iter()

@@ -1,6 +1,5 @@
 //! Programs that we did not write, on files of years to come; missing ones fail the test.
 
-use core::time::Duration;
 use std::{
     env, fs,
     path::{Path, PathBuf},
@@ -35,9 +34,13 @@ fn python() -> PathBuf {
     beside.find(|program| program.exists()).unwrap()
 }
 
-/// The file with all that was added in years is accepted as it would be while its signer's certificate lived: these judges
-/// know no archive time stamps. A PDF is accepted by what is inside alone, revocation too.
-pub(crate) fn judge(folder: &Path, file: &File, years: &Years) {
+/// The file with all that was added in years is accepted as it would be while its signer's certificate lived: some judges
+/// know no archive time stamps. By what is inside alone, pyHanko finds the path and the status of its signer at a time and
+/// of the units of all its time stamps, of which so many are on all of it.
+pub(crate) fn judge(folder: &Path, file: &File, years: &Years, (at, archives): (Time, usize)) {
+    let (at, archives) = (at.to_string(), archives.to_string());
+    let paths =
+        |file: &str, signature: &str| pyhanko(folder, "paths.py", (file, &at), &[signature, &archives]);
     let root = &years.world.root.certificate;
     let pem = der::pem::encode_string("CERTIFICATE", LineEnding::LF, root).unwrap();
     fs::write(folder.join("root.pem"), pem).unwrap();
@@ -46,19 +49,11 @@ pub(crate) fn judge(folder: &Path, file: &File, years: &Years) {
         fs::write(folder.join(name), bytes).unwrap();
     }
     let said = match &file.which {
-        Which::Field(_) => {
-            let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/extending/judge.py");
-            let moment = day(101).plus(Duration::from_hours(6)).to_string();
-            run(
-                folder,
-                &python(),
-                &[program.to_str().unwrap(), "file", "root.pem", &moment],
-            )
-        }
-        Which::Id(id) => xmlsec(folder, "file", id),
-        Which::Value(_) => {
+        Which::Field(_) => pyhanko(folder, "judge.py", ("file", &at), &[&archives]),
+        Which::Id(id) => xmlsec(folder, "file", id).and_then(|_| paths("file", id)),
+        Which::Value(value) => {
             let beside = file.externals.first().map(|(name, _)| *name);
-            openssl(folder, "file", beside)
+            openssl(folder, "file", beside).and_then(|_| paths("file", value))
         }
         Which::Within {
             file: name,
@@ -69,22 +64,32 @@ pub(crate) fn judge(folder: &Path, file: &File, years: &Years) {
                 fs::write(folder.join(name), entry.read(1 << 20).unwrap()).unwrap();
             };
             match signature {
-                Inside::Value(_) => {
+                Inside::Value(value) => {
                     let found = container.signatures().unwrap().remove(0);
                     write("inside", &found.file);
                     write("over", &found.over);
-                    openssl(folder, "inside", Some("over"))
+                    let said = openssl(folder, "inside", Some("over"));
+                    said.and_then(|_| paths("inside", value))
                 }
                 Inside::Id(id) => {
                     write("inside", container.file(name).unwrap());
                     let over = container.payload().next().unwrap();
                     write(over.name(), over);
-                    xmlsec(folder, "inside", id)
+                    let said = xmlsec(folder, "inside", id);
+                    said.and_then(|_| paths("inside", id))
                 }
             }
         }
     };
     said.unwrap_or_else(|words| panic!("{}: {words}", file.name));
+}
+
+/// What a script of this folder says of a file at a time.
+fn pyhanko(folder: &Path, script: &str, (file, at): (&str, &str), more: &[&str]) -> Result<String, String> {
+    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/extending");
+    let program = scripts.join(script);
+    let arguments = [&[program.to_str().unwrap(), file, "root.pem", at], more].concat();
+    run(folder, &python(), &arguments)
 }
 
 fn openssl(folder: &Path, file: &str, over: Option<&str>) -> Result<String, String> {

@@ -12,7 +12,7 @@ use signer::{
 use crate::{
     files::{self, File, written},
     judges,
-    world::{Party, World, ca, day, material, person, unit},
+    world::{Party, World, ca, day, material, person, responder, unit},
 };
 
 /// Whose certificates of [`World`] end when: Алия on day 365, `unit` on day 2,000; here are more.
@@ -23,6 +23,8 @@ pub(crate) struct Years {
     /// From day 1,900 to 4,000.
     pub(crate) late: Party,
     pub(crate) second: Party,
+    /// Who speaks for the authority, so that no answer encloses the authority's own certificate.
+    responder: Party,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +45,7 @@ impl Years {
             issue(32, "Late", (1_900, 4_000), unit()),
         );
         let second = issue(33, "Berik", (0, 365), person());
+        let responder = issue(34, "Responder", (0, 5_000), responder(true));
         world.unit = issue(3, "Unit", (0, 2_000), unit());
         world.alice = issue(4, "Алия", (0, 365), person());
         Self {
@@ -50,6 +53,7 @@ impl Years {
             early,
             late,
             second,
+            responder,
         }
     }
 
@@ -62,7 +66,7 @@ impl Years {
         let authority = &self.world.authority;
         let answers: Vec<Vec<u8>> = about
             .iter()
-            .map(|party| authority.answer(authority, party, CertStatus::Good, at))
+            .map(|party| self.responder.answer(authority, party, CertStatus::Good, at))
             .collect();
         material(
             &[authority, &self.world.root],
@@ -223,6 +227,10 @@ fn every_format_is_kept_for_decades_by_steps_that_the_file_itself_tells() {
         );
         let report = years.judged(file, &nothing, stamped.plus(hours(2)));
         passes(&report, Level::Lt, name);
+        // At the end all are judged; here one of each place where material is kept.
+        if ["pdf", "xades enveloped", "cades attached"].contains(&name) {
+            judges::judge(folder.path(), file, &years, (stamped.plus(hours(2)), 0));
+        }
         let archived = stamped.plus(hours(3));
         years.go(file, Done::Archived, early, &nothing, archived);
         passes(&years.judged(file, &nothing, archived), Level::Lta, name);
@@ -278,6 +286,8 @@ fn every_format_is_kept_for_decades_by_steps_that_the_file_itself_tells() {
             "{name}"
         );
 
+        judges::judge(folder.path(), file, &years, (day(101).plus(hours(6)), 3));
+
         // Nothing of it depends on what the signer's certificate became after it had signed.
         let revoked = CertStatus::Revoked {
             at: day(200),
@@ -291,7 +301,6 @@ fn every_format_is_kept_for_decades_by_steps_that_the_file_itself_tells() {
                 .insert(authority.answer(authority, party, revoked, day(300)));
         }
         passes(&years.judged(file, &today, day(3_500)), Level::Lta, name);
-        judges::judge(folder.path(), file, &years);
     }
 }
 

@@ -57,24 +57,29 @@ pub(crate) fn mutool(folder: &Path, file: &str) {
     );
 }
 
-/// pdfsig finds so many signatures, all valid. It cannot judge document time stamps.
-pub(crate) fn pdfsig(folder: &Path, file: &str, signatures: usize) {
+/// pdfsig finds so many signatures, all valid, of which the last covers the whole file, unless something was kept after it.
+/// It cannot judge document time stamps.
+pub(crate) fn pdfsig(folder: &Path, file: &str, signatures: usize, is_whole: bool) {
     let output = run("pdfsig", folder, &["-nocert", file]);
     let words = words(&output);
     let judged = words.matches("Signature #").count() - words.matches("Signature Type: unknown").count();
     assert!(
         words.matches("Signature is Valid").count() == signatures
             && judged == signatures
-            && words.matches("  - Total document signed").count() == 1,
+            && words.matches("  - Total document signed").count() == usize::from(is_whole),
         "pdfsig on {file}: {words}"
     );
 }
 
 /// pyHanko finds so many signatures, all intact and by whom we trust; later changes, if any, are admissible.
 pub(crate) fn pyhanko(folder: &Path, file: &str, signatures: usize) {
+    judged(folder, file, signatures, &[]);
+}
+
+fn judged(folder: &Path, file: &str, signatures: usize, modes: &[&str]) {
     let program = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pdf/judge.py");
     let program = program.to_str().unwrap();
-    let mut arguments = vec![program, file, "root.pem"];
+    let mut arguments = [&[program, file, "root.pem"], modes].concat();
     // Its strict mode judges no hybrid files, none with the free entry of MuPDF, and none with the small `Size` of poppler.
     if ["hybrid", "mupdf", "poppler"]
         .iter()
@@ -93,6 +98,14 @@ pub(crate) fn pyhanko(folder: &Path, file: &str, signatures: usize) {
 /// All of them, on so many signatures and document time stamps.
 pub(crate) fn all(folder: &Path, file: &str, signatures: usize, stamps: usize) {
     qpdf(folder, file);
-    pdfsig(folder, file, signatures);
+    pdfsig(folder, file, signatures, true);
     pyhanko(folder, file, signatures + stamps);
+}
+
+/// All of them on a file with what it is judged with, by that and nothing beside, and so many document time stamps. It ends
+/// with one, or with what was kept.
+pub(crate) fn kept(folder: &Path, file: &str, stamps: usize, is_stamped: bool) {
+    qpdf(folder, file);
+    pdfsig(folder, file, 1, is_stamped);
+    judged(folder, file, 1 + stamps, &["kept"]);
 }

@@ -108,7 +108,7 @@ fn the_last_of_ten_thousand_pages_and_the_end_of_a_deep_tree_take_a_mark() {
         assert!(claims(&signed).unwrap().iter().all(is_accepted));
         fs::write(house.path().join(name), &signed).unwrap();
         judges::qpdf(house.path(), name);
-        judges::pdfsig(house.path(), name, 1);
+        judges::pdfsig(house.path(), name, 1, true);
     }
     let sheet = Sheet::read(&deep_tree(400), 1).unwrap();
     assert_eq!(sheet.page.seen().map(|side| side.to_string()), ["400", "300"]);

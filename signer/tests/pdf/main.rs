@@ -12,7 +12,6 @@ mod attacks;
 mod claims;
 mod corpus;
 mod honest;
-#[expect(dead_code, reason = "shared with the tests of CMS, which use more of it")]
 #[path = "../cms/house.rs"]
 mod house;
 mod judges;

@@ -68,41 +68,52 @@ fn one_two_and_three_signers_are_all_accepted_elsewhere() {
     }
 }
 
+/// What the signer and the unit are judged with today.
+fn material(house: &House) -> Material {
+    Material {
+        certificates: [house.der("root"), house.der("unit")].into(),
+        lists: [house.list()].into(),
+        ..Material::default()
+    }
+}
+
 #[test]
 fn a_signature_is_extended_step_by_step_and_renewed_and_accepted_at_every_level() {
     let house = House::new();
-    let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
-    let keep = |name: &str, document: &[u8], stamps| {
-        fs::write(house.path().join(name), document).unwrap();
-        judges::all(house.path(), name, 1, stamps);
-    };
-    let mut document = sign(&Making::page().table(), &hand, &options());
-
-    let unstamped = Unstamped::new(&document, "Signature1").unwrap();
-    let token = house.token(unstamped.value());
-    let stamped = written(&unstamped.stamp(&token).unwrap(), &document);
-    assert_eq!(stamped.len(), document.len());
-    document = stamped;
-    keep("t.pdf", &document, 0);
-
-    for number in 1..=3_u8 {
-        let material = Material {
-            certificates: [house.der("root"), house.der("unit"), vec![0x30, 1, number]].into(),
-            ..Material::default()
+    for profile in [
+        SignatureProfile::RsaPkcs1Sha256,
+        SignatureProfile::EcdsaP256Sha256,
+    ] {
+        let hand = house.hand(profile.name(), profile);
+        let write = |level: &str, document: &[u8]| {
+            let name = format!("{}-{level}.pdf", profile.name());
+            fs::write(house.path().join(&name), document).unwrap();
+            name
         };
-        let stamped = Stamped::new(&document).unwrap();
-        document = written(
-            &stamped.keep(&document, material, &[number; 16]).unwrap(),
-            &document,
-        );
+        let mut document = sign(&Making::page().table(), &hand, &options());
 
-        let kept = Kept::new(&document, HashAlgorithm::Sha256, [number + 100; 16]).unwrap();
-        let token = crate::token_on(&house, kept.digest());
-        document = written(&kept.archive(&token).unwrap(), &document);
-        keep("lta.pdf", &document, usize::from(number));
+        let unstamped = Unstamped::new(&document, "Signature1").unwrap();
+        let token = house.token(unstamped.value());
+        let stamped = written(&unstamped.stamp(&token).unwrap(), &document);
+        assert_eq!(stamped.len(), document.len());
+        document = stamped;
+        judges::all(house.path(), &write("t", &document), 1, 0);
+
+        for number in 1..=3_u8 {
+            let stamped = Stamped::new(&document).unwrap();
+            let kept = stamped.keep(&document, material(&house), &[number; 16]).unwrap();
+            document = written(&kept, &document);
+            let (before, after) = (usize::from(number) - 1, usize::from(number));
+            judges::kept(house.path(), &write("lt", &document), before, false);
+
+            let kept = Kept::new(&document, HashAlgorithm::Sha256, [number + 100; 16]).unwrap();
+            let token = crate::token_on(&house, kept.digest());
+            document = written(&kept.archive(&token).unwrap(), &document);
+            judges::kept(house.path(), &write("lta", &document), after, true);
+        }
+        assert!(matches!(
+            Unstamped::new(&document, "Signature1"),
+            Err(PdfError::Level { .. })
+        ));
     }
-    assert!(matches!(
-        Unstamped::new(&document, "Signature1"),
-        Err(PdfError::Level { .. })
-    ));
 }

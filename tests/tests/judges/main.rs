@@ -20,7 +20,7 @@ mod stamps;
 mod subjects;
 
 use std::{
-    env, fs,
+    fs,
     path::{Path, PathBuf},
     process::Command,
 };
@@ -28,7 +28,7 @@ use std::{
 use ca::CertificateRecord;
 use domain::KeyAlgorithm;
 use server::Wish;
-use world::{Founding, Pki, pem, run};
+use world::{Founding, Pki, judges, pem, run};
 
 /// RSA throughout; the usual house is of elliptic curves. Small keys, since making large ones takes most of the time.
 const RSA: Founding = Founding {
@@ -116,7 +116,7 @@ impl Court {
 async fn python(script: &str, arguments: &[String]) -> serde_json::Value {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("judges");
     // -I: nothing of the folder or of the user comes between the scripts and the pinned libraries.
-    let output = run(Command::new(interpreter())
+    let output = run(Command::new(judges())
         .arg("-I")
         .arg(folder.join(script))
         .args(arguments))
@@ -124,26 +124,4 @@ async fn python(script: &str, arguments: &[String]) -> serde_json::Value {
     let heard = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{script} {arguments:?}: {heard}");
     serde_json::from_slice(&output.stdout).unwrap()
-}
-
-/// Python with what `tests/judges.txt` lists: in `TAMGA_JUDGES`, or where `tools/setup.sh` puts it.
-fn interpreter() -> PathBuf {
-    // The script leaves a copy of the list when everything on it is installed.
-    let complete = |folder: &PathBuf| {
-        fs::read(folder.join("judges.txt"))
-            .is_ok_and(|installed| installed == include_bytes!("../../judges.txt"))
-    };
-    let here = env::current_exe().unwrap();
-    let found = match env::var_os("TAMGA_JUDGES") {
-        // Relative to the workspace, as the script reads it.
-        Some(folder) => Some(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(folder)).filter(complete),
-        None => here
-            .ancestors()
-            .map(|folder| folder.join("python"))
-            .find(complete),
-    };
-    let Some(folder) = found else {
-        panic!("the judges of tests/judges.txt are not installed; run tools/setup.sh test");
-    };
-    folder.join("bin/python")
 }
