@@ -6,7 +6,7 @@
 mod alteration;
 mod what;
 
-use domain::{Digest, Time};
+use domain::{Digest, HashAlgorithm, Time};
 
 pub use self::{
     alteration::{Alteration, Part},
@@ -148,6 +148,8 @@ pub struct Covered {
     pub integrity: Integrity,
     /// Its digest as the signature states it, if the algorithm is one of ours: what a device would have shown.
     pub digest: Option<Digest>,
+    /// Whether the signature is over a manifest that names it, and no time stamp on the signature hashes it again.
+    pub by_manifest: bool,
 }
 
 /// Whether bytes agree with their digest.
@@ -262,6 +264,8 @@ pub struct StampClaim {
     pub token: Vec<u8>,
     /// Whether its imprint is the digest of what it must be over.
     pub imprint: Integrity,
+    /// By which function what it seals is hashed into the index that its imprint is over, if there is one.
+    pub index: Option<HashAlgorithm>,
     /// The validation material that its imprint covers: it existed at the time of this stamp.
     pub covers: Material,
 }

@@ -264,6 +264,7 @@ impl Files<'_> {
             },
             integrity,
             digest: stated,
+            by_manifest: true,
         })
     }
 

@@ -75,6 +75,11 @@ impl HashIndex {
         }))
     }
 
+    /// By which function it hashes.
+    pub(super) const fn hash(&self) -> HashAlgorithm {
+        self.hash
+    }
+
     /// The material that the index seals; none if it seals something that is not there (any more).
     pub(super) fn sealed(&self, data: &SignedData, signer: &SignerInfo) -> Option<Material> {
         let mut material = Material::default();

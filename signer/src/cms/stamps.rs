@@ -157,7 +157,10 @@ pub(super) fn claims(
             Some(stamp) => archived(data, signer, stamp, content)?,
             None => (Integrity::Altered, Material::default()),
         };
+        let index = stamp.as_ref().and_then(|stamp| archive::index_of(&stamp.signer));
+        let index = index.and_then(|der| archive::HashIndex::read(der).ok().flatten());
         let claim = StampClaim {
+            index: index.map(|index| index.hash()),
             covers,
             ..claim(StampKind::Archive, token, imprint)
         };
@@ -193,6 +196,7 @@ fn claim(kind: StampKind, token: &[u8], imprint: Integrity) -> StampClaim {
         kind,
         token: token.to_vec(),
         imprint,
+        index: None,
         covers: Material::default(),
     }
 }

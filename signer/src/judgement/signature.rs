@@ -57,7 +57,19 @@ impl<'a> SignatureJudged<'a, '_> {
         if matches!(self.claim.signer, Named::Unbound(_)) {
             remarks.push(Finding::Unbound);
         }
-        let level = passed.map(|chain| self.level(&chain, &stamps));
+        let level = passed.map(|chain| match self.level(&chain, &stamps) {
+            Level::Lta => {
+                let unsealed = self.context.constraints.unsealed(self.claim, self.context.at);
+                let level = if unsealed.is_empty() {
+                    Level::Lta
+                } else {
+                    Level::Lt
+                };
+                remarks.extend(unsealed);
+                level
+            }
+            level => level,
+        });
         let may_be_believed = |stamp: &StampReport| stamp.sub_indication == Some(SubIndication::TryLater);
         if judged.is_ok() && !stamps.iter().any(may_be_believed) {
             // What would only confirm the verdict is not asked for.
@@ -241,12 +253,22 @@ impl<'a> SignatureJudged<'a, '_> {
         Ok(())
     }
 
-    /// Whether the algorithm was believed when the signature is proven to have existed.
+    /// Whether the algorithms, of the signature and of the digests that it is over, were believed when the signature is
+    /// proven to have existed.
     fn enduring(&self, signer: &Presented, scheme: Scheme) -> Result<(), Failure> {
         let key = signer.key().kind();
-        let end = self.context.constraints.end(scheme, key);
-        if self.existence.of_signature() <= end {
-            return Ok(());
+        let (constraints, existed) = (self.context.constraints, self.existence.of_signature());
+        let end = constraints.end(scheme, key);
+        if existed <= end {
+            let findings = constraints.outlived(self.claim, existed);
+            if findings.is_empty() {
+                return Ok(());
+            }
+            return Err(Failure {
+                sub: SubIndication::CryptoConstraintsFailureNoPoe,
+                findings,
+                revoked: None,
+            });
         }
         let finding = Finding::AlgorithmEnded {
             algorithm: format!("{scheme} ({key})"),

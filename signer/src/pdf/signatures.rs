@@ -164,6 +164,7 @@ impl Seal {
                 kind: StampKind::Archive,
                 token: token.unwrap_or_default(),
                 imprint,
+                index: None,
                 covers,
             },
         })
@@ -319,6 +320,7 @@ fn nothing(what: What) -> Claim {
             what,
             integrity: Integrity::Unprovable,
             digest: None,
+            by_manifest: false,
         }],
         coverage: Coverage::Parts,
         signed: Vec::new(),

@@ -44,6 +44,7 @@ pub(super) fn claims<'t, 'a>(
                     kind,
                     token,
                     imprint: Integrity::Unprovable,
+                    index: None,
                     covers: Material::default(),
                 }),
                 Ok(token) => found.push(claim(document, signature, (kind, element), token)),
@@ -72,6 +73,7 @@ fn claim<'t, 'a>(
         kind,
         token,
         imprint,
+        index: None,
         covers,
     }
 }
