@@ -80,6 +80,11 @@ statements! {
             "{algorithm} дайджестіне сенім мерзімі аяқталған ({time}), ал қолтаңбаның бұрынырақ жасалғаны дәлелденбеген: {what}",
             "Срок доверия к дайджесту {algorithm} закончился ({time}), а то, что подпись сделана раньше, не доказано: {what}",
             "The digest {algorithm} is believed until {time}, and the signature is not proven to be older: {what}";
+        /// Archive time stamps seal the manifest and not the files that it names.
+        SealsManifest = "seals-manifest":
+            "Мұрағаттық уақыт белгісі файлдардың өзін емес, олардың дайджестері бар тізімді бекітеді",
+            "Архивная метка времени закрепляет не сами файлы, а перечень с их дайджестами",
+            "The archive time stamp seals not the files themselves but the manifest with their digests";
         /// Archive time stamps seal the manifest that names it, and not the file.
         Unsealed { what: What, algorithm: String, time: Time } = "unsealed":
             "Мұрағаттық уақыт белгісі файлдың өзін емес, оның {algorithm} дайджесті бар тізімді ғана бекітеді, ал бұл дайджестке сенім мерзімі аяқталған ({time}): {what}",

@@ -3,7 +3,7 @@
 use domain::{HashAlgorithm, Time};
 use pki::ocsp::CertStatus;
 use signer::{
-    Claim, Level, Material, StampKind,
+    Claim, Integrity, Level, Material, StampKind,
     judgement::{Constraints, Context, Finding, SignatureReport, SubIndication, judge, renew_before},
 };
 
@@ -141,6 +141,12 @@ fn what_only_a_manifest_names_is_not_archived_beyond_the_manifests_digests() {
     claim.covered[0].by_manifest = true;
     let before = judged(&world, &claim, &ended, 111);
     assert_eq!(before.level, Some(Level::Lta), "{before:#?}");
+    let seals = |report: &SignatureReport| report.remarks.contains(&Finding::SealsManifest);
+    assert!(seals(&before) && !seals(&report));
+    // So is read also where a file was altered and the stamp stands.
+    let mut altered = claim.clone();
+    altered.covered[0].integrity = Integrity::Altered;
+    assert!(seals(&judged(&world, &altered, &ended, 111)));
     let after = judged(&world, &claim, &ended, 1_001);
     assert_eq!((after.sub_indication, after.level), (None, Some(Level::Lt)));
     assert!(
