@@ -8,7 +8,7 @@ mod what;
 
 use std::collections::BTreeSet;
 
-use domain::{Digest, Time};
+use domain::{Digest, HashAlgorithm, Time};
 
 pub use self::{
     alteration::{Alteration, Part},
@@ -150,6 +150,8 @@ pub struct Covered {
     pub integrity: Integrity,
     /// Its digest as the signature states it, if the algorithm is one of ours: what a device would have shown.
     pub digest: Option<Digest>,
+    /// Whether the signature is over a manifest that names it, and no time stamp on the signature hashes it again.
+    pub by_manifest: bool,
 }
 
 /// Whether bytes agree with their digest.
@@ -264,6 +266,8 @@ pub struct StampClaim {
     pub token: Vec<u8>,
     /// Whether its imprint is the digest of what it must be over.
     pub imprint: Integrity,
+    /// By which function what it seals is hashed into the index that its imprint is over, if there is one.
+    pub index: Option<HashAlgorithm>,
     /// The validation material that its imprint covers: it existed at the time of this stamp.
     pub covers: Material,
     /// SHA-256 of the tokens that its imprint covers: they existed too. One beside them may have been made later.

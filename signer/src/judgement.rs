@@ -8,6 +8,7 @@
 
 mod chain;
 mod context;
+mod digests;
 mod evidence;
 mod existence;
 mod finding;

@@ -185,17 +185,20 @@ fn by_manifest(
         .read
         .extend([entry.name().to_owned(), manifest.signature.clone()]);
     for mut claim in claims(signature, Some(&Body::whole(entry.name(), &bytes)))? {
-        if claim
-            .covered
-            .first()
-            .is_some_and(|first| first.integrity == Integrity::Intact)
-        {
-            files
-                .covered
-                .extend(names.iter().map(|(name, mime)| (name.clone(), mime.clone())));
+        let manifest = claim.covered.first();
+        let is_signed = manifest.is_some_and(|manifest| manifest.integrity == Integrity::Intact);
+        // What a manifest names that nobody signed so is not signed, whether its digest agrees or not.
+        if is_signed {
+            let names = names.iter().map(|(name, mime)| (name.clone(), mime.clone()));
+            files.covered.extend(names);
+            claim.covered.extend(covered.iter().cloned());
         }
-        claim.covered.extend(covered.iter().cloned());
-        claim.coverage = if whole { Coverage::Whole } else { Coverage::Parts };
+        let is_whole = whole && is_signed;
+        claim.coverage = if is_whole {
+            Coverage::Whole
+        } else {
+            Coverage::Parts
+        };
         examined.claims.push(claim);
     }
     Ok(())
@@ -264,6 +267,7 @@ impl Files<'_> {
             },
             integrity,
             digest: stated,
+            by_manifest: true,
         })
     }
 

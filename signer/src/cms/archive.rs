@@ -75,6 +75,11 @@ impl HashIndex {
         }))
     }
 
+    /// By which function it hashes.
+    pub(super) const fn hash(&self) -> HashAlgorithm {
+        self.hash
+    }
+
     /// The material that the index seals, and the digests of the time stamps; none if it seals something that is not there
     /// (any more).
     pub(super) fn sealed(

@@ -276,6 +276,7 @@ impl Examiner<'_> {
             what,
             integrity,
             digest,
+            by_manifest: false,
         })
     }
 

@@ -168,7 +168,10 @@ pub(super) fn claims(
                     .map(StampClaim::digest),
             );
         }
+        let index = stamp.as_ref().and_then(|stamp| archive::index_of(&stamp.signer));
+        let index = index.and_then(|der| archive::HashIndex::read(der).ok().flatten());
         let claim = StampClaim {
+            index: index.map(|index| index.hash()),
             covers,
             seals,
             ..claim(StampKind::Archive, token, imprint)
@@ -205,6 +208,7 @@ fn claim(kind: StampKind, token: &[u8], imprint: Integrity) -> StampClaim {
         kind,
         token: token.to_vec(),
         imprint,
+        index: None,
         covers: Material::default(),
         seals: BTreeSet::new(),
     }

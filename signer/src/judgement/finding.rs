@@ -75,6 +75,21 @@ statements! {
             "{algorithm} алгоритміне сенім мерзімі аяқталған ({time}), ал қолтаңбаның бұрынырақ жасалғаны дәлелденбеген",
             "Срок доверия к алгоритму {algorithm} закончился ({time}), а то, что подпись сделана раньше, не доказано",
             "The algorithm {algorithm} is believed until {time}, and the signature is not proven to be older";
+        /// A digest is believed until a time only.
+        DigestEnded { what: What, algorithm: String, time: Time } = "digest-ended":
+            "{algorithm} дайджестіне сенім мерзімі аяқталған ({time}), ал қолтаңбаның бұрынырақ жасалғаны дәлелденбеген: {what}",
+            "Срок доверия к дайджесту {algorithm} закончился ({time}), а то, что подпись сделана раньше, не доказано: {what}",
+            "The digest {algorithm} is believed until {time}, and the signature is not proven to be older: {what}";
+        /// Archive time stamps seal the manifest and not the files that it names.
+        SealsManifest = "seals-manifest":
+            "Мұрағаттық уақыт белгісі файлдардың өзін емес, олардың дайджестері бар тізімді бекітеді",
+            "Архивная метка времени закрепляет не сами файлы, а перечень с их дайджестами",
+            "The archive time stamp seals not the files themselves but the manifest with their digests";
+        /// Archive time stamps seal the manifest that names it, and not the file.
+        Unsealed { what: What, algorithm: String, time: Time } = "unsealed":
+            "Мұрағаттық уақыт белгісі файлдың өзін емес, оның {algorithm} дайджесті бар тізімді ғана бекітеді, ал бұл дайджестке сенім мерзімі аяқталған ({time}): {what}",
+            "Архивная метка времени закрепляет не сам файл, а только перечень с его дайджестом {algorithm}, срок доверия к которому закончился ({time}): {what}",
+            "The archive time stamp seals not the file but only the manifest with its digest {algorithm}, which is believed until {time}: {what}";
         /// The value does not verify.
         WrongValue = "wrong-value":
             "Қолтаңба осы сертификаттың кілтімен жасалмаған немесе бүлінген",

@@ -14,7 +14,12 @@ use super::{
 use crate::{Claim, Integrity, StampClaim, StampKind};
 
 /// When a signature with an archive time stamp must be led on at the latest: the earliest end of the last stamp's
-/// certificates and algorithms. None if it has no archive time stamp, and so waits for a first one.
+/// certificates and algorithms, those of the digests in it among them. None if it has no archive time stamp, and so waits
+/// for a first one.
+///
+/// What the last stamp hashes itself, it proves to be older than the end of any digest that the signature is over. Files
+/// that a manifest names it does not hash: these are kept until the manifest's digests end, and no time stamp on the
+/// signature leads them further.
 ///
 /// While what is inside is older than that stamp, it is the stamp's own time: an answer that comes after it must be put in
 /// while its unit and those before it still live, or the next stamp finds nobody who speaks for them.
@@ -24,19 +29,25 @@ pub fn renew_before(claim: &Claim, context: &Context<'_>) -> Result<Option<Time>
     let archives = stamps.iter().zip(&tokens);
     let mut archives = archives.filter_map(|(stamp, token)| {
         let intact = stamp.kind == StampKind::Archive && stamp.imprint == Integrity::Intact;
-        token.as_ref().filter(|_| intact)
+        token.as_ref().filter(|_| intact).map(|token| (stamp, token))
     });
-    let Some(last) = archives.next_back() else {
+    let Some((stamp, last)) = archives.next_back() else {
         return Ok(None);
     };
     if !is_lasting(claim, (stamps, &tokens), &library, context) {
         return Ok(Some(last.info().at));
     }
-    end(last, &library, context).map(Some)
+    let end = end((stamp, last), &library, context)?;
+    let manifest = context.constraints.end_of_manifest(claim);
+    Ok(Some(manifest.map_or(end, |manifest| manifest.min(end))))
 }
 
 /// The end of a time stamp by the path that lives longest.
-fn end(token: &Received, library: &Library<'_>, context: &Context<'_>) -> Result<Time, Lacking> {
+fn end(
+    (stamp, token): (&StampClaim, &Received),
+    library: &Library<'_>,
+    context: &Context<'_>,
+) -> Result<Time, Lacking> {
     let mut units = library.certificates.iter();
     let unit = units
         .find(|unit| token.binds(unit) == Binding::Bound)
@@ -58,7 +69,7 @@ fn end(token: &Received, library: &Library<'_>, context: &Context<'_>) -> Result
             })
         })?
         .algorithm();
-    let own = own.min(constraints.end_of_hash(imprint));
+    let own = own.min(constraints.end_of_digests(stamp, imprint).1);
     let paths = chains((unit, Purpose::Stamps), library, context, &mut Wanted::default());
     let ends = paths.into_iter().flatten().filter_map(|chain| chain.end().ok());
     ends.max().map(|end| end.min(own)).ok_or_else(|| Lacking::Path {

@@ -57,7 +57,24 @@ impl<'a> SignatureJudged<'a, '_> {
         if matches!(self.claim.signer, Named::Unbound(_)) {
             remarks.push(Finding::Unbound);
         }
-        let level = passed.map(|chain| self.level(&chain, &stamps));
+        if self.claim.covered.iter().any(|covered| covered.by_manifest)
+            && stamps.iter().any(|stamp| is_believed(stamp, StampKind::Archive))
+        {
+            remarks.push(Finding::SealsManifest);
+        }
+        let level = passed.map(|chain| match self.level(&chain, &stamps) {
+            Level::Lta => {
+                let unsealed = self.context.constraints.unsealed(self.claim, self.context.at);
+                let level = if unsealed.is_empty() {
+                    Level::Lta
+                } else {
+                    Level::Lt
+                };
+                remarks.extend(unsealed);
+                level
+            }
+            level => level,
+        });
         let may_be_believed = |stamp: &StampReport| stamp.sub_indication == Some(SubIndication::TryLater);
         if judged.is_ok() && !stamps.iter().any(may_be_believed) {
             // What would only confirm the verdict is not asked for.
@@ -241,12 +258,22 @@ impl<'a> SignatureJudged<'a, '_> {
         Ok(())
     }
 
-    /// Whether the algorithm was believed when the signature is proven to have existed.
+    /// Whether the algorithms, of the signature and of the digests that it is over, were believed when the signature is
+    /// proven to have existed.
     fn enduring(&self, signer: &Presented, scheme: Scheme) -> Result<(), Failure> {
         let key = signer.key().kind();
-        let end = self.context.constraints.end(scheme, key);
-        if self.existence.of_signature() <= end {
-            return Ok(());
+        let (constraints, existed) = (self.context.constraints, self.existence.of_signature());
+        let end = constraints.end(scheme, key);
+        if existed <= end {
+            let findings = constraints.outlived(self.claim, existed);
+            if findings.is_empty() {
+                return Ok(());
+            }
+            return Err(Failure {
+                sub: SubIndication::CryptoConstraintsFailureNoPoe,
+                findings,
+                revoked: None,
+            });
         }
         let finding = Finding::AlgorithmEnded {
             algorithm: format!("{scheme} ({key})"),
@@ -297,11 +324,7 @@ impl<'a> SignatureJudged<'a, '_> {
 
     /// What the signature has reached by what it carries and what of it is believed.
     fn level(&self, chain: &Chain<'_, '_>, stamps: &[StampReport]) -> Level {
-        let believed = |kind| {
-            stamps
-                .iter()
-                .any(|stamp| stamp.kind == kind && stamp.sub_indication.is_none())
-        };
+        let believed = |kind| stamps.iter().any(|stamp| is_believed(stamp, kind));
         let archived = believed(StampKind::Archive);
         if !believed(StampKind::Signature) && !archived {
             return Level::B;
@@ -334,13 +357,17 @@ impl<'a> SignatureJudged<'a, '_> {
 /// How a thing that is covered is found.
 type Found = fn(What) -> Finding;
 
+fn is_believed(stamp: &StampReport, kind: StampKind) -> bool {
+    stamp.kind == kind && stamp.sub_indication.is_none()
+}
+
 /// §5.5.4 and §5.6.2.5: what is on the content comes before what is on the signature, and that before archives. Within a
 /// kind nothing tells which came first: several authorities stamp the same thing side by side.
 fn in_order(stamps: &[StampReport]) -> bool {
     let times = |kind| {
         stamps
             .iter()
-            .filter(move |stamp| stamp.kind == kind && stamp.sub_indication.is_none())
+            .filter(move |stamp| is_believed(stamp, kind))
             .filter_map(|stamp| stamp.time)
     };
     let mut latest = None;

@@ -113,6 +113,16 @@ impl<'a> Judged<'a, '_> {
             let sub = SubIndication::CryptoConstraintsFailureNoPoe;
             return Err(Failure::new(sub, Finding::AlgorithmEnded { algorithm, time }));
         }
+        if let Some(digest) = token.info().digest() {
+            let (hash, time) = self
+                .context
+                .constraints
+                .end_of_digests(self.claim, digest.algorithm());
+            if proven > time {
+                let (sub, algorithm) = (SubIndication::CryptoConstraintsFailureNoPoe, hash.to_string());
+                return Err(Failure::new(sub, Finding::AlgorithmEnded { algorithm, time }));
+            }
+        }
         match chain.now(existence, wanted) {
             Ok(()) => Ok(()),
             Err(failure) if failure.sub.asks_for_the_past() => match chain.in_the_past(existence) {

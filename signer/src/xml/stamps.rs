@@ -48,6 +48,7 @@ pub(super) fn claims<'t, 'a>(
                     kind,
                     token,
                     imprint: Integrity::Unprovable,
+                    index: None,
                     covers: Material::default(),
                     seals: BTreeSet::new(),
                 }),
@@ -77,6 +78,7 @@ fn claim<'t, 'a>(
         kind,
         token,
         imprint,
+        index: None,
         covers,
         seals,
     }

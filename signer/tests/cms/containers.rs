@@ -336,6 +336,17 @@ fn files_that_no_signature_covers_are_named() {
         let file = "META-INF/manifest.xml".to_owned();
         assert_eq!(uncovered[0], Uncovered::List { file });
     }
+    // Whatever is in a manifest that is not as it was signed, nobody signed: it is told so, and told once.
+    let found = edited("files = [(n, b + b'\\n' if 'ASiCManifest' in n else b) for n, b in files]");
+    assert_eq!(found[0].covered.len(), 1, "{:?}", found[0].covered);
+    assert_eq!(found[0].covered[0].integrity, signer::Integrity::Altered);
+    let Coverage::Except { uncovered } = &found[0].coverage else {
+        panic!("{:?}", found[0].coverage)
+    };
+    let files = NAMES.map(|file| Uncovered::File {
+        file: file.to_owned(),
+    });
+    assert_eq!(uncovered[..], files);
     let other = edited("files[0] = ('mimetype', b'application/vnd.etsi.asic-s+zip')");
     assert!(
         other[0]

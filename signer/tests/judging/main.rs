@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "what only tests run may fail loudly")]
 
 mod answers;
+mod digests;
 mod files;
 mod openssl;
 mod policies;

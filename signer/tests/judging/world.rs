@@ -269,6 +269,7 @@ impl Party {
                 what: What::Content,
                 integrity: Integrity::Intact,
                 digest: Some(HashAlgorithm::Sha256.digest(b"content")),
+                by_manifest: false,
             }],
             coverage: Coverage::Whole,
             value: self.der_signature(&signed),
@@ -295,6 +296,7 @@ pub(crate) fn stamp_claim(kind: StampKind, token: Vec<u8>) -> StampClaim {
         kind,
         token,
         imprint: Integrity::Intact,
+        index: None,
         covers: Material::default(),
         seals: BTreeSet::new(),
     }

@@ -75,6 +75,7 @@ impl<'t, 'a> Reading<'_, 't, 'a> {
                 what,
                 integrity,
                 digest: stated,
+                by_manifest: false,
             });
         }
         Ok(covered)
