@@ -12,6 +12,7 @@ pub use self::extensions::{Authority, Extensions, KeyUsage, Policies};
 use crate::{
     distinguished,
     elements::{BIT_STRING, Elements, FormError, INTEGER, SEQUENCE},
+    holder::Holder,
     scheme::{Scheme, SchemeError},
     verification_key::{VerificationKey, VerifyError},
 };
@@ -187,6 +188,16 @@ impl Presented {
     /// Its subject, as people read it.
     pub fn subject_text(&self) -> String {
         distinguished::text(&self.subject)
+    }
+
+    /// Whom it names.
+    pub fn holder(&self) -> Holder {
+        Holder::of(&self.subject)
+    }
+
+    /// Who issued it.
+    pub fn authority(&self) -> Holder {
+        Holder::of(&self.issuer)
     }
 
     /// Its issuer, as people read it.

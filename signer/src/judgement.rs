@@ -22,7 +22,7 @@ mod stamp;
 mod wanted;
 
 use domain::{Time, hexadecimal, sha256};
-use pki::{Presented, timestamp};
+use pki::{Holder, Presented, timestamp};
 
 use self::{
     chain::Failure,
@@ -50,8 +50,12 @@ const MOST_STAMPS: usize = 256;
 pub struct Person {
     /// The name.
     pub subject: String,
+    /// The same in its parts.
+    pub holder: Holder,
     /// Who says so.
     pub issuer: String,
+    /// The same in its parts.
+    pub authority: Holder,
     /// The certificate's number, hexadecimal.
     pub serial: String,
     /// Valid from.
@@ -66,7 +70,9 @@ impl Person {
     fn of(certificate: &Presented) -> Self {
         Self {
             subject: certificate.subject_text(),
+            holder: certificate.holder(),
             issuer: certificate.issuer_text(),
+            authority: certificate.authority(),
             serial: hexadecimal(certificate.serial()),
             not_before: certificate.not_before(),
             not_after: certificate.not_after(),

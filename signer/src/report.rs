@@ -2,6 +2,7 @@
 
 mod json;
 mod labels;
+mod phrases;
 mod text;
 
 use domain::{Language, Time};

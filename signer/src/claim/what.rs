@@ -31,7 +31,7 @@ statements! {
         /// A PDF as it was when it was signed.
         Revision { number: usize, of: usize } = "covered-revision":
             "құжаттың {number}-нұсқасы (барлығы {of})",
-            "редакция документа {number} из {of}",
+            "редакция документа № {number} (всего редакций: {of})",
             "revision {number} of {of} of the document";
         /// A file by its name.
         File { file: String } = "covered-file":

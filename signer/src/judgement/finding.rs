@@ -20,6 +20,11 @@ statements! {
             "Қол қойылғаннан кейін өзгертілген: {what}",
             "Изменено после подписания: {what}",
             "Altered after it was signed: {what}";
+        /// Not as it was signed, or not the file that was signed: what lies beside can be anything.
+        AlteredOrAnother { what: What } = "altered-or-another":
+            "Қол қойылғаннан кейін өзгертілген немесе бұл басқа файл: {what}",
+            "Изменено после подписания, или это другой файл: {what}",
+            "Changed after it was signed, or it is another file: {what}";
         /// Not here.
         Missing { what: What } = "missing":
             "Қол қойылған нәрсе жоқ, сондықтан тексеру мүмкін емес: {what}",
@@ -235,6 +240,11 @@ statements! {
             "Қолтаңба сертификат күшіне енгенге дейін болған: {time}",
             "Подпись существовала до начала действия сертификата: {time}",
             "The signature existed before the certificate began: {time}";
+        /// It is judged for a time before the certificate began, and nothing says since when the signature exists.
+        BeginsLater { time: Time } = "begins-later":
+            "Сертификат тексеріліп отырған уақыттан кейін күшіне енеді: {time}",
+            "Сертификат начинает действовать позже момента, на который проведена проверка: {time}",
+            "The certificate begins after the time for which it was judged: {time}";
         /// It existed at a time.
         Existed { time: Time } = "existed":
             "Қолтаңбаның мына уақытта болғаны дәлелденген: {time}",

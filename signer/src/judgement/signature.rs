@@ -15,7 +15,7 @@ use super::{
     stamp::{scheme_failure, value_failure},
     wanted::Wanted,
 };
-use crate::{Claim, Coverage, Format, Integrity, Level, Material, Named, StampKind, What};
+use crate::{Claim, Coverage, Covered, Format, Integrity, Level, Material, Named, StampKind};
 
 /// What is to be judged with what.
 pub(super) struct SignatureJudged<'a, 'c> {
@@ -160,18 +160,31 @@ impl<'a> SignatureJudged<'a, '_> {
             (
                 Integrity::Altered,
                 SubIndication::HashFailure,
-                (|what| Finding::Altered { what }) as Found,
+                (|covered, claim| {
+                    let what = covered.what.clone();
+                    if covered.lies_beside(&claim.coverage) {
+                        Finding::AlteredOrAnother { what }
+                    } else {
+                        Finding::Altered { what }
+                    }
+                }) as Found,
             ),
-            (Integrity::Missing, SubIndication::SignedDataNotFound, |what| {
-                Finding::Missing { what }
-            }),
+            (
+                Integrity::Missing,
+                SubIndication::SignedDataNotFound,
+                |covered, _| Finding::Missing {
+                    what: covered.what.clone(),
+                },
+            ),
             (
                 Integrity::Unprovable,
                 SubIndication::CryptoConstraintsFailureNoPoe,
-                |what| Finding::Unprovable { what },
+                |covered, _| Finding::Unprovable {
+                    what: covered.what.clone(),
+                },
             ),
         ] {
-            let findings: Vec<Finding> = of(integrity).map(|covered| found(covered.what.clone())).collect();
+            let findings: Vec<Finding> = of(integrity).map(|covered| found(covered, self.claim)).collect();
             if !findings.is_empty() {
                 return Err(Failure {
                     sub,
@@ -306,7 +319,13 @@ impl<'a> SignatureJudged<'a, '_> {
             }
         }
         if existed < signer.not_before() {
-            let finding = Finding::TooEarly { time: existed };
+            let finding = if existed < self.context.at {
+                Finding::TooEarly { time: existed }
+            } else {
+                // Nothing proves that it existed then: who asks chose the time.
+                let time = signer.not_before();
+                Finding::BeginsLater { time }
+            };
             return Err(Failure::new(SubIndication::NotYetValid, finding));
         }
         match chain.in_the_past(self.existence) {
@@ -355,7 +374,7 @@ impl<'a> SignatureJudged<'a, '_> {
 }
 
 /// How a thing that is covered is found.
-type Found = fn(What) -> Finding;
+type Found = fn(&Covered, &Claim) -> Finding;
 
 fn is_believed(stamp: &StampReport, kind: StampKind) -> bool {
     stamp.kind == kind && stamp.sub_indication.is_none()

@@ -86,6 +86,13 @@ pub(super) const fn integrity(integrity: Integrity) -> Label {
     }
 }
 
+/// The state of what lies beside and does not agree: nobody is accused of having changed it.
+pub(super) const ALTERED_OR_ANOTHER: Label = [
+    "ӨЗГЕРТІЛГЕН НЕМЕСЕ БАСҚА ФАЙЛ",
+    "ИЗМЕНЕНО, ИЛИ ЭТО ДРУГОЙ ФАЙЛ",
+    "CHANGED, OR ANOTHER FILE",
+];
+
 /// On what a time stamp is.
 pub(super) const fn stamp(kind: StampKind) -> Label {
     match kind {
@@ -165,7 +172,22 @@ pub(super) const NO_SIGNATURES: Label = [
 pub(super) const VALID: Label = ["жарамдысы", "действительных", "valid"];
 pub(super) const NAME: Label = ["Файлдағы атауы", "Обозначение в файле", "Name in the file"];
 pub(super) const SIGNED_BY: Label = ["Қол қойған", "Подписал", "Signed by"];
-pub(super) const CERTIFIED_BY: Label = ["Сертификатты берген", "Сертификат выдал", "Certified by"];
+/// The law calls a certificate otherwise than people do, so both words are said, once.
+pub(super) const CERTIFIED_BY: Label = [
+    "Сертификатты (тіркеу куәлігін) берген",
+    "Сертификат (регистрационное свидетельство) выдал",
+    "Certified by",
+];
+pub(super) const IIN: Label = ["ЖСН", "ИИН", "IIN"];
+pub(super) const ORGANIZATION: Label = ["Ұйым", "Организация", "Organization"];
+pub(super) const BIN: Label = ["БСН", "БИН", "BIN"];
+pub(super) const COUNTRY: Label = ["Ел", "Страна", "Country"];
+/// What was found besides the verdict's reasons.
+pub(super) const REMARKS: Label = [
+    "Сонымен қатар анықталды:",
+    "Кроме того, установлено:",
+    "Also found:",
+];
 pub(super) const CERTIFICATE: Label = ["Сертификат нөмірі", "Номер сертификата", "Certificate number"];
 pub(super) const PERIOD: Label = ["Сертификат мерзімі", "Срок сертификата", "Certificate valid"];
 pub(super) const FORM: Label = ["Қолтаңба түрі", "Вид подписи", "Form"];
@@ -190,10 +212,11 @@ pub(super) const CLAIMED_TIME_UNZONED: Label = [
 ];
 pub(super) const CLAIMED_NAME: Label = ["Аты", "Имя", "Name"];
 pub(super) const CLAIMED_ROLE: Label = ["Рөлі", "Роль", "Role"];
-pub(super) const CLAIMED_REASON: Label = ["Мақсаты", "Причина", "Reason"];
+pub(super) const CLAIMED_REASON: Label = ["Себебі", "Причина", "Reason"];
 pub(super) const CLAIMED_PLACE: Label = ["Орны", "Место", "Place"];
 pub(super) const CLAIMED_POLICY: Label = ["Қолтаңба саясаты", "Политика подписи", "Signature policy"];
-pub(super) const CLAIMED_COMMITMENT: Label = ["Міндеттеме", "Обязательство", "Commitment"];
+pub(super) const CLAIMED_COMMITMENT: Label =
+    ["Қолтаңбаның мәні", "Смысл подписи", "Meaning of the signature"];
 pub(super) const WHOLE: Label = [
     "Қолтаңба файлды толық қамтиды; одан кейін файлға ештеңе қосылмаған.",
     "Подпись охватывает весь файл; после неё в файл ничего не добавлено.",
@@ -215,10 +238,16 @@ pub(super) const PARTS: Label = [
     "Подпись охватывает только следующее, остальное не подписано:",
     "The signature covers only the following; nothing else is signed:",
 ];
+/// Something is wrong with the form, so nothing can be named.
+pub(super) const NOTHING_KNOWN: Label = [
+    "Қолтаңба нені қамтитынын анықтау мүмкін емес.",
+    "Что охватывает подпись, определить нельзя.",
+    "What the signature covers cannot be recognised.",
+];
 pub(super) const REVISION: Label = [
-    "Қолтаңба құжатты қол қойылған кездегі күйінде қамтиды. Нұсқасы",
-    "Подпись охватывает документ в том виде, в каком он был подписан. Редакция",
-    "The signature covers the document as it was when it was signed. Revision",
+    "Қолтаңба құжатты қол қойылған кездегі күйінде қамтиды",
+    "Подпись охватывает документ в том виде, в каком он был подписан",
+    "The signature covers the document as it was when it was signed",
 ];
 pub(super) const NOTHING_LATER: Label = [
     "Кейінгі нұсқалар құжатта ештеңе өзгертпейді.",

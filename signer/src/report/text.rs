@@ -3,14 +3,16 @@
 use core::fmt::Write as _;
 
 use domain::{Language, Moment, Time};
+use pki::Holder;
 
 use super::{
     Report,
     labels::{self, Label},
+    phrases,
 };
 use crate::{
     Change, Coverage, Integrity, Level, Properties, Stated,
-    judgement::{Finding, Indication, SignatureReport, StampReport, SubIndication, Wanted},
+    judgement::{Finding, Indication, Person, SignatureReport, StampReport, SubIndication, Wanted},
 };
 
 pub(super) fn report(report: &Report, language: Language) -> String {
@@ -82,18 +84,10 @@ impl Page {
         self.line(0, &format!("{number}. {verdict} — {standard}"));
         self.words(1, labels::meaning(one.indication()));
         self.findings(&one.findings);
-        self.findings(&one.remarks);
         if let Some(signer) = &one.signer {
-            let period = [signer.not_before, signer.not_after].map(|at| self.time(at));
-            for (name, value) in [
-                (labels::SIGNED_BY, &signer.subject),
-                (labels::CERTIFIED_BY, &signer.issuer),
-                (labels::CERTIFICATE, &signer.serial),
-                (labels::PERIOD, &period.join(" — ")),
-            ] {
-                self.named(1, name, value);
-            }
+            self.signer(signer);
         }
+        self.remarks(&one.remarks);
         self.covers(one);
         self.claimed(&one.properties);
         self.form(one);
@@ -110,23 +104,67 @@ impl Page {
         }
     }
 
+    /// What speaks neither for nor against the verdict, apart from its reasons.
+    fn remarks(&mut self, remarks: &[Finding]) {
+        if remarks.is_empty() {
+            return;
+        }
+        self.words(1, labels::REMARKS);
+        for remark in remarks {
+            self.item(&remark.statement().text(self.language));
+        }
+    }
+
+    /// Whose certificate it is, in the parts that people look for; its name as a whole is for machines.
+    fn signer(&mut self, signer: &Person) {
+        let holder = &signer.holder;
+        let period = [signer.not_before, signer.not_after].map(|at| self.time(at));
+        let facts = [
+            (labels::SIGNED_BY, Some(called(holder, &signer.subject))),
+            (labels::IIN, holder.iin.map(|iin| iin.to_string())),
+            (labels::ORGANIZATION, holder.organization.clone()),
+            (labels::BIN, holder.bin.map(|bin| bin.to_string())),
+            (labels::COUNTRY, holder.country.clone()),
+            (
+                labels::CERTIFIED_BY,
+                Some(called(&signer.authority, &signer.issuer)),
+            ),
+            (labels::CERTIFICATE, Some(signer.serial.clone())),
+            (labels::PERIOD, Some(period.join(" — "))),
+        ];
+        for (name, value) in facts {
+            if let Some(value) = value {
+                self.named(1, name, &value);
+            }
+        }
+    }
+
     fn covers(&mut self, one: &SignatureReport) {
         let all = one.covered.iter();
         let intact = all
             .map(|covered| covered.integrity)
             .all(|one| one == Integrity::Intact);
         match &one.coverage {
+            Coverage::Parts | Coverage::Except { .. } if one.covered.is_empty() => {
+                self.words(1, labels::NOTHING_KNOWN);
+            }
             _ if !intact => self.words(1, labels::PUT_ON),
             Coverage::Whole => self.words(1, labels::WHOLE),
             Coverage::Detached { file } => self.named(1, labels::DETACHED, file),
             Coverage::Parts | Coverage::Except { .. } => self.words(1, labels::PARTS),
             Coverage::Revision { number, of, .. } => {
-                self.named(1, labels::REVISION, &format!("{number}/{of}"));
+                let which = phrases::revision(*number, *of, self.language);
+                self.named(1, labels::REVISION, &which);
             }
         }
         for covered in &one.covered {
             let what = covered.what.statement().text(self.language);
-            let state = self.language.of(labels::integrity(covered.integrity));
+            let state = if covered.integrity == Integrity::Altered && covered.lies_beside(&one.coverage) {
+                labels::ALTERED_OR_ANOTHER
+            } else {
+                labels::integrity(covered.integrity)
+            };
+            let state = self.language.of(state);
             self.item(&format!("{what} — {state}"));
         }
         match &one.coverage {
@@ -206,13 +244,13 @@ impl Page {
         };
         self.named(1, labels::LEVEL, &level);
         if let Some(algorithm) = &one.algorithm {
-            self.named(1, labels::ALGORITHM, algorithm);
+            self.named(1, labels::ALGORITHM, &phrases::algorithm(algorithm, language));
         }
     }
 
     fn stamp(&mut self, one: &StampReport) {
         let time = one.time.map(|time| self.time(time));
-        let unit = one.unit.as_ref().map(|unit| unit.subject.clone());
+        let unit = one.unit.as_ref().map(|unit| called(&unit.holder, &unit.subject));
         let counts = self.language.of(labels::counts(one.indication()));
         let standard = standard(one.indication(), one.sub_indication);
         let facts: Vec<String> = time.into_iter().chain(unit).collect();
@@ -231,6 +269,12 @@ impl Page {
             self.item(address);
         }
     }
+}
+
+/// The name of somebody; all that the certificate says where it has none.
+fn called(holder: &Holder, whole: &str) -> String {
+    let own = holder.name.as_ref().or(holder.organization.as_ref());
+    own.map_or_else(|| whole.to_owned(), Clone::clone)
 }
 
 fn standard(indication: Indication, sub: Option<SubIndication>) -> String {

@@ -16,7 +16,7 @@ use crate::world::{World, day, material, stamp_claim};
 /// A file's name, the signature in it, when it is judged, and since when its certificate is revoked.
 type Case = (&'static str, fn(&World, &mut Claim), u64, Option<u64>);
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 14] = [
     ("passed.pdf", |_, _| {}, 101, None),
     ("detached.p7s", detached, 101, None),
     ("wrong-bytes.pdf", wrong_bytes, 101, None),
@@ -28,6 +28,9 @@ const CASES: [Case; 11] = [
     ("signed-again.pdf", signed_again, 101, None),
     ("not-covered.asice", not_covered, 101, None),
     ("unreadable.pdf", unreadable, 101, None),
+    ("another-file.p7s", another_file, 101, None),
+    ("unrecognised.xml", unrecognised, 101, None),
+    ("refused-but-old.pdf", refused_but_old, 111, None),
 ];
 
 fn covered(claim: &mut Claim) -> &mut Covered {
@@ -128,6 +131,25 @@ fn unreadable(_: &World, claim: &mut Claim) {
     covered(claim).integrity = Integrity::Unprovable;
 }
 
+/// What lies beside is not what was signed: it may be another file.
+fn another_file(world: &World, claim: &mut Claim) {
+    detached(world, claim);
+    covered(claim).integrity = Integrity::Altered;
+}
+
+/// A form so wrong that nothing of what is covered is known.
+fn unrecognised(_: &World, claim: &mut Claim) {
+    claim.faults = vec![PdfFault::CmsUnreadable.into()];
+    claim.coverage = Coverage::Parts;
+    claim.covered.clear();
+}
+
+/// A good remark is not among the reasons of a bad verdict.
+fn refused_but_old(world: &World, claim: &mut Claim) {
+    signature_stamp(world, claim);
+    changed(world, claim);
+}
+
 fn report(world: &World, (file, make, at, revoked): Case) -> Report {
     let mut claim = world.alice.claim();
     make(world, &mut claim);
@@ -226,4 +248,19 @@ fn the_documented_example_is_a_report() {
     } else {
         assert_eq!(example, found);
     }
+}
+
+/// Who asks chose a time before the certificate; that is no proof of a signature older than it.
+#[test]
+fn a_certificate_that_begins_after_the_time_of_the_question_accuses_nobody() {
+    let world = World::new();
+    let with = material(&[&world.authority], &[], &[]);
+    let before = Time::from_unix_seconds(0);
+    let report = Report {
+        file: "early.pdf".to_owned(),
+        at: before,
+        signatures: vec![world.judge(&world.alice.claim(), &with, before)],
+    };
+    let json = report.to_json(Language::English).to_string();
+    assert!(!json.contains("too-early"), "{json}");
 }
