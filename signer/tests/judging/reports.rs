@@ -5,6 +5,7 @@
 
 use std::{fs, path::Path};
 
+use domain::Time;
 use pki::crl::Reason;
 use signer::{
     Alteration, Change, Claim, Coverage, Covered, Format, Integrity, Language, Name, Report, StampKind,
