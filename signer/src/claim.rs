@@ -165,17 +165,6 @@ impl Covered {
     }
 }
 
-impl Covered {
-    /// Whether it is no part of the signed file: somebody put it beside, and it may be another than the signer had.
-    pub fn lies_beside(&self, coverage: &Coverage) -> bool {
-        let beside = matches!(
-            &self.what,
-            What::Reference { target, .. } | What::ReferenceUncommented { target, .. } if *target == Target::Beside
-        );
-        beside || matches!(coverage, Coverage::Detached { .. })
-    }
-}
-
 /// Whether bytes agree with their digest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Integrity {

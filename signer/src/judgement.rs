@@ -15,6 +15,7 @@ mod finding;
 mod indication;
 mod library;
 mod needed;
+mod order;
 mod reason;
 mod renewal;
 mod signature;
