@@ -44,6 +44,11 @@ impl Room {
         }
     }
 
+    /// The page.
+    pub(crate) const fn page(&self) -> Page {
+        self.page
+    }
+
     /// Takes a rectangle of the page's own coordinates: left, bottom, right, top.
     pub(crate) fn take(&mut self, own: [f64; 4]) {
         let [left, bottom, right, top] = self.page.box_to_view(own);

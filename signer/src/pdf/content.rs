@@ -53,6 +53,7 @@ pub(crate) fn of_stream(file: &File<'_>, stream: &Stream) -> Result<Vec<u8>, Pdf
         return Err(too_much());
     }
     let mut data = file.source().bytes(stream.data.clone())?;
+    file.spend(data.len())?;
     for (number, filter) in filters.iter().enumerate() {
         let filter = file.resolve(filter)?;
         data = match filter.as_name() {
@@ -64,6 +65,7 @@ pub(crate) fn of_stream(file: &File<'_>, stream: &Stream) -> Result<Vec<u8>, Pdf
                 super::filter::unpack_one(&filter, &file.resolve(parameters)?, &data, MOST)?
             }
         };
+        file.spend(data.len())?;
     }
     Ok(data)
 }

@@ -1,7 +1,10 @@
 //! [`File`]: a PDF read by offset. What is kept of it is bounded, however large it is.
 
 use core::cell::{Cell, RefCell};
-use std::{collections::VecDeque, rc::Rc};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    rc::Rc,
+};
 
 use super::{
     PdfError,
@@ -11,6 +14,7 @@ use super::{
     lexer::{Lexer, is_white},
     located::Prefix,
     object::{Dictionary, Object, Reference, Stream},
+    painting::Painted,
     section::{Allowance, Entry, Kind, Section},
     unpacked::{Store, Unpacking},
 };
@@ -24,6 +28,8 @@ pub(crate) struct File<'a> {
     containers: RefCell<VecDeque<(u32, Rc<Container>)>>,
     store: Rc<Store>,
     depth: Cell<u32>,
+    /// Where the objects are that are read, while this is asked.
+    read: RefCell<Option<BTreeMap<u32, Entry>>>,
 }
 
 const MOST_SECTIONS: usize = 1_000;
@@ -80,6 +86,7 @@ impl<'a> File<'a> {
             containers: RefCell::default(),
             store,
             depth: Cell::new(0),
+            read: RefCell::default(),
         })
     }
 
@@ -136,12 +143,31 @@ impl<'a> File<'a> {
 
     /// Where an object is.
     pub(crate) fn entry(&self, number: u32) -> Result<Entry, PdfError> {
+        let mut found = Entry::Free;
         for section in &self.sections {
             if let Some(entry) = section.entry(self.source, number)? {
-                return Ok(entry);
+                found = entry;
+                break;
             }
         }
-        Ok(Entry::Free)
+        if let Some(read) = self.read.borrow_mut().as_mut() {
+            read.insert(number, found);
+        }
+        Ok(found)
+    }
+
+    /// Does something, and tells where the objects were that it read.
+    pub(crate) fn recorded<T>(&self, inner: impl FnOnce() -> T) -> (T, BTreeMap<u32, Entry>) {
+        // A container that is known already is not asked for where it is.
+        self.containers.borrow_mut().clear();
+        self.read.replace(Some(BTreeMap::new()));
+        let done = inner();
+        (done, self.read.take().unwrap_or_default())
+    }
+
+    /// What was found painted on its pages, in all revisions.
+    pub(crate) fn painted(&self) -> &Painted {
+        &self.store.painted
     }
 
     /// The object that a reference names; `null` if there is none (7.3.10).
@@ -294,6 +320,11 @@ impl<'a> File<'a> {
             }
         }
         unpack(&dictionary, self.source.bytes(stream.data.clone())?, most)
+    }
+
+    /// Takes so many bytes from what may still be unpacked of it.
+    pub(crate) fn spend(&self, bytes: usize) -> Result<(), PdfError> {
+        self.store.spend(bytes)
     }
 
     fn container(&self, number: u32) -> Result<Rc<Container>, PdfError> {

@@ -2,17 +2,22 @@
 //! a trace takes its room. Where something is not known, more room is taken than needed, never less.
 
 mod font;
+mod inline;
+mod kept;
 mod matrix;
 mod operands;
+mod operators;
 mod path;
 mod resources;
 mod state;
+mod text;
 
 use std::rc::Rc;
 
+pub(super) use self::kept::Painted;
 use self::{
     font::Font,
-    matrix::{Area, Matrix, both, grown},
+    matrix::{Area, Matrix, both, grown, hull},
     operands::{Operands, Step, next},
     path::Path,
     resources::{Resources, named},
@@ -21,36 +26,63 @@ use self::{
 use super::{
     PdfError, content,
     file::File,
-    object::{Object, Stream},
+    object::{Dictionary, Object, Stream},
     pages::{Page, rectangle},
 };
 use crate::mark::Room;
 
-/// Takes all the room of a page that its content paints.
-pub(crate) fn take(file: &File<'_>, page: &Page, room: &mut Room) -> Result<(), PdfError> {
-    let mut painter = Painter {
-        file,
-        room,
-        left: MOST_WORK,
-    };
+/// Takes all the room of a page that its content paints. What was found for the same content in another revision, or on
+/// another page, is taken again; and all that are looked through for one file come together to no more than it may paint.
+pub(crate) fn take(file: &File<'_>, page: &Page, room: Room) -> Result<Room, PdfError> {
     let contents = page.dictionary.get("Contents").unwrap_or(&Object::Null);
     let resources = page.value(file, "Resources")?.as_dictionary().cloned();
-    let resources = Resources::of(file, &resources.unwrap_or_default())?;
+    let resources = resources.unwrap_or_default();
+    let key = (room.page(), contents.clone(), resources.clone());
+    let told = match file.painted().find(file, &key)? {
+        Some(known) => known,
+        None => {
+            let (told, read) = file.recorded(|| looked(file, contents, &resources, room));
+            let told = match told {
+                Ok(room) => Ok(room),
+                Err(PdfError::Source(error)) => return Err(PdfError::Source(error)),
+                Err(PdfError::TooMuch { .. }) => Err("more is painted there than is looked through"),
+                Err(_) => Err("what is painted there cannot be told"),
+            };
+            file.painted().keep(key, read, told.clone());
+            told
+        }
+    };
+    told.map_err(|what| PdfError::Painted {
+        page: page.number,
+        what,
+    })
+}
+
+fn looked(
+    file: &File<'_>,
+    contents: &Object,
+    resources: &Dictionary,
+    mut room: Room,
+) -> Result<Room, PdfError> {
+    let most = file.painted().left().min(MOST_WORK);
+    let mut painter = Painter {
+        file,
+        sink: Sink::Room(&mut room),
+        left: most,
+        widest: 0.0,
+    };
+    let resources = Rc::new(Resources::of(file, resources)?);
     let all = [-FARTHEST, -FARTHEST, FARTHEST, FARTHEST];
     let state = State::new(Matrix::SAME, all, Font::default());
-    content::of_page(file, contents)
-        .and_then(|content| painter.follow(&content, &Rc::new(resources), state, 0))
-        .map_err(|error| match error {
-            PdfError::Source(error) => PdfError::Source(error),
-            PdfError::TooMuch { .. } => PdfError::Painted {
-                page: page.number,
-                what: "more is painted there than is looked through",
-            },
-            _ => PdfError::Painted {
-                page: page.number,
-                what: "what is painted there cannot be told",
-            },
-        })
+    let done =
+        content::of_page(file, contents).and_then(|content| painter.follow(&content, &resources, state, 0));
+    // What ended for its amount used all that there was.
+    let left = match done {
+        Err(PdfError::TooMuch { .. }) => 0,
+        _ => painter.left,
+    };
+    file.painted().spend(most.saturating_sub(left));
+    done.map(|()| room)
 }
 
 /// Operators, areas and points of curves, with what costs more counted for more.
@@ -68,8 +100,17 @@ const BLUR: f64 = 0.5;
 
 struct Painter<'p, 'f, 'a> {
     file: &'f File<'a>,
-    room: &'p mut Room,
+    sink: Sink<'p>,
     left: u32,
+    /// The widest letter that was drawn.
+    widest: f64,
+}
+
+/// What takes the areas that are painted.
+enum Sink<'p> {
+    Room(&'p mut Room),
+    /// The least area around all of them.
+    Around(&'p mut Option<Area>),
 }
 
 /// One content stream that is being followed.
@@ -82,6 +123,8 @@ struct Following {
     /// The path clips, when it is done.
     clips: bool,
     depth: u32,
+    /// Between `BT` and `ET`.
+    is_text: bool,
 }
 
 impl Painter<'_, '_, '_> {
@@ -103,6 +146,7 @@ impl Painter<'_, '_, '_> {
             path: Path::default(),
             clips: false,
             depth,
+            is_text: false,
         };
         let mut rest = content;
         loop {
@@ -129,17 +173,26 @@ impl Painter<'_, '_, '_> {
         operator: &[u8],
         operands: &Operands,
     ) -> Result<(), PdfError> {
+        if !operands.are_of(operator) {
+            return Err(unclear());
+        }
         let Following { state, kept, .. } = following;
         match operator {
+            b"q" | b"Q" if following.is_text => return Err(unclear()),
             b"q" if kept.len() >= MOST_STATES => return Err(too_much()),
             b"q" => kept.push(state.clone()),
             b"Q" => {
-                if let Some(before) = kept.pop() {
-                    *state = before;
+                match kept.pop() {
+                    Some(before) => *state = before,
+                    // Whose state it is that comes back, is not said.
+                    None if following.depth > 0 => return Err(unclear()),
+                    None => {}
                 }
             }
             b"cm" => state.ctm = Matrix(operands.numbers()).then(state.ctm),
             b"w" => [state.line_width] = operands.numbers(),
+            b"M" => [state.miter] = operands.numbers(),
+            b"j" => state.has_points = operands.numbers() == [0.0],
             b"gs" => self.parameters(following, operands)?,
             b"Do" => self.external(following, operands)?,
             b"sh" => self.area(state, state.clip),
@@ -166,10 +219,12 @@ impl Painter<'_, '_, '_> {
         if !matches!(operator, b"n" | b"S" | b"s") {
             // Paper that the document lays under itself is no writing.
             let is_ground = !state.patterned
+                && !state.is_cut
+                && !state.is_masked
                 && path
                     .only_rectangle()
                     .and_then(|area| both(area, state.clip))
-                    .is_some_and(|area| self.room.is_all_of_page(area));
+                    .is_some_and(|area| matches!(&self.sink, Sink::Room(room) if room.is_all_of_page(area)));
             for inside in path.insides().filter(|_| !is_ground) {
                 self.area(state, inside);
             }
@@ -180,11 +235,18 @@ impl Painter<'_, '_, '_> {
             for piece in path.lines(thick) {
                 self.area(state, piece);
             }
+            let (half, limit) = (state.half_line(), state.miter.abs());
+            if state.has_points {
+                for point in path.points(half, limit, state.ctm.is_even()) {
+                    self.area(state, point);
+                }
+            }
         }
         if core::mem::take(&mut following.clips)
             && let Some(area) = path.area()
         {
             let nothing = [0.0; 4];
+            following.state.is_cut |= path.only_rectangle().is_none();
             following.state.clip = both(following.state.clip, area).unwrap_or(nothing);
         }
     }
@@ -193,8 +255,17 @@ impl Painter<'_, '_, '_> {
     fn area(&mut self, state: &State, area: Area) {
         // What is beyond the limit is told by the next operator.
         self.left = self.left.saturating_sub(1);
-        if let Some(area) = both(area, state.clip) {
-            self.room.take(grown(area, BLUR));
+        let Some(area) = both(area, state.clip) else {
+            return;
+        };
+        match &mut self.sink {
+            Sink::Room(room) => room.take(grown(area, BLUR)),
+            Sink::Around(around) => {
+                let known = around.unwrap_or(area);
+                let corners = [known, area].into_iter();
+                let corners = corners.flat_map(|[left, bottom, right, top]| [[left, bottom], [right, top]]);
+                **around = Some(hull(corners));
+            }
         }
     }
 
@@ -214,12 +285,20 @@ impl Painter<'_, '_, '_> {
         if let Some(width) = self.file.value(parameters, "LW")?.as_number() {
             following.state.line_width = width;
         }
+        if let Some(limit) = self.file.value(parameters, "ML")?.as_number() {
+            following.state.miter = limit;
+        }
+        if let Some(join) = self.file.value(parameters, "LJ")?.as_integer() {
+            following.state.has_points = join == 0;
+        }
+        match self.file.value(parameters, "SMask")? {
+            Object::Null => {}
+            mask => following.state.is_masked = mask.as_name() != Some(b"None"),
+        }
         if let [font, size] = self.file.array(parameters, "Font")?.as_slice() {
             following.state.size = self.file.resolve(size)?.as_number().unwrap_or(f64::NAN);
             if let Some(font) = self.file.resolve(font)?.as_dictionary() {
-                let font = Font::read(self.file, font)?;
-                self.work(font.cost())?;
-                following.state.font = font;
+                following.state.font = self.read(font, following)?;
             }
         }
         Ok(())
@@ -231,10 +310,11 @@ impl Painter<'_, '_, '_> {
         let Object::Stream(stream) = self.file.resolve(&object)? else {
             return Ok(());
         };
-        if self.file.value(&stream.dictionary, "Subtype")?.as_name() == Some(b"Form") {
-            return self.form(following, &stream);
+        match self.file.value(&stream.dictionary, "Subtype")?.as_name() {
+            Some(b"Form") => return self.form(following, &stream),
+            Some(b"Image") => self.square(&following.state),
+            _ => return Err(unclear()),
         }
-        self.square(&following.state);
         Ok(())
     }
 
@@ -243,6 +323,7 @@ impl Painter<'_, '_, '_> {
         let matrix = font::matrix(self.file, &stream.dictionary, "Matrix")?;
         state.ctm = matrix.unwrap_or(Matrix::SAME).then(state.ctm);
         if let Some(area) = rectangle(self.file, &self.file.value(&stream.dictionary, "BBox")?)? {
+            state.is_cut |= !state.ctm.is_straight();
             match both(state.clip, state.ctm.area(area)) {
                 Some(clip) => state.clip = clip,
                 None => return Ok(()),
@@ -256,90 +337,6 @@ impl Painter<'_, '_, '_> {
         let share = u32::try_from(content.len() / 64).unwrap_or(u32::MAX);
         self.work(share.saturating_add(FORM))?;
         self.follow(&content, &resources, state, following.depth + 1)
-    }
-
-    fn text(
-        &mut self,
-        following: &mut Following,
-        operator: &[u8],
-        operands: &Operands,
-    ) -> Result<(), PdfError> {
-        let Following { state, line, .. } = following;
-        match operator {
-            b"BT" => *line = Line::default(),
-            b"Tm" => {
-                *line = Line {
-                    matrix: Matrix(operands.numbers()),
-                    ..Line::default()
-                }
-            }
-            b"Td" | b"TD" => {
-                let [x, y] = operands.numbers();
-                if operator == b"TD" {
-                    state.leading = -y;
-                }
-                State::step(line, x, y);
-            }
-            b"T*" => State::step(line, 0.0, -state.leading),
-            b"Tc" => [state.letter_space] = operands.numbers(),
-            b"Tw" => [state.word_space] = operands.numbers(),
-            b"Tz" => {
-                let [percent] = operands.numbers();
-                state.scale = percent / 100.0;
-            }
-            b"TL" => [state.leading] = operands.numbers(),
-            b"Ts" => [state.rise] = operands.numbers(),
-            b"Tf" => {
-                [state.size] = operands.numbers();
-                following.state.font = self.font(following, operands)?;
-            }
-            b"Tj" | b"TJ" | b"'" | b"\"" => self.show(following, operator, operands),
-            _ => {}
-        }
-        Ok(())
-    }
-
-    fn show(&mut self, following: &mut Following, operator: &[u8], operands: &Operands) {
-        let Following { state, line, .. } = following;
-        if operator == b"\"" {
-            [state.word_space, state.letter_space] = operands.numbers();
-        }
-        if matches!(operator, b"'" | b"\"") {
-            State::step(line, 0.0, -state.leading);
-        }
-        for item in operands.shown() {
-            match item {
-                Object::Text(text) if !text.is_empty() => {
-                    let area = state.write(line, text);
-                    self.area(state, area);
-                }
-                item => {
-                    let back = item.as_number().unwrap_or_default();
-                    state.go(line, -back / 1000.0 * state.size.abs());
-                }
-            }
-        }
-    }
-
-    fn font(&mut self, following: &Following, operands: &Operands) -> Result<Font, PdfError> {
-        let name = operands.name().unwrap_or_default();
-        let known = following.resources.known.borrow().get(name).cloned();
-        if let Some(known) = known {
-            return Ok(known);
-        }
-        self.work(READING)?;
-        let font = match self.file.resolve(&named(&following.resources.fonts, operands))? {
-            Object::Dictionary(font) => Font::read(self.file, &font)?,
-            _ => Font::default(),
-        };
-        self.work(font.cost())?;
-        let known = font.clone();
-        following
-            .resources
-            .known
-            .borrow_mut()
-            .insert(name.to_vec(), known);
-        Ok(font)
     }
 }
 
@@ -366,6 +363,11 @@ fn construct(following: &mut Following, operator: &[u8], operands: &Operands) {
         b"h" => path.close(),
         _ => path.rectangle(operands.numbers(), state.ctm),
     }
+}
+
+/// What one reader paints and another does not, or elsewhere.
+const fn unclear() -> PdfError {
+    PdfError::damaged(0, "content that readers read in different ways")
 }
 
 const fn too_much() -> PdfError {

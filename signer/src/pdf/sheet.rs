@@ -23,6 +23,8 @@ pub struct Sheet {
 }
 
 const MOST_ANNOTATIONS: usize = 10_000;
+/// Flags by which an annotation keeps upright or its size when the page does not (ISO 32000-2, 12.5.3).
+const ELSEWHERE: i64 = 8 | 16;
 /// What a page is without a media box, which it must have: a letter.
 const LETTER: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
@@ -43,9 +45,14 @@ impl Sheet {
 
     /// A page, and what of it is taken by paint and annotations.
     pub(super) fn room(file: &File<'_>, page: &pages::Page) -> Result<Room, PdfError> {
-        let sheet = Self::of(file, page)?;
-        let mut room = Room::new(sheet.page);
-        painting::take(file, page, &mut room)?;
+        let (sheet, is_told) = Self::told(file, page)?;
+        if !is_told {
+            return Err(PdfError::Painted {
+                page: page.number,
+                what: "where its annotations stand cannot be told",
+            });
+        }
+        let mut room = painting::take(file, page, Room::new(sheet.page))?;
         for taken in sheet.taken {
             room.take(taken);
         }
@@ -53,27 +60,48 @@ impl Sheet {
     }
 
     fn of(file: &File<'_>, page: &pages::Page) -> Result<Self, PdfError> {
+        Ok(Self::told(file, page)?.0)
+    }
+
+    /// A page, and whether all of its annotations tell where they stand.
+    fn told(file: &File<'_>, page: &pages::Page) -> Result<(Self, bool), PdfError> {
         let mut taken = Vec::new();
-        for annotation in file
-            .array(&page.dictionary, "Annots")?
-            .iter()
-            .take(MOST_ANNOTATIONS)
-        {
+        let rotate = page.value(file, "Rotate")?.as_integer().unwrap_or(0);
+        let annotations = file.array(&page.dictionary, "Annots")?;
+        let mut is_told = annotations.len() <= MOST_ANNOTATIONS;
+        for annotation in annotations.iter().take(MOST_ANNOTATIONS) {
             let Some(dictionary) = file.resolve(annotation)?.as_dictionary().cloned() else {
                 continue;
             };
-            let place = rectangle(file, &file.value(&dictionary, "Rect")?)?;
-            taken.extend(place.filter(|[left, bottom, right, top]| right > left && top > bottom));
+            let place = file.value(&dictionary, "Rect")?;
+            let is_none = place == Object::Null;
+            let place = rectangle(file, &place)?;
+            is_told &= is_none || place.is_some();
+            let Some([left, bottom, right, top]) = place else {
+                continue;
+            };
+            let flags = match file.value(&dictionary, "F")? {
+                Object::Null => 0,
+                flags => flags.as_integer().unwrap_or(ELSEWHERE),
+            };
+            // Turned around one of its corners, or scaled there.
+            let around = if flags & ELSEWHERE != 0 && rotate % 360 != 0 {
+                (right - left).max(top - bottom)
+            } else {
+                0.0
+            };
+            if right > left && top > bottom {
+                taken.push([left - around, bottom - around, right + around, top + around]);
+            }
         }
         let media = rectangle(file, &page.value(file, "MediaBox")?)?.unwrap_or(LETTER);
         let crop = rectangle(file, &page.value(file, "CropBox")?)?;
-        let rotate = page.value(file, "Rotate")?.as_integer().unwrap_or(0);
         let unit = file.value(&page.dictionary, "UserUnit")?;
         let page =
             Page::new(media, crop, rotate, Object::as_number(&unit)).map_err(|_| PdfError::Option {
                 what: "page has no area, or is turned or scaled beyond what pages can be; choose another",
             })?;
-        Ok(Self { page, taken })
+        Ok((Self { page, taken }, is_told))
     }
 
     /// Where a field stands that its author drew for a signature: the page, the place and the size that the mark is to be

@@ -12,6 +12,7 @@ use super::{
     PdfError,
     container::Container,
     object::{Object, Stream},
+    painting::Painted,
 };
 
 /// How many bytes may still be unpacked of the structure of one file, or of several that share it: the documents of one act
@@ -37,6 +38,8 @@ impl Default for Unpacking {
 #[derive(Default)]
 pub(super) struct Store {
     unpacking: Unpacking,
+    /// What was found painted on its pages.
+    pub(super) painted: Painted,
     /// From the last used on; each with the place of its data in the file, and how it is read.
     kept: RefCell<VecDeque<(Stream, Rc<Container>)>>,
 }
@@ -45,6 +48,7 @@ impl Store {
     pub(super) fn within(unpacking: &Unpacking) -> Self {
         Self {
             unpacking: unpacking.clone(),
+            painted: Painted::default(),
             kept: RefCell::default(),
         }
     }

@@ -27,7 +27,7 @@ fn certified(permission: Permission) -> Options<'static> {
     }
 }
 
-fn marked(page: u32, rectangle: [f64; 4]) -> Options<'static> {
+pub(crate) fn marked(page: u32, rectangle: [f64; 4]) -> Options<'static> {
     Options {
         place: Some(Place {
             page,
@@ -44,7 +44,7 @@ fn is_first(claim: &Claim) -> bool {
 }
 
 /// What is told of the first signature as harmful.
-fn harm(document: &[u8]) -> Vec<String> {
+pub(crate) fn harm(document: &[u8]) -> Vec<String> {
     let claims = claims(&document).unwrap();
     let mut claims = claims.iter();
     let first: &Claim = claims.find(|claim| is_first(claim)).unwrap();
@@ -299,7 +299,7 @@ fn every_rule_tells_what_harms_and_nothing_that_looks_alike() {
 }
 
 /// Signed by one, then by a stranger with a mark there.
-fn joined(house: &House, paper: &Making, places: &[[f64; 4]]) -> Vec<u8> {
+pub(crate) fn joined(house: &House, paper: &Making, places: &[[f64; 4]]) -> Vec<u8> {
     let hand = house.hand("signer", SignatureProfile::EcdsaP256Sha256);
     let stranger = house.hand("stranger", SignatureProfile::EcdsaP256Sha256);
     let mut document = sign(&paper.table(), &hand, &options());

@@ -134,9 +134,11 @@ impl Comparison<'_, '_> {
             Err(PdfError::Source(error)) => return Err(error.into()),
             Err(_) => None,
         };
+        let places = fresh.iter().map(|(_, place)| *place).collect::<Vec<_>>();
+        let taken = room.map(|room| room.taken(&places));
         for (field, place) in fresh {
-            match &room {
-                Some(room) if room.taken(&[place]).is_empty() => {}
+            match &taken {
+                Some(taken) if !taken.contains(&place) => {}
                 Some(_) => {
                     let [left, bottom, right, top] = place.map(|side| format!("{side:.0}"));
                     self.harm(Alteration::MarkOver {

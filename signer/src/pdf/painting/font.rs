@@ -4,10 +4,10 @@ use std::{collections::HashMap, rc::Rc};
 
 use super::matrix::{Area, Matrix};
 use crate::pdf::{
-    PdfError,
+    PdfError, content,
     file::File,
-    object::{Dictionary, Object},
-    pages::rectangle,
+    lexer::is_regular,
+    object::{Dictionary, Object, Stream},
 };
 
 /// The letters of a font at size one.
@@ -15,24 +15,24 @@ use crate::pdf::{
 pub(super) struct Font {
     /// How many bytes a letter has at least.
     pub(super) bytes: usize,
-    /// How far a letter goes on at most.
-    pub(super) advance: f64,
+    /// How far a letter goes back and on at most.
+    pub(super) advance: [f64; 2],
     /// What a letter covers at most, from its origin.
     pub(super) letter: Area,
     /// Whether lines run downwards.
     pub(super) downwards: bool,
     /// How far certain letters go on, by their codes.
-    widths: Option<Rc<HashMap<u16, f64>>>,
+    pub(super) widths: Option<Rc<HashMap<u16, f64>>>,
 }
 
-/// A font says no more widths.
-const MOST_WIDTHS: usize = 65_536;
+/// Ranges of widths tell no more together than there are codes, twice.
+const MOST_WIDTHS: usize = 131_072;
 
 impl Default for Font {
     fn default() -> Self {
         Self {
             bytes: 1,
-            advance: 1.0,
+            advance: [0.0, 1.0],
             letter: [-0.25, -0.4, 1.25, 1.15],
             downwards: false,
             widths: None,
@@ -41,43 +41,52 @@ impl Default for Font {
 }
 
 impl Font {
-    /// Reads a font.
+    /// Reads a font whose letters the document does not draw itself.
     pub(super) fn read(file: &File<'_>, font: &Dictionary) -> Result<Self, PdfError> {
-        match file.value(font, "Subtype")?.as_name() {
-            Some(b"Type0") => Ok(match file.value(font, "Encoding")?.as_name() {
-                Some(b"Identity-H") => Self {
-                    bytes: 2,
-                    widths: composite(file, font)?,
-                    ..Self::default()
-                },
-                Some(name) if name.ends_with(b"-V") => Self {
+        if file.value(font, "Subtype")?.as_name() != Some(b"Type0") {
+            return simple(file, font);
+        }
+        match file.value(font, "Encoding")? {
+            Object::Name(name) if name == b"V" || name.ends_with(b"-V") => {
+                let below = descendant(file, font)?;
+                if ["W2", "DW2"].iter().any(|key| below.get(key).is_some()) {
+                    return Err(unclear());
+                }
+                Ok(Self {
                     letter: [-1.25, -1.25, 1.25, 1.15],
                     downwards: true,
-                    ..Self::default()
-                },
-                _ => Self::default(),
-            }),
-            Some(b"Type3") => Self::drawn(file, font),
-            _ => Ok(Self {
-                widths: simple(file, font)?,
-                ..Self::default()
-            }),
+                    ..composite(file, &below, 1)?
+                })
+            }
+            Object::Name(name) => {
+                let bytes = if name == b"Identity-H" { 2 } else { 1 };
+                composite(file, &descendant(file, font)?, bytes)
+            }
+            Object::Stream(stream) if is_plain(file, &stream)? => {
+                composite(file, &descendant(file, font)?, 1)
+            }
+            _ => Err(unclear()),
         }
     }
 
-    /// How far a text goes on at size one, and how many letters it has at most.
-    pub(super) fn measure(&self, text: &[u8]) -> (f64, f64) {
+    /// How far a text goes back and on at size one, and how many letters it has at most.
+    pub(super) fn measure(&self, text: &[u8]) -> ([f64; 2], f64) {
         let letters = f64::from(u32::try_from(text.len().div_ceil(self.bytes)).unwrap_or(u32::MAX));
         let Some(widths) = &self.widths else {
-            return (letters * self.advance, letters);
+            return (self.advance.map(|side| side * letters), letters);
         };
         let code = |letter: &[u8]| {
             letter
                 .iter()
                 .fold(0_u16, |code, byte| code << 8 | u16::from(*byte))
         };
-        let width = |letter| widths.get(&code(letter)).copied().unwrap_or(self.advance);
-        (text.chunks(self.bytes).map(width).sum(), letters)
+        let mut moves = [0.0; 2];
+        for letter in text.chunks(self.bytes) {
+            let known = widths.get(&code(letter)).copied();
+            let [back, on] = known.map_or(self.advance, around);
+            moves = [moves[0] + back, moves[1] + on];
+        }
+        (moves, letters)
     }
 
     /// What reading it cost beside one object.
@@ -85,88 +94,131 @@ impl Font {
         let widths = self.widths.as_ref().map_or(0, |widths| widths.len());
         u32::try_from(widths / 4).unwrap_or(u32::MAX)
     }
+}
 
-    /// A font whose letters the document draws (9.6.4).
-    fn drawn(file: &File<'_>, font: &Dictionary) -> Result<Self, PdfError> {
-        let unknown = PdfError::damaged(0, "a font does not say how large its letters are");
-        let Some(matrix) = matrix(file, font, "FontMatrix")? else {
-            return Err(unknown);
-        };
-        let letter = rectangle(file, &file.value(font, "FontBBox")?)?;
-        let Some(letter) = letter.filter(|[left, bottom, right, top]| right > left && top > bottom) else {
-            return Err(unknown);
-        };
-        let mut widest = 0.0_f64;
-        for width in file.array(font, "Widths")? {
-            let width = file.resolve(&width)?.as_number().unwrap_or_default();
-            widest = widest.max(width.abs());
-        }
-        let Matrix([a, ..]) = matrix;
-        Ok(Self {
-            advance: widest * a.abs(),
-            letter: matrix.area(letter),
-            ..Self::default()
-        })
+/// How far back and on a width goes; what some readers take without its sign, both ways.
+fn around(width: f64) -> [f64; 2] {
+    if width < 0.0 {
+        [width, -width]
+    } else {
+        [0.0, width]
     }
 }
 
 /// Widths of a font with codes of one byte (9.6.2).
-fn simple(file: &File<'_>, font: &Dictionary) -> Result<Option<Rc<HashMap<u16, f64>>>, PdfError> {
-    let first = file.value(font, "FirstChar")?.as_integer();
-    let Some(first) = first.and_then(|first| u16::try_from(first).ok()) else {
-        return Ok(None);
-    };
-    let mut widths = HashMap::new();
-    for (code, width) in (first..=255).zip(file.array(font, "Widths")?) {
-        put(&mut widths, code, &file.resolve(&width)?);
+fn simple(file: &File<'_>, font: &Dictionary) -> Result<Font, PdfError> {
+    let descriptor = file.dictionary(font, "FontDescriptor")?.unwrap_or_default();
+    let missing = around(width(&file.value(&descriptor, "MissingWidth")?)?);
+    let mut plain = Font::default();
+    plain.advance = [missing[0], missing[1].max(plain.advance[1])];
+    let list = file.array(font, "Widths")?;
+    if list.is_empty() {
+        return Ok(plain);
     }
-    Ok(Some(Rc::new(widths)))
+    let number = |key| Ok::<_, PdfError>(file.value(font, key)?.as_integer());
+    let first = number("FirstChar")?.and_then(|first| u16::try_from(first).ok());
+    let first = first.filter(|first| *first < 256).ok_or(unclear())?;
+    let last = number("LastChar")?.unwrap_or(255);
+    let mut widths = HashMap::new();
+    for (code, item) in (first..=255).zip(list) {
+        let item = file.resolve(&item)?;
+        let known = width(&item)?;
+        if i64::from(code) > last {
+            let [back, on] = around(known);
+            plain.advance = [plain.advance[0].min(back), plain.advance[1].max(on)];
+        } else if item != Object::Null {
+            widths.insert(code, known);
+        }
+    }
+    plain.widths = Some(Rc::new(widths));
+    Ok(plain)
 }
 
-/// Widths of a font with codes of two bytes (9.7.4.3), where codes are the letters' own numbers.
-fn composite(file: &File<'_>, font: &Dictionary) -> Result<Option<Rc<HashMap<u16, f64>>>, PdfError> {
-    let Some(below) = file.array(font, "DescendantFonts")?.into_iter().next() else {
-        return Ok(None);
-    };
-    let Object::Dictionary(below) = file.resolve(&below)? else {
-        return Ok(None);
-    };
+/// What a font is made of that has codes of several bytes.
+fn descendant(file: &File<'_>, font: &Dictionary) -> Result<Dictionary, PdfError> {
+    match file.array(font, "DescendantFonts")?.first() {
+        Some(below) => match file.resolve(below)? {
+            Object::Dictionary(below) => Ok(below),
+            _ => Err(unclear()),
+        },
+        None => Err(unclear()),
+    }
+}
+
+/// Whether a mapping of codes writes across and is no other's continuation (9.7.5.4).
+fn is_plain(file: &File<'_>, stream: &Stream) -> Result<bool, PdfError> {
+    let stated = file.value(&stream.dictionary, "WMode")?;
+    if !matches!(stated, Object::Null | Object::Integer(0)) || stream.dictionary.get("UseCMap").is_some() {
+        return Ok(false);
+    }
+    let content = content::of_stream(file, stream)?;
+    let mut words = content
+        .split(|byte| !is_regular(*byte))
+        .filter(|word| !word.is_empty());
+    while let Some(word) = words.next() {
+        let is_across = word != b"WMode" || words.next() == Some(b"0");
+        if !is_across || word == b"usecmap" {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Widths of a font with codes of two bytes (9.7.4.3), where codes are the letters' own numbers; for other codes the widest.
+fn composite(file: &File<'_>, below: &Dictionary, bytes: usize) -> Result<Font, PdfError> {
     let mut widths = HashMap::new();
-    let mut items = file.array(&below, "W")?.into_iter();
-    while let (Some(first), Some(second)) = (items.next(), items.next()) {
-        let Some(first) = code(&file.resolve(&first)?) else {
-            return Ok(None);
-        };
-        match file.resolve(&second)? {
+    let mut told = 0;
+    let mut items = file.array(below, "W")?.into_iter();
+    while let Some(first) = items.next() {
+        let first = code(&file.resolve(&first)?)?;
+        match file.resolve(&items.next().ok_or(unclear())?)? {
             Object::Array(list) => {
-                for (code, width) in (first..=u16::MAX).zip(list) {
-                    put(&mut widths, code, &file.resolve(&width)?);
+                for (code, item) in (first..=u16::MAX).zip(list) {
+                    widths.insert(code, width(&file.resolve(&item)?)?);
                 }
             }
             last => {
-                let (Some(last), Some(width)) = (code(&last), items.next()) else {
-                    return Ok(None);
-                };
-                let width = file.resolve(&width)?;
-                (first..=last).for_each(|code| put(&mut widths, code, &width));
+                let last = code(&last)?;
+                let known = width(&file.resolve(&items.next().ok_or(unclear())?)?)?;
+                widths.extend((first..=last).map(|code| (code, known)));
+                told += usize::from(last.saturating_sub(first));
             }
         }
-        if widths.len() > MOST_WIDTHS {
-            return Ok(None);
+        if told > MOST_WIDTHS {
+            return Err(unclear());
         }
     }
-    Ok(Some(Rc::new(widths)))
-}
-
-fn code(object: &Object) -> Option<u16> {
-    object.as_integer().and_then(|code| u16::try_from(code).ok())
-}
-
-/// Notes a width; what is none leaves the letter at its most.
-fn put(widths: &mut HashMap<u16, f64>, code: u16, width: &Object) {
-    if let Some(width) = width.as_number().filter(|width| width.is_finite()) {
-        widths.insert(code, width.abs() / 1000.0);
+    let mut font = Font {
+        bytes,
+        ..Font::default()
+    };
+    let missing = around(width(&file.value(below, "DW")?)?);
+    let known = widths.values().copied().map(around).filter(|_| bytes == 1);
+    for [back, on] in known.chain([missing]) {
+        font.advance = [font.advance[0].min(back), font.advance[1].max(on)];
     }
+    if bytes != 1 {
+        font.widths = Some(Rc::new(widths));
+    }
+    Ok(font)
+}
+
+fn code(object: &Object) -> Result<u16, PdfError> {
+    let code = object.as_integer().and_then(|code| u16::try_from(code).ok());
+    code.ok_or(unclear())
+}
+
+/// A width at size one; nought where there is none.
+fn width(object: &Object) -> Result<f64, PdfError> {
+    if *object == Object::Null {
+        return Ok(0.0);
+    }
+    let width = object.as_number().filter(|width| width.is_finite());
+    Ok(width.ok_or(unclear())? / 1000.0)
+}
+
+const fn unclear() -> PdfError {
+    PdfError::damaged(0, "a font does not say how large its letters are")
 }
 
 /// A matrix that a dictionary has.

@@ -37,6 +37,22 @@ impl Matrix {
         hull(corners.map(|corner| self.point(corner)))
     }
 
+    /// Whether circles stay circles.
+    pub(super) fn is_even(self) -> bool {
+        let Self([a, b, c, d, ..]) = self;
+        let most = a.hypot(b).max(c.hypot(d)) * 1e-3;
+        let like = |one: f64, other: f64| (one - other).abs() <= most;
+        like(a, d) && like(b, -c) || like(a, -d) && like(b, c)
+    }
+
+    /// Whether what lies along the axes lies along them after it too.
+    pub(super) fn is_straight(self) -> bool {
+        let Self([a, b, c, d, ..]) = self;
+        let least = a.hypot(b).min(c.hypot(d)) * 1e-6;
+        let is_nought = |number: f64| number.abs() <= least;
+        is_nought(b) && is_nought(c) || is_nought(a) && is_nought(d)
+    }
+
     /// By how much it stretches at most.
     pub(super) fn stretch(self) -> f64 {
         let Self([right_x, right_y, up_x, up_y, ..]) = self;

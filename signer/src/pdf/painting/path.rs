@@ -81,12 +81,16 @@ impl Path {
         let [part] = self.parts.as_slice() else {
             return None;
         };
-        let area = hull(part.iter().copied());
-        let [left, bottom, right, top] = area;
+        let (corners, closing) = part.split_at_checked(4)?;
         let near = |one: f64, other: f64| (one - other).abs() < 0.01;
-        let at_corner =
-            |[x, y]: &[f64; 2]| (near(*x, left) || near(*x, right)) && (near(*y, bottom) || near(*y, top));
-        ((4..=6).contains(&part.len()) && part.iter().all(at_corner)).then_some(area)
+        let same = |[x, y]: [f64; 2], [to_x, to_y]: [f64; 2]| near(x, to_x) && near(y, to_y);
+        let [a, b, c, d] = *<&[[f64; 2]; 4]>::try_from(corners).ok()?;
+        let lies = |[a, b, c, d]: [[f64; 2]; 4]| {
+            near(a[1], b[1]) && near(b[0], c[0]) && near(c[1], d[1]) && near(d[0], a[0])
+        };
+        let is_rectangle = lies([a, b, c, d]) || lies([b, c, d, a]);
+        let is_closed = closing.len() <= 2 && closing.iter().all(|point| same(*point, a));
+        (is_rectangle && is_closed).then(|| hull(corners.iter().copied()))
     }
 
     /// Around short pieces of its lines, so thick.
@@ -100,6 +104,53 @@ impl Path {
         .chain(dots.map(|dot| (*dot, *dot)))
         .flat_map(move |(from, to)| pieces(from, to).map(move |piece| grown(piece, thick)))
     }
+
+    /// Around the points of its corners, where lines go so far to each side and points so many times that. `is_even`
+    /// says whether lines are as thick in all directions.
+    pub(super) fn points(&self, half: f64, limit: f64, is_even: bool) -> impl Iterator<Item = Area> {
+        self.parts.iter().flat_map(move |part| {
+            let mut part = part.clone();
+            part.dedup();
+            let back = part
+                .first()
+                .zip(part.last())
+                .is_some_and(|(first, last)| first == last);
+            if back && let Some(second) = part.get(1).copied() {
+                part.push(second);
+            }
+            let corners = part.windows(3).filter_map(|corner| match corner {
+                [from, at, to] => point([*from, *at, *to], half, limit, is_even),
+                _ => None,
+            });
+            corners.collect::<Vec<_>>()
+        })
+    }
+}
+
+/// Sharper corners than this are taken as what rounding may make of them.
+const SHARP: f64 = 20.0;
+
+/// Around the point of one corner, if it has any.
+fn point([from, at, to]: [[f64; 2]; 3], half: f64, limit: f64, is_even: bool) -> Option<Area> {
+    let around = grown([at[0], at[1], at[0], at[1]], half * limit);
+    let unit = |[x, y]: [f64; 2]| {
+        let (x, y) = (at[0] - x, at[1] - y);
+        let length = x.hypot(y);
+        [x / length, y / length]
+    };
+    let ([x, y], [other_x, other_y]) = (unit(from), unit(to));
+    let long = 1.0 / ((1.0 - (x * other_x + y * other_y)).max(0.0) / 2.0).sqrt();
+    if !is_even || long > SHARP {
+        // Lines that go straight on have none.
+        return (limit > 1.0 && long > 1.01).then_some(around);
+    }
+    if long > limit * 1.05 || long < 2.0 {
+        return None;
+    }
+    let (out_x, out_y) = (x + other_x, y + other_y);
+    let reach = half * long / out_x.hypot(out_y);
+    let tip = [at[0] + out_x * reach, at[1] + out_y * reach];
+    Some(grown(hull([at, tip]), half))
 }
 
 fn pieces([x, y]: [f64; 2], [to_x, to_y]: [f64; 2]) -> impl Iterator<Item = Area> {

@@ -2,7 +2,7 @@
 
 use super::{
     font::Font,
-    matrix::{Area, Matrix},
+    matrix::{Area, Matrix, grown},
 };
 
 /// What `q` keeps and `Q` brings back.
@@ -12,7 +12,14 @@ pub(super) struct State {
     pub(super) ctm: Matrix,
     /// Nothing is painted outside; in the page's own coordinates, and never too small.
     pub(super) clip: Area,
+    /// The clip may let through less than that, anywhere in it.
+    pub(super) is_cut: bool,
+    /// A mask lets through only some of what is painted.
+    pub(super) is_masked: bool,
     pub(super) line_width: f64,
+    /// How far the points of corners may go, in widths of the line; and whether corners have points.
+    pub(super) miter: f64,
+    pub(super) has_points: bool,
     /// Areas are painted with a pattern, not with one colour.
     pub(super) patterned: bool,
     pub(super) font: Font,
@@ -23,6 +30,8 @@ pub(super) struct State {
     pub(super) scale: f64,
     pub(super) leading: f64,
     pub(super) rise: f64,
+    /// Letters are drawn by their outlines.
+    pub(super) is_outlined: bool,
 }
 
 /// The line of text that is being written.
@@ -30,7 +39,7 @@ pub(super) struct State {
 pub(super) struct Line {
     /// Where it began.
     pub(super) matrix: Matrix,
-    /// How far to the left and to the right (or downwards) of there its end may be by now.
+    /// How far to the left and to the right (or down and up) of there its end may be by now.
     pub(super) reach: [f64; 2],
 }
 
@@ -48,7 +57,11 @@ impl State {
         Self {
             ctm,
             clip,
+            is_cut: false,
+            is_masked: false,
             line_width: 1.0,
+            miter: 10.0,
+            has_points: true,
             patterned: false,
             font,
             size: 0.0,
@@ -57,7 +70,25 @@ impl State {
             scale: 1.0,
             leading: 0.0,
             rise: 0.0,
+            is_outlined: false,
         }
+    }
+
+    /// The state of a letter that the document draws: what it does not set itself is as it happens to be.
+    pub(super) fn of_letter(ctm: Matrix, clip: Area) -> Self {
+        Self {
+            is_masked: true,
+            is_cut: true,
+            line_width: f64::NAN,
+            size: f64::NAN,
+            ..Self::new(ctm, clip, Font::default())
+        }
+    }
+
+    /// How far lines go to each side at most.
+    pub(super) fn half_line(&self) -> f64 {
+        let share = if self.ctm.is_even() { 4.0 } else { 2.0 };
+        self.line_width.abs() * self.ctm.stretch() / share
     }
 
     /// Moves the beginning of the line.
@@ -68,35 +99,39 @@ impl State {
 
     /// Writes a text, and returns where it may be.
     pub(super) fn write(&self, line: &mut Line, text: &[u8]) -> Area {
-        let (width, letters) = self.font.measure(text);
-        let between = letters * (self.letter_space.abs() + self.word_space.abs());
-        self.go(line, width * self.size.abs() + between);
+        let (moves, letters) = self.font.measure(text);
+        for by in moves {
+            self.go(line, by * self.size);
+        }
+        self.go(line, letters * self.letter_space);
+        self.go(line, letters * self.word_space);
         let [back, on] = line.reach;
-        let [left, bottom, right, top] = self.font.letter.map(|side| side * self.size.abs());
-        // Sizes and scales below nought write the other way round.
-        let turned = self.size < 0.0 || self.scale < 0.0;
-        let (back, on) = if turned { (back - on, on) } else { (back, on) };
-        let (low, high) = if turned {
-            (-top.max(-bottom), top.max(-bottom))
-        } else {
-            (bottom, top)
-        };
+        let [left, bottom, right, top] = self.font.letter;
+        let sorted = |[one, other]: [f64; 2]| [one.min(other), one.max(other)];
+        let [left, right] = sorted([left, right].map(|side| side * self.size * self.scale));
+        let [bottom, top] = sorted([bottom, top].map(|side| side * self.size + self.rise));
         let area = if self.font.downwards {
-            [left, self.rise + low - on, right, self.rise + high - back]
+            [left, bottom + back, right, top + on]
         } else {
-            [back + left, self.rise + low, on + right, self.rise + high]
+            [back + left, bottom, on + right, top]
         };
-        line.matrix.then(self.ctm).area(area)
+        let area = line.matrix.then(self.ctm).area(area);
+        if self.is_outlined {
+            grown(area, self.half_line() * self.miter.abs().max(2.0))
+        } else {
+            area
+        }
     }
 
-    /// Moves on, or back, by so much.
+    /// Moves on, or back, by so much at most.
     pub(super) fn go(&self, line: &mut Line, by: f64) {
-        let by = if self.font.downwards {
-            by
-        } else {
-            by * self.scale.abs()
-        };
         let [back, on] = &mut line.reach;
+        if self.font.downwards {
+            *back -= by.abs();
+            *on += by.abs();
+            return;
+        }
+        let by = by * self.scale;
         if by < 0.0 {
             *back += by;
         } else {
