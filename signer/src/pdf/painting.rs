@@ -38,19 +38,18 @@ pub(crate) fn take(file: &File<'_>, page: &Page, room: Room) -> Result<Room, Pdf
     let resources = page.value(file, "Resources")?.as_dictionary().cloned();
     let resources = resources.unwrap_or_default();
     let key = (room.page(), contents.clone(), resources.clone());
-    let told = match file.painted().find(file, &key)? {
-        Some(known) => known,
-        None => {
-            let (told, read) = file.recorded(|| looked(file, contents, &resources, room));
-            let told = match told {
-                Ok(room) => Ok(room),
-                Err(PdfError::Source(error)) => return Err(PdfError::Source(error)),
-                Err(PdfError::TooMuch { .. }) => Err("more is painted there than is looked through"),
-                Err(_) => Err("what is painted there cannot be told"),
-            };
-            file.painted().keep(key, read, told.clone());
-            told
-        }
+    let told = if let Some(known) = file.painted().find(file, &key)? {
+        known
+    } else {
+        let (told, read) = file.recorded(|| looked(file, contents, &resources, room));
+        let told = match told {
+            Ok(room) => Ok(room),
+            Err(PdfError::Source(error)) => return Err(PdfError::Source(error)),
+            Err(PdfError::TooMuch { .. }) => Err("more is painted there than is looked through"),
+            Err(_) => Err("what is painted there cannot be told"),
+        };
+        file.painted().keep(key, read, told.clone());
+        told
     };
     told.map_err(|what| PdfError::Painted {
         page: page.number,
@@ -192,7 +191,7 @@ impl Painter<'_, '_, '_> {
             b"cm" => state.ctm = Matrix(operands.numbers()).then(state.ctm),
             b"w" => [state.line_width] = operands.numbers(),
             b"M" => [state.miter] = operands.numbers(),
-            b"j" => state.has_points = operands.numbers() == [0.0],
+            b"j" => [state.join] = operands.numbers(),
             b"gs" => self.parameters(following, operands)?,
             b"Do" => self.external(following, operands)?,
             b"sh" => self.area(state, state.clip),
@@ -220,7 +219,6 @@ impl Painter<'_, '_, '_> {
             // Paper that the document lays under itself is no writing.
             let is_ground = !state.patterned
                 && !state.is_cut
-                && !state.is_masked
                 && path
                     .only_rectangle()
                     .and_then(|area| both(area, state.clip))
@@ -236,7 +234,7 @@ impl Painter<'_, '_, '_> {
                 self.area(state, piece);
             }
             let (half, limit) = (state.half_line(), state.miter.abs());
-            if state.has_points {
+            if state.join < 1.0 {
                 for point in path.points(half, limit, state.ctm.is_even()) {
                     self.area(state, point);
                 }
@@ -288,12 +286,12 @@ impl Painter<'_, '_, '_> {
         if let Some(limit) = self.file.value(parameters, "ML")?.as_number() {
             following.state.miter = limit;
         }
-        if let Some(join) = self.file.value(parameters, "LJ")?.as_integer() {
-            following.state.has_points = join == 0;
+        if let Some(join) = self.file.value(parameters, "LJ")?.as_number() {
+            following.state.join = join;
         }
         match self.file.value(parameters, "SMask")? {
             Object::Null => {}
-            mask => following.state.is_masked = mask.as_name() != Some(b"None"),
+            mask => following.state.is_cut |= mask.as_name() != Some(b"None"),
         }
         if let [font, size] = self.file.array(parameters, "Font")?.as_slice() {
             following.state.size = self.file.resolve(size)?.as_number().unwrap_or(f64::NAN);

@@ -287,5 +287,5 @@ fn pages_that_share_large_content_are_looked_through_once_for_all_signatures() {
         told.len() == 6 && told.iter().all(|told| told.contains("cannot be told")),
         "{told:?}"
     );
-    assert!(start.elapsed() < Duration::from_secs(60), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_mins(1), "{:?}", start.elapsed());
 }

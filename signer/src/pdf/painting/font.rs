@@ -118,12 +118,12 @@ fn simple(file: &File<'_>, font: &Dictionary) -> Result<Font, PdfError> {
     let number = |key| Ok::<_, PdfError>(file.value(font, key)?.as_integer());
     let first = number("FirstChar")?.and_then(|first| u16::try_from(first).ok());
     let first = first.filter(|first| *first < 256).ok_or(unclear())?;
-    let last = number("LastChar")?.unwrap_or(255);
+    let end = number("LastChar")?.unwrap_or(255);
     let mut widths = HashMap::new();
     for (code, item) in (first..=255).zip(list) {
         let item = file.resolve(&item)?;
         let known = width(&item)?;
-        if i64::from(code) > last {
+        if i64::from(code) > end {
             let [back, on] = around(known);
             plain.advance = [plain.advance[0].min(back), plain.advance[1].max(on)];
         } else if item != Object::Null {

@@ -54,9 +54,8 @@ fn is_number(object: &Object) -> bool {
 /// Numbers, and the name of a pattern after them.
 fn are_colour(operands: &[Object]) -> bool {
     let numbers = match operands {
-        [numbers @ .., Object::Name(_)] => numbers,
         [] => return false,
-        numbers => numbers,
+        [numbers @ .., Object::Name(_)] | numbers => numbers,
     };
     numbers.iter().all(is_number)
 }

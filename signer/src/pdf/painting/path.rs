@@ -114,7 +114,7 @@ impl Path {
             let back = part
                 .first()
                 .zip(part.last())
-                .is_some_and(|(first, last)| first == last);
+                .is_some_and(|([x, y], [to_x, to_y])| (x - to_x).hypot(y - to_y) < 1e-9);
             if back && let Some(second) = part.get(1).copied() {
                 part.push(second);
             }

@@ -12,14 +12,13 @@ pub(super) struct State {
     pub(super) ctm: Matrix,
     /// Nothing is painted outside; in the page's own coordinates, and never too small.
     pub(super) clip: Area,
-    /// The clip may let through less than that, anywhere in it.
+    /// The clip may let through less than that anywhere in it, or a mask may.
     pub(super) is_cut: bool,
-    /// A mask lets through only some of what is painted.
-    pub(super) is_masked: bool,
     pub(super) line_width: f64,
-    /// How far the points of corners may go, in widths of the line; and whether corners have points.
+    /// How far the points of corners may go, in widths of the line.
     pub(super) miter: f64,
-    pub(super) has_points: bool,
+    /// The kind of corners: nought for those with points.
+    pub(super) join: f64,
     /// Areas are painted with a pattern, not with one colour.
     pub(super) patterned: bool,
     pub(super) font: Font,
@@ -58,10 +57,9 @@ impl State {
             ctm,
             clip,
             is_cut: false,
-            is_masked: false,
             line_width: 1.0,
             miter: 10.0,
-            has_points: true,
+            join: 0.0,
             patterned: false,
             font,
             size: 0.0,
@@ -77,7 +75,6 @@ impl State {
     /// The state of a letter that the document draws: what it does not set itself is as it happens to be.
     pub(super) fn of_letter(ctm: Matrix, clip: Area) -> Self {
         Self {
-            is_masked: true,
             is_cut: true,
             line_width: f64::NAN,
             size: f64::NAN,

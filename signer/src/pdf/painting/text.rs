@@ -28,8 +28,7 @@ impl Painter<'_, '_, '_> {
         } = following;
         let is_in_place = match operator {
             b"BT" => !*is_text,
-            b"ET" => *is_text,
-            b"Tm" | b"Td" | b"TD" | b"T*" | b"Tj" | b"TJ" | b"'" | b"\"" => *is_text,
+            b"ET" | b"Tm" | b"Td" | b"TD" | b"T*" | b"Tj" | b"TJ" | b"'" | b"\"" => *is_text,
             _ => true,
         };
         if !is_in_place {
