@@ -28,9 +28,19 @@ use crate::mark::Room;
 
 /// Takes all the room of a page that its content paints.
 pub(crate) fn take(file: &File<'_>, page: &Page, room: &mut Room) -> Result<(), PdfError> {
+    follow(file, page, room, true)
+}
+
+/// Takes the room of a page that its words, pictures and drawings take; what is ruled for them to stand in is left free.
+pub(crate) fn take_writing(file: &File<'_>, page: &Page, room: &mut Room) -> Result<(), PdfError> {
+    follow(file, page, room, false)
+}
+
+fn follow(file: &File<'_>, page: &Page, room: &mut Room, ruled: bool) -> Result<(), PdfError> {
     let mut painter = Painter {
         file,
         room,
+        ruled,
         left: MOST_WORK,
     };
     let contents = page.dictionary.get("Contents").unwrap_or(&Object::Null);
@@ -69,6 +79,8 @@ const BLUR: f64 = 0.5;
 struct Painter<'p, 'f, 'a> {
     file: &'f File<'a>,
     room: &'p mut Room,
+    /// Whether upright lines and areas between them count.
+    ruled: bool,
     left: u32,
 }
 
@@ -163,7 +175,8 @@ impl Painter<'_, '_, '_> {
         if matches!(operator, b"s" | b"b" | b"b*") {
             path.close();
         }
-        if !matches!(operator, b"n" | b"S" | b"s") {
+        let is_left = !self.ruled && !state.patterned && path.is_upright();
+        if !is_left && !matches!(operator, b"n" | b"S" | b"s") {
             // Paper that the document lays under itself is no writing.
             let is_ground = !state.patterned
                 && path
@@ -174,7 +187,7 @@ impl Painter<'_, '_, '_> {
                 self.area(state, inside);
             }
         }
-        if !matches!(operator, b"n" | b"f" | b"F" | b"f*") {
+        if !is_left && !matches!(operator, b"n" | b"f" | b"F" | b"f*") {
             // Twice what a line has to each side, for the points of its corners.
             let thick = state.line_width.abs() * state.ctm.stretch() / 2.0 * 2.0;
             for piece in path.lines(thick) {

@@ -23,6 +23,8 @@ pub struct Sheet {
 }
 
 const MOST_ANNOTATIONS: usize = 10_000;
+/// Where an annotation may be that says its place in a way that cannot be read.
+const EVERYWHERE: [f64; 4] = [-1e6, -1e6, 1e6, 1e6];
 /// What a page is without a media box, which it must have: a letter.
 const LETTER: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
@@ -52,6 +54,13 @@ impl Sheet {
         Ok(room)
     }
 
+    /// A page, and what of it is taken by words and pictures.
+    pub(super) fn writing(file: &File<'_>, page: &pages::Page) -> Result<Room, PdfError> {
+        let mut room = Room::new(Self::of(file, page)?.page);
+        painting::take_writing(file, page, &mut room)?;
+        Ok(room)
+    }
+
     fn of(file: &File<'_>, page: &pages::Page) -> Result<Self, PdfError> {
         let mut taken = Vec::new();
         for annotation in file
@@ -62,7 +71,12 @@ impl Sheet {
             let Some(dictionary) = file.resolve(annotation)?.as_dictionary().cloned() else {
                 continue;
             };
-            let place = rectangle(file, &file.value(&dictionary, "Rect")?)?;
+            let object = file.value(&dictionary, "Rect")?;
+            let place = match rectangle(file, &object)? {
+                // Readers make something of it, and not all the same.
+                None if object.as_array().is_some_and(|sides| !sides.is_empty()) => Some(EVERYWHERE),
+                place => place,
+            };
             taken.extend(place.filter(|[left, bottom, right, top]| right > left && top > bottom));
         }
         let media = rectangle(file, &page.value(file, "MediaBox")?)?.unwrap_or(LETTER);

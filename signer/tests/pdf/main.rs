@@ -16,6 +16,7 @@ mod honest;
 mod house;
 mod judges;
 mod large;
+mod looks;
 mod making;
 mod marks;
 #[path = "../cms/openssl.rs"]
