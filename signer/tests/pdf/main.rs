@@ -11,6 +11,7 @@
 mod attacks;
 mod claims;
 mod corpus;
+mod fonts;
 mod honest;
 #[path = "../cms/house.rs"]
 mod house;
