@@ -73,7 +73,8 @@ impl Act {
             return Err(ActError::Twice(twice.id));
         }
         let (held, unpacking) = (AtomicU64::new(0), Unpacking::of_documents(orders.len()));
-        let made = in_order(orders.iter(), |order| {
+        let sizes: Vec<_> = orders.iter().map(|_| AtomicU64::new(0)).collect();
+        let made = in_order(orders.iter().zip(&sizes), |(order, size)| {
             let id = order.id;
             let flaw = |reason| (id, Flaw::Document(reason));
             let (prepared, cautions) =
@@ -86,12 +87,18 @@ impl Act {
             };
             // Counted here already, so that what is too much is not prepared to its end.
             let more = document.held();
+            size.store(more, Ordering::Relaxed);
             if held.fetch_add(more, Ordering::Relaxed).saturating_add(more) > limits.held {
                 return Err((id, Flaw::Held(limits.held)));
             }
             Ok(document)
         });
-        Self::sound(made.map_err(named)?, certificate.clone(), limits)
+        let documents = made.map_err(|(place, flaw)| match flaw {
+            // Whichever thread was there first: the one up to which it is too much.
+            (_, Flaw::Held(most)) => named(first_beyond(orders, &sizes, most).unwrap_or((place, flaw))),
+            (_, Flaw::Document(_)) => named((place, flaw)),
+        })?;
+        Self::sound(documents, certificate.clone(), limits)
     }
 
     fn sound(
@@ -193,6 +200,22 @@ enum Flaw {
     Document(DocumentError),
     /// The act would hold more than that.
     Held(u64),
+}
+
+/// The first document with which all that are prepared hold more than this. Those before one that is prepared all are.
+fn first_beyond(
+    orders: &[Order<'_>],
+    sizes: &[AtomicU64],
+    most: u64,
+) -> Option<(usize, (Id<word::Document>, Flaw))> {
+    let mut held = 0_u64;
+    let sizes = sizes.iter().map(|size| size.load(Ordering::Relaxed));
+    let place = sizes.enumerate().find_map(|(place, size)| {
+        held = held.saturating_add(size);
+        (held > most).then_some(place)
+    })?;
+    let order = orders.get(place)?;
+    Some((place, (order.id, Flaw::Held(most))))
 }
 
 /// The first document that cannot be signed; places are told from 1 on.

@@ -191,6 +191,11 @@ statements! {
             "«{field}» қолтаңбасының белгісі жеке нысанмен көрсетілмеген",
             "знак подписи «{field}» показан не отдельным объектом",
             "the mark of signature “{field}” is shown by no object of its own";
+        /// A mark without a place that all programs read alike.
+        MarkUnmeasured { field: String } = "mark-unmeasured":
+            "«{field}» қолтаңбасының белгісі көрінуі мүмкін, ал оның орнын дәл анықтау мүмкін емес",
+            "знак подписи «{field}» может быть виден, а его место точно определить нельзя",
+            "the mark of signature “{field}” may be seen, and its place cannot be measured";
         /// A mark in its place.
         MarkShown { page: u32, left: String, bottom: String, right: String, top: String } = "mark-shown":
             "кейінгі қолтаңбаның белгісі {page}-бетте көрінеді (орны: {left}, {bottom} — {right}, {top})",
@@ -201,6 +206,16 @@ statements! {
             "«{field}» қолтаңбасының белгісі {page}-бетте көрсетілген орнынан басқа жерде көрінеді",
             "знак подписи «{field}» виден на странице {page} не там, где указано его место",
             "the mark of signature “{field}” is seen on page {page} elsewhere than its place says";
+        /// A field that the signer did not see.
+        MarkUnhidden { field: String, page: u32 } = "mark-unhidden":
+            "{page}-беттегі «{field}» өрісі қол қойылғанда жасырын еді, енді көрінеді",
+            "поле «{field}» на странице {page} при подписании было скрыто, а теперь видно",
+            "field “{field}” on page {page} was hidden when it was signed, and is seen now";
+        /// A field that said something else.
+        MarkExchanged { field: String, page: u32 } = "mark-exchanged":
+            "{page}-беттегі «{field}» өрісінің бұрын көрсеткен мазмұны басқаға ауыстырылған",
+            "на странице {page} заменено то, что показывало поле «{field}»",
+            "what field “{field}” showed on page {page} was exchanged for something else";
         /// A mark that hides what was signed.
         MarkOver { field: String, page: u32, left: String, bottom: String, right: String, top: String } = "mark-over":
             "«{field}» қолтаңбасының белгісі {page}-беттегі мазмұнды жауып тұр (орны: {left}, {bottom} — {right}, {top})",

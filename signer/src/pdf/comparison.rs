@@ -5,6 +5,7 @@
 
 mod catalog;
 mod fields;
+mod looks;
 mod marks;
 mod pages;
 mod referrers;
@@ -31,7 +32,7 @@ pub(super) struct Comparison<'f, 'a> {
     after: &'f File<'a>,
     rules: &'f Rules,
     sound: &'f Sound,
-    /// Widgets of later signatures that are seen, with the names of their fields.
+    /// Widgets of signatures that are new or may be seen otherwise than before, with the names of their fields.
     marks: BTreeMap<u32, String>,
     /// Objects that were there and are different now.
     touched: BTreeSet<u32>,

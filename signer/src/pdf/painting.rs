@@ -34,14 +34,23 @@ use crate::mark::Room;
 /// Takes all the room of a page that its content paints. What was found for the same content in another revision, or on
 /// another page, is taken again; and all that are looked through for one file come together to no more than it may paint.
 pub(crate) fn take(file: &File<'_>, page: &Page, room: Room) -> Result<Room, PdfError> {
+    follow(file, page, room, true)
+}
+
+/// Takes the room of a page that its words, pictures and drawings take; what is ruled for them to stand in is left free.
+pub(crate) fn take_writing(file: &File<'_>, page: &Page, room: Room) -> Result<Room, PdfError> {
+    follow(file, page, room, false)
+}
+
+fn follow(file: &File<'_>, page: &Page, room: Room, ruled: bool) -> Result<Room, PdfError> {
     let contents = page.dictionary.get("Contents").unwrap_or(&Object::Null);
     let resources = page.value(file, "Resources")?.as_dictionary().cloned();
     let resources = resources.unwrap_or_default();
-    let key = (room.page(), contents.clone(), resources.clone());
+    let key = ((room.page(), ruled), contents.clone(), resources.clone());
     let told = if let Some(known) = file.painted().find(file, &key)? {
         known
     } else {
-        let (told, read) = file.recorded(|| looked(file, contents, &resources, room));
+        let (told, read) = file.recorded(|| looked(file, (contents, &resources), room, ruled));
         let told = match told {
             Ok(room) => Ok(room),
             Err(PdfError::Source(error)) => return Err(PdfError::Source(error)),
@@ -59,14 +68,15 @@ pub(crate) fn take(file: &File<'_>, page: &Page, room: Room) -> Result<Room, Pdf
 
 fn looked(
     file: &File<'_>,
-    contents: &Object,
-    resources: &Dictionary,
+    (contents, resources): (&Object, &Dictionary),
     mut room: Room,
+    ruled: bool,
 ) -> Result<Room, PdfError> {
     let most = file.painted().left().min(MOST_WORK);
     let mut painter = Painter {
         file,
         sink: Sink::Room(&mut room),
+        ruled,
         left: most,
         widest: 0.0,
     };
@@ -100,6 +110,8 @@ const BLUR: f64 = 0.5;
 struct Painter<'p, 'f, 'a> {
     file: &'f File<'a>,
     sink: Sink<'p>,
+    /// Whether upright lines and areas between them count.
+    ruled: bool,
     left: u32,
     /// The widest letter that was drawn.
     widest: f64,
@@ -215,7 +227,8 @@ impl Painter<'_, '_, '_> {
         if matches!(operator, b"s" | b"b" | b"b*") {
             path.close();
         }
-        if !matches!(operator, b"n" | b"S" | b"s") {
+        let is_left = !self.ruled && !state.patterned && path.is_upright();
+        if !is_left && !matches!(operator, b"n" | b"S" | b"s") {
             // Paper that the document lays under itself is no writing.
             let is_ground = !state.patterned
                 && !state.is_cut
@@ -227,7 +240,7 @@ impl Painter<'_, '_, '_> {
                 self.area(state, inside);
             }
         }
-        if !matches!(operator, b"n" | b"f" | b"F" | b"f*") {
+        if !is_left && !matches!(operator, b"n" | b"f" | b"F" | b"f*") {
             // Twice what a line has to each side, for the points of its corners.
             let thick = state.line_width.abs() * state.ctm.stretch() / 2.0 * 2.0;
             for piece in path.lines(thick) {

@@ -59,6 +59,11 @@ impl Sheet {
         Ok(room)
     }
 
+    /// A page, and what of it is taken by words and pictures.
+    pub(super) fn writing(file: &File<'_>, page: &pages::Page) -> Result<Room, PdfError> {
+        painting::take_writing(file, page, Room::new(Self::of(file, page)?.page))
+    }
+
     fn of(file: &File<'_>, page: &pages::Page) -> Result<Self, PdfError> {
         Ok(Self::told(file, page)?.0)
     }

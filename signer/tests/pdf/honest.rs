@@ -14,13 +14,13 @@ use crate::{
         Entry::{self, Body},
         accepted, append, body, closed, find, number_after, patched,
     },
-    house::{Hand, House},
+    house::House,
     large::Frame,
     making::Making,
     signing::{options, sign},
 };
 
-fn certified(permission: Permission) -> Options<'static> {
+pub(crate) fn certified(permission: Permission) -> Options<'static> {
     Options {
         intent: Intent::Certification(permission),
         ..options()
@@ -59,7 +59,7 @@ pub(crate) fn harm(document: &[u8]) -> Vec<String> {
 }
 
 /// A page with a text field, information, and a list of annotations, whose text has widths.
-fn paper() -> Making {
+pub(crate) fn paper() -> Making {
     let widths = "556 ".repeat(95);
     Making {
         trailer: "/Root 1 0 R/Info 9 0 R".into(),
@@ -252,7 +252,12 @@ fn size(document: &[u8]) -> String {
 
 /// With one more field in the form and on the page.
 fn field(document: &[u8], what: &str) -> Vec<u8> {
-    let widget = format!("<</Type/Annot/Subtype/Widget/T(More)/F 132/P 3 0 R{what}>>");
+    listed(document, &format!("/F 132{what}"), &[])
+}
+
+/// That, with flags of its own and with other objects.
+pub(crate) fn listed(document: &[u8], what: &str, more: &[(usize, &str)]) -> Vec<u8> {
+    let widget = format!("<</Type/Annot/Subtype/Widget/T(More)/P 3 0 R{what}>>");
     let page = body(document, 3).replace("/Annots [", "/Annots [50 0 R ");
     let page = if page.contains("50 0 R") {
         page
@@ -271,11 +276,9 @@ fn field(document: &[u8], what: &str) -> Vec<u8> {
         format!("{} 50 0 R{}", &moved[..end], &moved[end..])
     };
     let (page, catalog) = (order(page), order(catalog));
-    append(
-        document,
-        &[(3, Body(&page)), (1, Body(&catalog)), (50, Body(&widget))],
-        "/Info 9 0 R",
-    )
+    let mut objects = vec![(3, Body(&page)), (1, Body(&catalog)), (50, Body(&widget))];
+    objects.extend(more.iter().map(|(number, object)| (*number, Body(object))));
+    append(document, &objects, "/Info 9 0 R")
 }
 
 #[test]
@@ -355,45 +358,6 @@ fn marks_may_cover_most_of_a_small_receipt() {
     let third = joined(&house, &receipt, &[places[0], places[1], places[1]]);
     let found = claims(&third).unwrap();
     assert!(!accepted(&third) && is_first(&found[0]) && harm(&third).is_empty());
-}
-
-#[test]
-fn a_field_that_its_author_put_over_the_text_takes_a_mark() {
-    let house = House::new();
-    let hand = |name| house.hand(name, SignatureProfile::EcdsaP256Sha256);
-    let sign_here = |flags: u32| {
-        format!("<</Type/Annot/Subtype/Widget/FT/Sig/T(Here)/F {flags}/Rect[60 700 400 760]/P 3 0 R>>")
-    };
-    let with_field = |flags| {
-        paper()
-            .with(1, "<</Type/Catalog/Pages 2 0 R/AcroForm<</Fields[10 0 R]>>>>")
-            .with(3, "<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R/Annots[10 0 R]>>")
-            .with(10, &sign_here(flags))
-    };
-    let into = |document: &[u8], hand: &Hand<'_>| {
-        let wish = Options {
-            field: Some("Here".into()),
-            ..marked(1, [60.0, 700.0, 400.0, 760.0])
-        };
-        sign(&document, hand, &wish)
-    };
-    let signed = sign(&with_field(132).table(), &hand("signer"), &options());
-    assert_eq!(harm(&into(&signed, &hand("stranger"))), [""; 0]);
-    // As its author wished it; but nobody else makes it stand elsewhere.
-    let turned = sign(&with_field(148).table(), &hand("signer"), &options());
-    assert_eq!(harm(&into(&turned, &hand("stranger"))), [""; 0]);
-    let later = body(&signed, 10).replace("132", "148");
-    let later = append(&signed, &[(10, Body(&later))], "/Info 9 0 R");
-    assert!(!harm(&into(&later, &hand("stranger"))).is_empty());
-    // A field that came after the signature is nobody's leave.
-    let plain = sign(&paper().table(), &hand("signer"), &options());
-    let more = field(&plain, "/FT/Sig/Rect[60 700 400 760]");
-    let wish = Options {
-        field: Some("More".into()),
-        ..marked(1, [60.0, 700.0, 400.0, 760.0])
-    };
-    let told = harm(&sign(&more, &hand("stranger"), &wish));
-    assert!(told.len() == 1 && told[0].contains("page 1"), "{told:?}");
 }
 
 #[test]

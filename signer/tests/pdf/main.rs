@@ -12,11 +12,13 @@ mod attacks;
 mod claims;
 mod corpus;
 mod covering;
+mod fonts;
 mod honest;
 #[path = "../cms/house.rs"]
 mod house;
 mod judges;
 mod large;
+mod looks;
 mod making;
 mod marks;
 #[path = "../cms/openssl.rs"]

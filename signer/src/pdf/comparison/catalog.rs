@@ -7,6 +7,7 @@ use crate::pdf::{
     file::File,
     form::Form,
     object::{Dictionary, Object},
+    pages::Walk,
     permissions::Permission,
 };
 
@@ -14,6 +15,8 @@ use crate::pdf::{
 const STORE: [&str; 5] = ["Type", "Certs", "CRLs", "OCSPs", "VRI"];
 const RELATED: [&str; 6] = ["Type", "Cert", "CRL", "OCSP", "TU", "TS"];
 const MOST_RELATED: usize = 10_000;
+/// How deep fields are looked for their kind.
+const DEEPEST: usize = 32;
 
 impl Comparison<'_, '_> {
     /// Catalog, form and store.
@@ -68,14 +71,15 @@ impl Comparison<'_, '_> {
         for key in differing(&before.dictionary, &after.dictionary) {
             match key {
                 "Fields" | "SigFlags" => {}
+                "DR" | "NeedAppearances" if self.may_fill_all() => {
+                    self.tell(Alteration::FormFonts, true);
+                }
                 "DA" | "DR"
                     if before.dictionary.get(key).is_none()
-                        && self.rules.permission != Some(Permission::Nothing) =>
+                        && self.rules.permission != Some(Permission::Nothing)
+                        && (self.may_fill_all() || self.is_all_drawn(&after)?) =>
                 {
                     self.tell(Alteration::FontsAdded, true);
-                }
-                "DR" | "NeedAppearances" if self.may_fill("") => {
-                    self.tell(Alteration::FormFonts, true);
                 }
                 _ => self.harm(Alteration::FormEntry { key: key.to_owned() }),
             }
@@ -89,6 +93,31 @@ impl Comparison<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the signature permits filling in every field: fonts are those of all.
+    fn may_fill_all(&self) -> bool {
+        self.rules.locks.is_empty() && self.may_fill("")
+    }
+
+    /// Whether nothing that was there is drawn with the fonts of the form: all has a look of its own, and readers are to
+    /// use it.
+    fn is_all_drawn(&self, after: &Form) -> Result<bool, PdfError> {
+        match self.after.value(&after.dictionary, "NeedAppearances")? {
+            Object::Null | Object::Boolean(false) => {}
+            _ => return Ok(false),
+        }
+        let mut walk = Walk::new(self.before)?;
+        while let Some(page) = walk.next()? {
+            for annotation in self.before.array(&page.dictionary, "Annots")? {
+                if let Object::Dictionary(annotation) = self.before.resolve(&annotation)?
+                    && !is_drawn(self.before, &annotation)?
+                {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     fn store(&mut self, before: &Dictionary, after: &Dictionary) -> Result<(), PdfError> {
@@ -120,6 +149,42 @@ impl Comparison<'_, '_> {
             key.len() >= 40 && key.iter().all(u8::is_ascii_hexdigit)
         })
     }
+}
+
+/// Whether an annotation needs no fonts of the form: it has a look of its own, or says nothing with letters.
+fn is_drawn(file: &File<'_>, annotation: &Dictionary) -> Result<bool, PdfError> {
+    let is_written = annotation.says("Subtype", "FreeText")
+        || annotation.says("Subtype", "Widget") && !is_for_signature(file, annotation)?;
+    if !is_written {
+        return Ok(true);
+    }
+    let look = file.value(annotation, "AP")?;
+    let Some(look) = look.as_dictionary() else {
+        return Ok(false);
+    };
+    Ok(match file.value(look, "N")? {
+        Object::Stream(_) => true,
+        // One look for each state of a button.
+        Object::Dictionary(states) => {
+            file.value(annotation, "AS")?.as_name().is_some() && states.entries().next().is_some()
+        }
+        _ => false,
+    })
+}
+
+fn is_for_signature(file: &File<'_>, widget: &Dictionary) -> Result<bool, PdfError> {
+    let mut node = widget.clone();
+    for _ in 0..DEEPEST {
+        match file.value(&node, "FT")? {
+            Object::Null => {}
+            kind => return Ok(kind.as_name() == Some(b"Sig")),
+        }
+        let Some(parent) = file.dictionary(&node, "Parent")? else {
+            break;
+        };
+        node = parent;
+    }
+    Ok(false)
 }
 
 /// A store, and the numbers of the dictionaries and lists that it consists of; its streams may never change. Nothing, if

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Comparison, Standing, differing};
+use super::{Comparison, Standing, differing, looks};
 use crate::Alteration;
 use crate::pdf::{
     PdfError,
@@ -18,7 +18,7 @@ const PLACES: [&str; 9] = [
 ];
 /// What filling in changes.
 const FILLED: [&str; 7] = ["V", "AS", "AP", "I", "RV", "M", "MK"];
-/// What signing changes; a mark is also told in words.
+/// What signing changes, `MK` only to nothing; a mark is also told in words.
 const SIGNED: [&str; 8] = ["V", "AP", "AS", "Contents", "F", "Lang", "M", "MK"];
 /// What a new signature field may have; none of it acts.
 const WIDGET: [&str; 26] = [
@@ -93,7 +93,9 @@ impl Comparison<'_, '_> {
         } else {
             &FILLED
         };
-        if let Some(key) = keys.iter().find(|key| !allowed.contains(key)) {
+        let is_adorned = was.is_signature() && !looks::is_plain(self.after, &is.dictionary)?;
+        let is_harm = |key: &&&str| !allowed.contains(*key) || **key == "MK" && is_adorned;
+        if let Some(key) = keys.iter().find(is_harm) {
             self.harm(Alteration::FieldEntry {
                 field: name.clone(),
                 key: (*key).to_owned(),
@@ -137,19 +139,24 @@ impl Comparison<'_, '_> {
             });
             return Ok(());
         }
-        let area = self.area(&field.dictionary)?;
+        if let Some(key) = looks::ornament(self.after, &field.dictionary)? {
+            self.harm(Alteration::FieldActs {
+                field: name.clone(),
+                key: key.to_owned(),
+            });
+        }
         if field.dictionary.get("V").is_some() {
-            self.signed(field)
-        } else if area > 0.0 && field.dictionary.get("AP").is_some() {
+            return self.signed(field);
+        }
+        let is_seen = self.mark(field)?;
+        if is_seen && field.dictionary.get("AP").is_some() {
             self.harm(Alteration::FieldFeigned { field: name.clone() });
-            Ok(())
         } else if self.rules.permission == Some(Permission::Nothing) {
             self.harm(Alteration::FieldEmptyForbidden { field: name.clone() });
-            Ok(())
         } else {
             self.tell(Alteration::FieldEmpty { field: name.clone() }, true);
-            Ok(())
         }
+        Ok(())
     }
 
     /// Widgets that stand apart from their field change with it.
@@ -168,6 +175,9 @@ impl Comparison<'_, '_> {
             let field = parent.and_then(|parent| fields.get(&Place::Object(parent.number)));
             if let Some(field) = field
                 && is_widget(was, is)
+                && (!field.is_signature()
+                    || was.get("MK") == is.get("MK")
+                    || looks::is_plain(self.after, is)?)
                 && (self.may_fill(&field.name) || self.may_show(field))
                 && self.referrers.only_as(number, &PLACES)
                 && self.explain(number)

@@ -26,9 +26,8 @@ impl Comparison<'_, '_> {
         }
         let signatures = signature_fields(self.after)?;
         let signatures = signatures
-            .iter()
-            .filter_map(|field| field.reference)
-            .map(|found| found.number)
+            .into_iter()
+            .filter_map(|field| Some((field.reference?.number, field.name)))
             .collect();
         let mut lists = BTreeMap::<u32, usize>::new();
         let mut changed = Vec::new();
@@ -56,7 +55,12 @@ impl Comparison<'_, '_> {
         Ok(())
     }
 
-    fn page(&mut self, page: &Page, list: Option<u32>, signatures: &BTreeSet<u32>) -> Result<(), PdfError> {
+    fn page(
+        &mut self,
+        page: &Page,
+        list: Option<u32>,
+        signatures: &BTreeMap<u32, String>,
+    ) -> Result<(), PdfError> {
         let number = page.number;
         let now = match self.after.load(page.reference)? {
             Object::Dictionary(now) => now,
@@ -88,7 +92,7 @@ impl Comparison<'_, '_> {
         &mut self,
         page: &Page,
         now: &Dictionary,
-        signatures: &BTreeSet<u32>,
+        signatures: &BTreeMap<u32, String>,
     ) -> Result<(), PdfError> {
         let number = page.number;
         let was = self.before.array(&page.dictionary, "Annots")?;
@@ -100,9 +104,10 @@ impl Comparison<'_, '_> {
                 continue;
             }
             let reference = annotation.as_reference().map(|found| found.number);
-            if reference.is_some_and(|found| signatures.contains(&found)) {
-                let dictionary = self.after.resolve(annotation)?;
-                self.seen(number, &dictionary)?;
+            let field = reference.and_then(|found| signatures.get_key_value(&found));
+            if let Some((found, name)) = field {
+                // One that was there may not have been seen.
+                self.marks.insert(*found, name.clone());
             } else if self.may_annotate() {
                 self.tell(Alteration::AnnotationAdded { page: number }, true);
             } else {
@@ -111,27 +116,6 @@ impl Comparison<'_, '_> {
         }
         if old.next().is_some() {
             self.harm(Alteration::AnnotationRemoved { page: number });
-        }
-        Ok(())
-    }
-
-    /// Tells of a signature's mark that is seen.
-    fn seen(&mut self, page: u32, annotation: &Object) -> Result<(), PdfError> {
-        let Some(dictionary) = annotation.as_dictionary() else {
-            return Ok(());
-        };
-        let rectangle = crate::pdf::pages::rectangle(self.after, &self.after.value(dictionary, "Rect")?)?;
-        let [left, bottom, right, top] = rectangle.unwrap_or_default();
-        if right > left && top > bottom && dictionary.get("AP").is_some() {
-            let at = |edge: f64| format!("{edge:.0}");
-            let what = Alteration::MarkShown {
-                page,
-                left: at(left),
-                bottom: at(bottom),
-                right: at(right),
-                top: at(top),
-            };
-            self.tell(what, true);
         }
         Ok(())
     }

@@ -13,8 +13,8 @@ use crate::{
     },
 };
 
-/// What the same room is found for: the page's boxes, its content and its resources.
-pub(super) type Key = (mark::Page, Object, Dictionary);
+/// What the same room is found for: the page's boxes and whether its rules count, its content and its resources.
+pub(super) type Key = ((mark::Page, bool), Object, Dictionary);
 /// The room, or why there is none.
 pub(super) type Told = Result<Room, &'static str>;
 /// Where the objects were that were read.

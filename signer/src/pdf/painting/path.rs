@@ -93,6 +93,16 @@ impl Path {
         (is_rectangle && is_closed).then(|| hull(corners.iter().copied()))
     }
 
+    /// Whether no line of it slants.
+    pub(super) fn is_upright(&self) -> bool {
+        let near = |one: f64, other: f64| (one - other).abs() < 0.01;
+        let mut lines = self.parts.iter().flat_map(|part| part.windows(2));
+        lines.all(|ends| match ends {
+            [[x, y], [to_x, to_y]] => near(*x, *to_x) || near(*y, *to_y),
+            _ => false,
+        })
+    }
+
     /// Around short pieces of its lines, so thick.
     pub(super) fn lines(&self, thick: f64) -> impl Iterator<Item = Area> {
         let ends = self.parts.iter().flat_map(|part| part.windows(2));

@@ -150,6 +150,7 @@ impl Painter<'_, '_, '_> {
         let mut painter = Painter {
             file: self.file,
             sink: Sink::Around(&mut around),
+            ruled: self.ruled,
             left: self.left,
             widest: 0.0,
         };
