@@ -3,7 +3,7 @@
 use domain::{HashAlgorithm, Time};
 use pki::ocsp::CertStatus;
 use signer::{
-    Claim, Integrity, Level, Material, StampKind,
+    Claim, Covered, Integrity, Level, Material, StampKind,
     judgement::{Constraints, Context, Finding, SignatureReport, SubIndication, judge, renew_before},
 };
 
@@ -44,7 +44,10 @@ fn judged(world: &World, claim: &Claim, constraints: &Constraints, at: u64) -> S
 /// A signature over a digest by SHA-384.
 fn signed(world: &World) -> Claim {
     let mut claim = world.alice.claim();
-    claim.covered[0].digest = Some(HashAlgorithm::Sha384.digest(b"content"));
+    claim.covered = vec![Covered {
+        digest: Some(HashAlgorithm::Sha384.digest(b"content")),
+        ..claim.covered.remove(0)
+    }];
     claim
 }
 
