@@ -110,7 +110,7 @@ impl Mark {
             Layout::Compact => {
                 let facts = facts.enumerate();
                 let facts = facts.map(|(number, words)| fact(if number == 0 { 1.8 } else { 0.2 }, words));
-                [heading, name(10.0)].into_iter().chain(facts).collect()
+                [heading, name(9.6)].into_iter().chain(facts).collect()
             }
             Layout::Code => Vec::new(),
         }

@@ -37,10 +37,10 @@ pub(super) struct Fitted {
 }
 
 /// No text is smaller, in points.
-pub(super) const SMALLEST: f64 = 7.0;
+pub(super) const SMALLEST: f64 = 5.0;
 
 /// Lines and words are kept whole as long as no text gets smaller, in points.
-const EASY: f64 = 7.0;
+const EASY: f64 = 5.6;
 
 /// No text is larger than so many times its size at scale one.
 const LARGEST_SCALE: f64 = 2.5;
@@ -215,7 +215,7 @@ mod tests {
     fn words_are_as_large_as_fits_and_no_line_leaves_the_box() {
         let name = block("Әйгерім Ғабитқызы Нұрмағамбетова-Өтеғұлова");
         let mut last = f64::INFINITY;
-        for width in [400.0, 200.0, 120.0] {
+        for width in [400.0, 200.0, 120.0, 90.0] {
             let fitted = fit(core::slice::from_ref(&name), width, 40.0).unwrap();
             let size = fitted.lines[0].size;
             assert!(size <= last && size >= SMALLEST, "{size} after {last}");

@@ -70,8 +70,8 @@ impl Layout {
     /// The size that it has when nobody chooses one.
     pub const fn size(self) -> Size {
         let (width, height) = match self {
-            Self::Wide => (324.0, 108.0),
-            Self::Compact => (240.0, 72.0),
+            Self::Wide => (288.0, 96.0),
+            Self::Compact => (204.0, 60.0),
             Self::Code => (64.0, 64.0),
         };
         Size { width, height }
