@@ -268,7 +268,6 @@ fn pages_without_room_or_that_cannot_be_read_say_what_to_do() {
         &format!("/Pattern cs /P1 scn {page} f"),
         "/S1 sh",
         "900 w 0 0 m 9 9 l S",
-        "w 0 0 m 9 9 l S",
     ] {
         let error = with(full).expect_err(full);
         assert!(
@@ -279,6 +278,7 @@ fn pages_without_room_or_that_cannot_be_read_say_what_to_do() {
     }
     for odd in [
         "1 0 0 1 0 0 cm >> f",
+        "w 0 0 m 9 9 l S",
         "BI /W 1 ID \x01\x02",
         &"q ".repeat(600),
         &"1 1 9 9 re f ".repeat(300_000),
