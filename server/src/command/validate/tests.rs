@@ -175,7 +175,7 @@ async fn what_is_no_certificate_in_a_folder_is_passed_over_unless_nothing_else_i
     let mut over = Vec::new();
     root(&folder.path().join("believed"));
     let found = anchors_of(&[PathBuf::from(&believed).into()], |path| {
-        over.push(path.to_owned())
+        over.push(path.to_owned());
     })
     .unwrap();
     assert_eq!(found.len(), 1);
